@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { instant } from './ids.ts';
+
+export const activityTypes = [
+  'organization.created',
+  'organization.updated',
+  'organization.deleted',
+  'users.added',
+  'users.moved',
+  'users.removed',
+  'consent.started',
+  'consent.redeemed',
+  'consent.verified',
+  'check.started',
+  'check.cancelled',
+  'check.ended',
+  'sync.forced',
+] as const;
+export type ActivityType = (typeof activityTypes)[number];
+
+export const activity = z.object({
+  id: z.string(),
+  at: instant,
+  type: z.enum(activityTypes),
+  /** Who did it; null for the service itself. */
+  by: z.string().nullable(),
+  organizationName: z.string().nullable(),
+  /** Names and counts that the tab puts into its sentence. */
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export type Activity = z.infer<typeof activity>;
+
+export const listActivity = endpoint({
+  method: 'GET',
+  path: '/api/activity',
+  summary: 'Who changed what, newest first',
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    cursor: z.string().max(200).optional(),
+  }),
+  response: z.object({ activities: z.array(activity), nextCursor: z.string().nullable() }),
+  errors: [],
+});

@@ -1,0 +1,46 @@
+import { listActivity } from './activity.ts';
+import { getConsent, parkConsentCallback, redeemConsent, startConsent, verifyConsent } from './consent.ts';
+import {
+  cancelConnectivityCheck,
+  getConnectivityCheck,
+  listConnectivityChecks,
+  startConnectivityCheck,
+} from './mailbox-connectivity.ts';
+import { forceSynchronization } from './mailbox-sync.ts';
+import {
+  createOrganization,
+  deleteOrganization,
+  getOrganization,
+  listOrganizations,
+  updateOrganization,
+} from './organizations.ts';
+import { getOverview } from './overview.ts';
+import { getSession } from './session.ts';
+import { addUsers, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
+
+/** Every endpoint of the service by name: what tests walk through, so that none is without a rule. */
+export const api = {
+  getSession,
+  getOverview,
+  listOrganizations,
+  getOrganization,
+  createOrganization,
+  updateOrganization,
+  deleteOrganization,
+  listUsers,
+  getUser,
+  addUsers,
+  moveUsers,
+  removeUsers,
+  getConsent,
+  verifyConsent,
+  startConsent,
+  redeemConsent,
+  parkConsentCallback,
+  startConnectivityCheck,
+  listConnectivityChecks,
+  getConnectivityCheck,
+  cancelConnectivityCheck,
+  forceSynchronization,
+  listActivity,
+} as const;

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { consentStates } from '../domain/consent/consent-state.ts';
+import { capabilities } from '../domain/mailbox-access/capability.ts';
+import { endpoint } from './endpoint.ts';
+import { consentAttemptId, instant, organizationId, userId } from './ids.ts';
+
+/** The organization's *Impersonation status* and what it rests on. */
+export const consent = z.object({
+  state: z.enum(consentStates),
+  /** Why the state is `unknown`, or what keeps the application out. */
+  problem: z
+    .enum([
+      'application_unknown',
+      'application_disabled',
+      'credential_rejected',
+      'credential_expired',
+      'conditional_access',
+      'throttled',
+      'entra_unavailable',
+    ])
+    .nullable(),
+  permissions: z.array(
+    z.object({
+      permission: z.string(),
+      /** The feature it serves; null for one that no feature of this organization needs. */
+      capability: z.enum(capabilities).nullable(),
+      state: z.enum(['granted', 'missing', 'excess']),
+    }),
+  ),
+  verifiedAt: instant.nullable(),
+  /** The admin whose attempt led to the verified state. */
+  grantedBy: z.object({ userId, displayName: z.string() }).nullable(),
+  grantedAt: instant.nullable(),
+});
+export type Consent = z.infer<typeof consent>;
+
+const params = z.strictObject({ organizationId });
+
+export const getConsent = endpoint({
+  method: 'GET',
+  path: '/api/organizations/:organizationId/consent',
+  summary: 'The last verified state of the application’s grants',
+  params,
+  response: consent,
+  errors: ['organization.not_found'],
+});
+
+export const verifyConsent = endpoint({
+  method: 'POST',
+  path: '/api/organizations/:organizationId/consent-verifications',
+  summary: 'Ask Microsoft now which grants the application holds',
+  params,
+  body: z.strictObject({}),
+  response: consent,
+  errors: ['organization.not_found'],
+});
+
+export const startConsent = endpoint({
+  method: 'POST',
+  path: '/api/organizations/:organizationId/consent-attempts',
+  summary: 'Start Microsoft’s consent dialog',
+  params,
+  body: z.strictObject({ returnTo: z.enum(['teams', 'browser']) }),
+  response: z.object({
+    attemptId: consentAttemptId,
+    /** Path of this service that opens Microsoft’s dialog; carries the single-use state. */
+    startPath: z.string(),
+    expiresAt: instant,
+  }),
+  status: 201,
+  errors: ['organization.not_found'],
+});
+
+/** What Microsoft's redirect said. It proves nothing: the state of the consent comes from verification alone. */
+export const consentOutcomes = [
+  'accepted',
+  'declined',
+  'not_an_admin',
+  'wrong_tenant',
+  'misconfigured',
+  'failed',
+  'no_answer',
+] as const;
+
+export const redeemConsent = endpoint({
+  method: 'POST',
+  path: '/api/organizations/:organizationId/consent-attempts/:attemptId/redemption',
+  summary: 'Finish a consent in the tab that started it: read the redirect’s outcome, then verify the grants',
+  params: z.strictObject({ organizationId, attemptId: consentAttemptId }),
+  body: z.strictObject({}),
+  response: z.object({
+    outcome: z.enum(consentOutcomes),
+    /** Entra’s code, such as `AADSTS65004`. */
+    entraCode: z.string().nullable(),
+    consent,
+  }),
+  errors: ['organization.not_found', 'consent.attempt_not_found', 'consent.attempt_expired'],
+});
+
+export const parkConsentCallback = endpoint({
+  method: 'POST',
+  path: '/api/consent-callbacks',
+  summary: 'Keep what Microsoft’s redirect said until the starting tab redeems it; answers alike for every state',
+  access: 'anonymous',
+  body: z.strictObject({
+    state: z.string().max(200),
+    admin_consent: z.string().max(20).optional(),
+    tenant: z.string().max(100).optional(),
+    error: z.string().max(100).optional(),
+    error_description: z.string().max(4000).optional(),
+  }),
+  errors: [],
+});

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+
+type Schema = z.ZodType;
+
+/** One call between tab and service. Both sides import it: the service to route and check, the tab to call. */
+export interface Endpoint<
+  Params extends Schema = Schema,
+  Query extends Schema = Schema,
+  Body extends Schema = Schema,
+  Response extends Schema = Schema,
+> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Absolute, with `:name` for each of `params`. */
+  readonly path: `/api/${string}`;
+  /** One sentence for the API description. */
+  readonly summary: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Absent: 204 without a body. */
+  readonly response?: Response;
+  /** 200 unless said otherwise. */
+  readonly status?: 200 | 201 | 202;
+  /** Anonymous endpoints are listed by a test; all others need a token of an admin. */
+  readonly access?: 'admin' | 'anonymous';
+  /** Codes this endpoint answers beside those that every endpoint can (see `commonErrors`). */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Keeps the literal types of an endpoint's schemas. */
+export function endpoint<
+  Params extends Schema = z.ZodUndefined,
+  Query extends Schema = z.ZodUndefined,
+  Body extends Schema = z.ZodUndefined,
+  Response extends Schema = z.ZodVoid,
+>(spec: Endpoint<Params, Query, Body, Response>): Endpoint<Params, Query, Body, Response> {
+  return spec;
+}
+
+/** What a caller passes: schemas in, `undefined` members left out. */
+export type Request<E> =
+  E extends Endpoint<infer Params, infer Query, infer Body, Schema>
+    ? Member<'params', z.input<Params>> & Member<'query', z.input<Query>> & Member<'body', z.input<Body>>
+    : never;
+
+/** What a handler receives after parsing. */
+export type ParsedRequest<E> =
+  E extends Endpoint<infer Params, infer Query, infer Body, Schema>
+    ? { readonly params: z.output<Params>; readonly query: z.output<Query>; readonly body: z.output<Body> }
+    : never;
+
+/** What the endpoint answers. */
+export type Answer<E> = E extends Endpoint<Schema, Schema, Schema, infer Response> ? z.output<Response> : never;
+
+type Member<Name extends string, Value> = [Value] extends [undefined]
+  ? { readonly [key in Name]?: undefined }
+  : { readonly [key in Name]: Value };

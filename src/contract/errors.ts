@@ -1,0 +1,160 @@
+import { z } from 'zod';
+
+interface ErrorEntry {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 502 | 503;
+  readonly title: string;
+  /** What the reader can do about it, in one sentence. */
+  readonly remedy: string;
+}
+
+/** Every error the service answers. Codes are stable; all code branches on them and on nothing else. */
+export const errorCatalogue = {
+  'request.invalid': {
+    status: 400,
+    title: 'The request is not valid',
+    remedy: 'Correct the fields named in the details.',
+  },
+  'request.malformed': {
+    status: 400,
+    title: 'The request could not be read',
+    remedy: 'Send a JSON body that can be parsed.',
+  },
+  'request.too_large': { status: 413, title: 'The request is too large', remedy: 'Send fewer items at once.' },
+  'request.wrong_content_type': {
+    status: 415,
+    title: 'The content type is not accepted',
+    remedy: 'Send application/json.',
+  },
+  'request.method_not_allowed': {
+    status: 405,
+    title: 'The method is not allowed here',
+    remedy: 'Use a method of the Allow header.',
+  },
+  'request.too_many': {
+    status: 429,
+    title: 'Too many requests',
+    remedy: 'Wait as long as the Retry-After header says.',
+  },
+  'route.not_found': {
+    status: 404,
+    title: 'There is nothing at this address',
+    remedy: 'Check the address against /api/openapi.json.',
+  },
+
+  'token.invalid': { status: 401, title: 'The sign-in is not valid', remedy: 'Sign in again.' },
+  'token.wrong_scope': {
+    status: 403,
+    title: 'The sign-in does not allow this',
+    remedy: 'Sign in through the Mailbox Access tab.',
+  },
+  'tenant.not_onboarded': {
+    status: 403,
+    title: 'This tenant is not set up here',
+    remedy: 'Ask the operator of this service to add your tenant.',
+  },
+  'admin.role_missing': {
+    status: 403,
+    title: 'You are not an admin of this application',
+    remedy:
+      'Ask a Global Administrator for the role Mailbox Access admin or for one of the directory roles that may use it.',
+  },
+
+  'organization.not_found': {
+    status: 404,
+    title: 'The organization does not exist',
+    remedy: 'Reload the list of organizations.',
+  },
+  'organization.external_id_taken': {
+    status: 409,
+    title: 'The External Id is in use',
+    remedy: 'Choose an External Id that no other organization has.',
+  },
+  'organization.is_default': {
+    status: 409,
+    title: 'The default organization stays',
+    remedy: 'Delete another organization, or rename this one.',
+  },
+  'organization.has_users': {
+    status: 409,
+    title: 'The organization still has users',
+    remedy: 'Move or remove its users first.',
+  },
+  'organization.not_graph': {
+    status: 409,
+    title: 'This organization does not use Microsoft Graph',
+    remedy: 'Move the users to an organization with Microsoft Graph app-only access.',
+  },
+  'user.not_found': { status: 404, title: 'The user does not exist here', remedy: 'Reload the list of users.' },
+  'check.not_found': { status: 404, title: 'The check does not exist', remedy: 'Start a new check.' },
+  'check.nobody': { status: 409, title: 'There is nobody to check', remedy: 'Add users to the organization first.' },
+  'check.already_ended': { status: 409, title: 'The check has ended', remedy: 'Start a new check.' },
+  'sync.too_soon': {
+    status: 429,
+    title: 'Synchronized less than a minute ago',
+    remedy: 'Force a synchronization at most once a minute.',
+  },
+  'sync.not_connected': {
+    status: 409,
+    title: 'The user is not connected over Microsoft Graph',
+    remedy: 'Run Check Mailbox Connectivity first; it switches the connection.',
+  },
+  'consent.attempt_not_found': {
+    status: 404,
+    title: 'This consent was not started here',
+    remedy: 'Start again with Microsoft 365 OAuth (Graph API).',
+  },
+  'consent.attempt_expired': {
+    status: 409,
+    title: 'The consent took too long',
+    remedy: 'Start again with Microsoft 365 OAuth (Graph API).',
+  },
+
+  'microsoft.unavailable': {
+    status: 502,
+    title: 'Microsoft did not answer as expected',
+    remedy: 'Try again in a few minutes.',
+  },
+  'auth.unavailable': {
+    status: 503,
+    title: 'Sign-ins cannot be verified right now',
+    remedy: 'Try again in a minute; Microsoft Entra does not answer.',
+  },
+  'service.unavailable': { status: 503, title: 'The service is not ready', remedy: 'Try again in a minute.' },
+  internal: {
+    status: 500,
+    title: 'Something went wrong here',
+    remedy: 'Try again; if it stays, give the request id to the operator of this service.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** Errors that every endpoint can answer. */
+export const commonErrors: readonly ErrorCode[] = [
+  'request.invalid',
+  'request.malformed',
+  'request.too_large',
+  'request.wrong_content_type',
+  'request.too_many',
+  'token.invalid',
+  'token.wrong_scope',
+  'tenant.not_onboarded',
+  'admin.role_missing',
+  'auth.unavailable',
+  'service.unavailable',
+  'internal',
+];
+
+/** A problem document (RFC 9457) as every error of the service looks on the wire. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]),
+  remedy: z.string(),
+  /** Which fields, which limit: never tokens, never mail. */
+  details: z.record(z.string(), z.unknown()).optional(),
+  /** For the reader to quote; the service's log has the same. */
+  requestId: z.string(),
+});
+export type Problem = z.infer<typeof problem>;

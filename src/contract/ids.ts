@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { CheckId, ConsentAttemptId, OrganizationId, SyncSessionId, TenantId, UserId } from '../domain/ids.ts';
+
+// `z.guid()` and not `z.uuid()`: Microsoft's own ids, such as Graph's application id, are not valid UUIDs.
+function id<Id extends string>(example: string): z.ZodType<Id, string> {
+  return z.guid().toLowerCase().meta({ example }) as unknown as z.ZodType<Id, string>;
+}
+
+export const tenantId = id<TenantId>('72f988bf-86f1-41af-91ab-2d7cd011db47');
+export const userId = id<UserId>('87d349ed-44d7-43e1-9a83-5f2406dee5bd');
+export const organizationId = id<OrganizationId>('0f9b2c1e-5f53-4a7e-9a55-2b7f3f1f0c11');
+export const checkId = id<CheckId>('3c6f0d52-7f1e-4a50-8a0a-0a1c4f0c9e21');
+export const consentAttemptId = id<ConsentAttemptId>('5d2a4a30-1f0b-4c57-9d7f-2f8f5b1d7c31');
+export const syncSessionId = id<SyncSessionId>('6e3b5b41-2a1c-4d68-8e80-3a9a6c2e8d41');
+
+/** Instants cross the wire as ISO 8601 in UTC. */
+export const instant = z.iso.datetime().meta({ example: '2026-11-23T10:00:00.000Z' });

@@ -1,0 +1,99 @@
+import type { ReasonCode } from '../domain/mailbox-access/reason.ts';
+
+/** Who can act on a reason. `nobody` where waiting is all there is. */
+export type FixedBy = 'exchange_admin' | 'consent_admin' | 'licence_admin' | 'operator' | 'microsoft' | 'nobody';
+
+interface ReasonWords {
+  /** Completes "12 mailboxes: …". */
+  readonly title: string;
+  readonly remedy: string;
+  readonly fixedBy: FixedBy;
+}
+
+/** The words for each reason, the same in tab, API and reports. */
+export const reasonWords: Readonly<Record<ReasonCode, ReasonWords>> = {
+  connected: { title: 'connected successfully', remedy: 'Nothing to do.', fixedBy: 'nobody' },
+
+  'consent.permission_missing': {
+    title: 'a permission is not granted',
+    remedy: 'Grant admin consent with Microsoft 365 OAuth (Graph API) on the Connectivity page.',
+    fixedBy: 'consent_admin',
+  },
+  'consent.application_unknown': {
+    title: 'the application is not known in this tenant',
+    remedy: 'Grant admin consent with Microsoft 365 OAuth (Graph API); it adds the application to the tenant.',
+    fixedBy: 'consent_admin',
+  },
+  'consent.application_disabled': {
+    title: 'the application is disabled in this tenant',
+    remedy: 'Enable it in Entra under Enterprise applications, Properties, Enabled for users to sign in.',
+    fixedBy: 'consent_admin',
+  },
+  'policy.application_access_policy': {
+    title: 'an application access policy keeps the mailbox closed',
+    remedy: 'Add the user to the group of the application access policy, or take the user out of this organization.',
+    fixedBy: 'exchange_admin',
+  },
+  'access.denied_by_exchange': {
+    title: 'Exchange refuses the application, although the permission is granted',
+    remedy: 'Compare the application access policies and role assignments in Exchange with the intended scope.',
+    fixedBy: 'exchange_admin',
+  },
+  'policy.conditional_access': {
+    title: 'a Conditional Access policy blocks the application',
+    remedy: 'Exclude the application from the workload identity policy in Entra, or allow this service’s address.',
+    fixedBy: 'consent_admin',
+  },
+
+  'mailbox.not_in_directory': {
+    title: 'the user is no longer in the directory',
+    remedy: 'Restore the user in Entra, or remove the user here.',
+    fixedBy: 'licence_admin',
+  },
+  'mailbox.none': {
+    title: 'the user has no mailbox',
+    remedy: 'Assign a licence that includes Exchange Online, or remove the user here.',
+    fixedBy: 'licence_admin',
+  },
+  'mailbox.not_in_exchange_online': {
+    title: 'the mailbox is not active in Exchange Online',
+    remedy: 'It is on-premises, inactive or without a licence: migrate it or assign a licence, then check again.',
+    fixedBy: 'exchange_admin',
+  },
+  'mailbox.type_not_supported': {
+    title: 'Microsoft Graph does not support this kind of mailbox',
+    remedy: 'Remove the user here.',
+    fixedBy: 'nobody',
+  },
+
+  'microsoft.throttled': {
+    title: 'Microsoft limited the number of calls',
+    remedy: 'Check the mailbox again later; nothing is known to be wrong with it.',
+    fixedBy: 'nobody',
+  },
+  'microsoft.unavailable': {
+    title: 'Microsoft Graph was not available',
+    remedy: 'Check the mailbox again in a few minutes.',
+    fixedBy: 'microsoft',
+  },
+  'microsoft.mailbox_moving': {
+    title: 'Microsoft is moving the mailbox',
+    remedy: 'Check the mailbox again in an hour; a move can take that long.',
+    fixedBy: 'microsoft',
+  },
+  'microsoft.unexpected_answer': {
+    title: 'Microsoft Graph gave an answer that proves nothing',
+    remedy: 'Check the mailbox again; if it stays, give the technical details to Microsoft support.',
+    fixedBy: 'microsoft',
+  },
+  'microsoft.unreachable': {
+    title: 'Microsoft Graph could not be reached',
+    remedy: 'Check the network between this service and Microsoft Graph.',
+    fixedBy: 'operator',
+  },
+  'microsoft.token_unavailable': {
+    title: 'the application could not sign in',
+    remedy: 'Check the application’s credential on the Connectivity page.',
+    fixedBy: 'operator',
+  },
+};

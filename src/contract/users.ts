@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { capabilities } from '../domain/mailbox-access/capability.ts';
+import { connectionTypes, mailboxStates } from '../domain/mailbox-sync/mailbox-state.ts';
+import { accessCounts, accessStatus, reasonCode } from './access-counts.ts';
+import { endpoint } from './endpoint.ts';
+import { instant, organizationId, syncSessionId, userId } from './ids.ts';
+
+/** One user in a list. */
+export const user = z.object({
+  id: userId,
+  displayName: z.string(),
+  userPrincipalName: z.string(),
+  mail: z.string().nullable(),
+  organizationId,
+  organizationName: z.string(),
+  connectionType: z.enum(connectionTypes),
+  mailboxState: z.enum(mailboxStates),
+  /** The organization's switch and the user's own switch. */
+  syncEnabled: z.boolean(),
+  /** Sync errors that are not resolved. */
+  openIssues: z.int(),
+  access: z.object({
+    status: accessStatus,
+    /** Absent until the first check. */
+    reason: reasonCode.nullable(),
+    checkedAt: instant.nullable(),
+  }),
+  lastSyncAt: instant.nullable(),
+  createdAt: instant,
+});
+export type User = z.infer<typeof user>;
+
+const filter = {
+  organizationId: organizationId.optional(),
+  status: accessStatus.optional(),
+  /** Part of name or address; case and accents do not matter. */
+  search: z.string().trim().max(120).optional(),
+};
+
+export const userSorts = ['name', 'status'] as const;
+
+export const listUsers = endpoint({
+  method: 'GET',
+  path: '/api/users',
+  summary: 'Users of the tenant, filtered, one page at a time',
+  query: z.strictObject({
+    ...filter,
+    sort: z.enum(userSorts).default('status'),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+    /** From the page before; opaque. */
+    cursor: z.string().max(1000).optional(),
+  }),
+  response: z.object({
+    users: z.array(user),
+    nextCursor: z.string().nullable(),
+    /** Over organization and search, whatever the status filter: the numbers on the filter pills. */
+    counts: accessCounts,
+    /** How many users the whole filter matches. */
+    total: z.int(),
+  }),
+  errors: [],
+});
+
+export const syncErrorKinds = ['connection_switching', 'authorization', 'throttling', 'mailbox', 'other'] as const;
+
+/** A line under a user's details that stays until it is resolved. */
+export const syncError = z.object({
+  kind: z.enum(syncErrorKinds),
+  /** `Cancelled` while the connection type is being switched, as the guide has it. */
+  title: z.string(),
+  detail: z.string(),
+  firstSeenAt: instant,
+  lastSeenAt: instant,
+  count: z.int(),
+  resolvedAt: instant.nullable(),
+});
+export type SyncError = z.infer<typeof syncError>;
+
+export const syncSessionStates = ['queued', 'running', 'succeeded', 'failed'] as const;
+
+export const syncSession = z.object({
+  id: syncSessionId,
+  state: z.enum(syncSessionStates),
+  requestedAt: instant,
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  /** Items that Microsoft reported as changed: a number, never their content. */
+  changes: z.int(),
+  reason: reasonCode.nullable(),
+});
+export type SyncSession = z.infer<typeof syncSession>;
+
+export const getUser = endpoint({
+  method: 'GET',
+  path: '/api/users/:userId',
+  summary: 'Everything known about one user',
+  params: z.strictObject({ userId }),
+  response: user.extend({
+    capabilities: z.array(
+      z.object({
+        capability: z.enum(capabilities),
+        reason: reasonCode,
+        /** HTTP status of the answer; absent when none came. */
+        httpStatus: z.int().nullable(),
+        /** Microsoft's `error.code`. */
+        errorCode: z.string().nullable(),
+        /** What Microsoft's support asks for. */
+        requestId: z.string().nullable(),
+      }),
+    ),
+    syncErrors: z.array(syncError),
+    syncSessions: z.array(syncSession),
+  }),
+  errors: ['user.not_found'],
+});
+export type UserDetails = z.infer<NonNullable<typeof getUser.response>>;
+
+export const addUsers = endpoint({
+  method: 'POST',
+  path: '/api/organizations/:organizationId/users',
+  summary: 'Add people of the directory to an organization; who is in another one stays there',
+  params: z.strictObject({ organizationId }),
+  body: z.strictObject({
+    users: z
+      .array(
+        z.strictObject({
+          id: userId,
+          displayName: z.string().max(256),
+          userPrincipalName: z.string().min(1).max(1024),
+          mail: z.string().max(1024).nullable(),
+        }),
+      )
+      .min(1)
+      .max(1000),
+  }),
+  response: z.object({
+    added: z.array(userId),
+    alreadyHere: z.array(userId),
+    inAnotherOrganization: z.array(z.object({ userId, organizationName: z.string() })),
+  }),
+  errors: ['organization.not_found'],
+});
+
+export const moveUsers = endpoint({
+  method: 'POST',
+  path: '/api/organizations/:organizationId/moved-users',
+  summary: 'Move users of the tenant into this organization',
+  params: z.strictObject({ organizationId }),
+  body: z.strictObject({ userIds: z.array(userId).min(1).max(1000) }),
+  response: z.object({ moved: z.int(), notFound: z.array(userId) }),
+  errors: ['organization.not_found'],
+});
+
+export const removeUsers = endpoint({
+  method: 'POST',
+  path: '/api/removed-users',
+  summary: 'Remove users from the product; their mailboxes are not touched. Initialized ones stay unless forced',
+  body: z.strictObject({ userIds: z.array(userId).min(1).max(1000), force: z.boolean().default(false) }),
+  response: z.object({ removed: z.int(), keptInitialized: z.array(userId) }),
+  errors: [],
+});

@@ -1,0 +1,17 @@
+/** Ids that look alike are different types, so that the compiler refuses a swap. All are lower-case GUIDs. */
+type Branded<Name extends string> = string & { readonly __id: Name };
+
+/** The customer's Entra directory (`tid`). */
+export type TenantId = Branded<'tenant'>;
+/** Object id of a person in Entra (`oid`); it also keys that person's mailbox. */
+export type UserId = Branded<'user'>;
+/** Our group of users that share one connection; never Graph's `organization`. */
+export type OrganizationId = Branded<'organization'>;
+/** The application's client id; the service principal has another id. */
+export type AppId = Branded<'application'>;
+/** One run of mailbox checks. */
+export type CheckId = Branded<'check'>;
+/** One attempt of an admin to grant consent in Microsoft's dialog. */
+export type ConsentAttemptId = Branded<'consent attempt'>;
+/** One synchronization of one mailbox. */
+export type SyncSessionId = Branded<'sync session'>;
