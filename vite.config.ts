@@ -1,6 +1,7 @@
 import griffel from '@griffel/vite-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { PlainSummary } from './tests/support/plain-summary.ts';
 
 const node = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 120_000 };
 
@@ -26,6 +27,7 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     root: '.',
+    reporters: ['default', new PlainSummary()],
     projects: [
       {
         extends: true,

@@ -1,0 +1,31 @@
+import { readdir, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../../', import.meta.url);
+const sources = ['src/tab', 'src/contract', 'src/domain', 'public', 'vite.config.ts', 'package-lock.json'];
+const result = 'dist/tab/.vite/manifest.json';
+
+/** Builds the tab into `dist/tab` unless what is there is newer than every source. Resolves to whether it built. */
+export async function buildTabIfStale(): Promise<boolean> {
+  const builtAt = await changedAt(new URL(result, root));
+  const changes = await Promise.all(sources.map((source) => newestChange(new URL(source, root))));
+  if (builtAt > Math.max(...changes)) return false;
+  const { build } = await import('vite');
+  await build({ configFile: fileURLToPath(new URL('vite.config.ts', root)), logLevel: 'warn' });
+  return true;
+}
+
+async function newestChange(path: URL): Promise<number> {
+  const status = await stat(path);
+  if (!status.isDirectory()) return status.mtimeMs;
+  const names = await readdir(path);
+  const changes = await Promise.all(names.map((name) => newestChange(new URL(`${path.href}/${name}`))));
+  return Math.max(status.mtimeMs, ...changes);
+}
+
+async function changedAt(path: URL): Promise<number> {
+  return stat(path).then(
+    (status) => status.mtimeMs,
+    () => 0,
+  );
+}
