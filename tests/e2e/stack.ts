@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type FrameLocator, type Page } from '@playwright/test';
 import { findChromium } from '../../src/cli/chromium.ts';
 import { waitUntilReady } from '../../src/cli/wait-until-ready.ts';
-import { makeServerCertificate } from '../../src/sandbox/certificates.ts';
+import { makeCertificateAuthority, makeServerCertificate } from '../../src/sandbox/certificates.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 
@@ -53,15 +53,16 @@ export async function startStack(options: { people?: number } = {}): Promise<Sta
   const directory = await mkdtemp(join(tmpdir(), 'mailbox-access-e2e-'));
   const servicePort = await freePort();
   const tabUrl = `https://${tabHost}`;
+  const certificateAuthority = await makeCertificateAuthority();
   const sandbox = await startSandbox({
     people: options.people ?? 0,
     origins: microsoft,
-    hosts: Object.values(microsoft).map((origin) => new URL(origin).host),
+    certificateAuthority,
     registration: { tabOrigin: tabUrl },
   });
   const authorityPath = join(directory, 'ca.pem');
-  await writeFile(authorityPath, sandbox.certificateAuthority.certificate);
-  const certificate = await makeServerCertificate(sandbox.certificateAuthority, [tabHost, 'localhost']);
+  await writeFile(authorityPath, certificateAuthority.certificate);
+  const certificate = await makeServerCertificate(certificateAuthority, [tabHost, 'localhost']);
   await writeFile(join(directory, 'tab.pem'), certificate.certificate);
   await writeFile(join(directory, 'tab.key'), certificate.key);
 
@@ -83,8 +84,8 @@ export async function startStack(options: { people?: number } = {}): Promise<Sta
             .join(','),
           CLOUD: 'public',
           TENANT_ID: sandbox.tenant.id,
-          CLIENT_ID: sandbox.tenant.registration.clientId,
-          CLIENT_SECRET: sandbox.tenant.registration.secrets[0]?.value,
+          CLIENT_ID: sandbox.registration.clientId,
+          CLIENT_SECRET: sandbox.registration.secrets[0]?.value,
           DATA_DIR: join(directory, 'data'),
           PORT: String(servicePort),
           PUBLIC_URL: tabUrl,
