@@ -21,7 +21,7 @@ export interface SandboxOptions {
   /** Signs the server's certificate; a new one unless given. */
   readonly certificateAuthority?: CertificateAndKey;
   /** Names for the server's certificate beside the host and the origins. */
-  readonly certificateHosts?: readonly string[];
+  readonly hosts?: readonly string[];
   readonly registration?: RegistrationOptions;
   /** A clock of the test; otherwise real time plus an offset. */
   readonly clock?: MovableClock;
@@ -39,8 +39,8 @@ export interface Sandbox {
   readonly url: string;
   readonly port: number;
   readonly origins: Origins;
-  /** PEM of the certificate authority that signed the server's certificate; for `NODE_EXTRA_CA_CERTS`. */
-  readonly certificateAuthority: string;
+  /** Signed the server's certificate; its certificate is for `NODE_EXTRA_CA_CERTS`, its key signs further ones. */
+  readonly certificateAuthority: CertificateAndKey;
   readonly clock: MovableClock;
   readonly settings: Settings;
   /** The product's application; may be changed. */

@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { makeCertificateAuthority, makeServerCertificate } from './certificates.ts';
 import { startClock } from './clock.ts';
+import { controlRoutes } from './control/routes.ts';
 import { issueDelegatedTokens } from './entra/delegated-tokens.ts';
 import { entraRoutes } from './entra/routes.ts';
 import { SigningKeys } from './entra/signing-keys.ts';
@@ -14,6 +15,7 @@ import { graphRoutes } from './graph/routes.ts';
 import { loggableQuery, RequestLog } from './request-log.ts';
 import type { Sandbox, SandboxOptions } from './sandbox.ts';
 import { defaultSettings } from './settings.ts';
+import { teamsHost } from './teams-desk.ts';
 import { graphAppId } from './tenant/permissions.ts';
 import { defaultRegistration, defaultTenant, makeRegistration } from './tenant/registration.ts';
 import { seedTenant } from './tenant/seed.ts';
@@ -28,14 +30,7 @@ import type { Origins, World } from './world.ts';
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? 'localhost';
   const authority = options.certificateAuthority ?? (await makeCertificateAuthority());
-  const hosts = [
-    host,
-    'localhost',
-    '127.0.0.1',
-    '::1',
-    ...hostsOf(options.origins),
-    ...(options.certificateHosts ?? []),
-  ];
+  const hosts = [host, 'localhost', '127.0.0.1', '::1', ...hostsOf(options.origins), ...(options.hosts ?? [])];
   const [certificate, keys] = await Promise.all([makeServerCertificate(authority, hosts), SigningKeys.create()]);
 
   // The address is known only once the server listens, and what it answers depends on the address.
@@ -75,7 +70,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     ...world,
     port,
-    certificateAuthority: authority.certificate,
+    certificateAuthority: authority,
     tenant,
     addTenant: (more) => addTenant(world, more),
     issueDelegatedTokens: (request) => issueDelegatedTokens(world, request),
@@ -147,7 +142,9 @@ function makeApp(world: World): Hono {
   });
 
   app.route('/', graphRoutes(world));
-  // The Teams host page is mounted here, before Entra: `/:tenant/…` would take its paths.
+  app.route('/', controlRoutes(world));
+  // Before Entra, whose `/:tenant/…` would take its paths.
+  app.route('/', teamsHost(world));
   app.route('/', entraRoutes(world));
 
   app.notFound((context) => {
@@ -171,7 +168,7 @@ const isControl = (pathname: string) => pathname.startsWith('/_sandbox/');
 function serviceOf(pathname: string) {
   if (/^\/(v1\.0|beta)\//.test(pathname)) return 'graph';
   if (/\/(oauth2|adminconsent|discovery|\.well-known)(\/|$)/.test(pathname)) return 'entra';
-  return pathname.startsWith('/teams') ? 'teams' : 'other';
+  return pathname === '/' || /^\/(l|_teams)\//.test(pathname) ? 'teams' : 'other';
 }
 
 const hostsOf = (origins: Partial<Origins> = {}) => Object.values(origins).map((origin) => new URL(origin).hostname);

@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mayConsent } from '../tenant/directory-roles.ts';
-import { graphAppId, graphPermissions } from '../tenant/permissions.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { findTenant, type World } from '../world.ts';
 import { accountPage } from './account-page.ts';
-import { checkClient, missingScopes, userMayConsent } from './delegated-tokens.ts';
+import { checkClient, missingScopes } from './delegated-tokens.ts';
 import { EntraError, errorBody } from './entra-error.ts';
 import { errorPage } from './page.ts';
 import { approvalNeededPage, permissionsPage } from './permissions-page.ts';
@@ -13,6 +12,7 @@ import { type RequestedScopes, readScopes } from './resources.ts';
 import { type Account, pickAccount, type SignIns } from './sign-ins.ts';
 import { type TokenStore, unknownTenant } from './token-endpoint.ts';
 import { clientInfoOf } from './tokens.ts';
+import { askedFor, describeScope, grantAsked, userMayConsent } from './user-consent.ts';
 
 /** A dialog in the browser: authorize or admin consent, at any of its steps. */
 export interface DialogRequest {
@@ -125,7 +125,8 @@ async function nextStep(
   if (step) {
     const account = signIns.atStep(step);
     if (!account) return errorPage(90013, 'Invalid input received from the user.');
-    grantAsked(world, account, scopes, form.get('everybody') === 'yes');
+    const isAdmin = mayConsent(account.person.directoryRoles, 'others');
+    grantAsked(world, account, scopes, isAdmin && form.get('everybody') === 'yes' ? 'everybody' : 'user');
     return signedIn(signIns, account, await issueCode(request, authorization, account));
   }
   try {
@@ -155,7 +156,7 @@ async function finish(
     return authorization.refuse(new EntraError(65001, 'consent_required', text));
   }
   const isAdmin = mayConsent(account.person.directoryRoles, 'others');
-  const asked = asksFor(world, scopes, missing);
+  const asked = askedFor(world, scopes, missing);
   if (!isAdmin && !asked.every((scope) => userMayConsent(world, scopes.resource, scope))) {
     return approvalNeededPage(world, account, authorization.redirectUri);
   }
@@ -167,27 +168,6 @@ async function finish(
     permissions: asked.map((scope) => ({ displayName: describeScope(world, scope), kind: 'Delegated' })),
     onBehalfOf: isAdmin ? 'user_or_organization' : 'user',
   });
-}
-
-/** `.default` asks for everything registered. */
-function asksFor(world: World, scopes: RequestedScopes, missing: readonly string[]): readonly string[] {
-  const wanted = missing.length > 0 ? missing : scopes.values;
-  if (!wanted.includes('.default')) return wanted;
-  return scopes.resource.appId === graphAppId ? world.registration.requiredScopes : [world.registration.scope.value];
-}
-
-/** In the words of the permissions dialog. */
-export function describeScope(world: World, scope: string): string {
-  if (scope === world.registration.scope.value) return `Access ${world.registration.displayName} on your behalf`;
-  return graphPermissions.find((permission) => permission.value === scope)?.displayName ?? scope;
-}
-
-function grantAsked(world: World, account: Account, scopes: RequestedScopes, everybody: boolean): void {
-  const { grants } = account.tenant;
-  grants.addApplication();
-  const missing = missingScopes(account.tenant, account.person, world.registration.clientId, scopes);
-  const forWhom = everybody && mayConsent(account.person.directoryRoles, 'others') ? null : account.person.id;
-  grants.grantScopes(world.registration.clientId, scopes.resource.appId, asksFor(world, scopes, missing), forWhom);
 }
 
 function issueCode(request: DialogRequest, authorization: Authorization, account: Account): Promise<Response> {

@@ -1,4 +1,3 @@
-import { graphAppId, graphPermissions } from '../tenant/permissions.ts';
 import type { Person } from '../tenant/person.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { findAccount, type World } from '../world.ts';
@@ -139,13 +138,6 @@ function grantedScopes(
   }
   // Entra puts every scope granted for the resource into the token, not only those asked for.
   return [...tenant.grants.scopesFor(clientId, requested.resource.appId, person.id)];
-}
-
-/** Whether a user without admin role may consent to a scope. */
-export function userMayConsent(world: World, resource: Resource, scope: string): boolean {
-  if (resource.appId === world.registration.clientId) return true;
-  if (resource.appId !== graphAppId) return false;
-  return graphPermissions.some((permission) => permission.value === scope && permission.userMayConsent === true);
 }
 
 function fullName(world: World, resource: Resource, scope: string): string {

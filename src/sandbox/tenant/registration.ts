@@ -20,6 +20,8 @@ export interface ApplicationRegistration {
   readonly homeTenantId: string;
   displayName: string;
   publisher: string;
+  /** Origin of the tab and the service. */
+  readonly tabOrigin: string;
   signInAudience: 'AzureADMyOrg' | 'AzureADMultipleOrgs';
   /** `api://<host of the tab>/<client id>`. */
   appIdUri: string;
@@ -90,6 +92,7 @@ export function makeRegistration(options: RegistrationOptions, now: Date): Appli
     homeTenantId: options.tenantId ?? defaultTenant.tenantId,
     displayName: options.displayName ?? 'Mailbox Access',
     publisher: 'Contoso',
+    tabOrigin: tab.origin,
     signInAudience: options.signInAudience ?? 'AzureADMultipleOrgs',
     appIdUri: options.appIdUri ?? `api://${tab.host}/${clientId}`,
     redirectUris: {

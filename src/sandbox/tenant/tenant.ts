@@ -20,6 +20,8 @@ export class Tenant {
   readonly id: string;
   readonly displayName: string;
   readonly domain: string;
+  /** The product's application, which this tenant may use. */
+  readonly registration: ApplicationRegistration;
   readonly createdAt: Date;
   readonly grants: Grants;
   readonly groups = new Map<string, Group>();
@@ -33,6 +35,7 @@ export class Tenant {
     this.id = options.id;
     this.displayName = options.displayName;
     this.domain = options.domain;
+    this.registration = options.registration;
     this.#clock = options.clock;
     this.createdAt = options.clock.now();
     this.grants = new Grants({ ...options, tenantId: options.id });
