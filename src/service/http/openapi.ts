@@ -26,7 +26,9 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
       request: {
         ...(endpoint.params ? { params: endpoint.params as z.ZodObject } : {}),
         ...(endpoint.query ? { query: endpoint.query as z.ZodObject } : {}),
-        ...(endpoint.body ? { body: { required: true, content: { 'application/json': { schema: endpoint.body } } } } : {}),
+        ...(endpoint.body
+          ? { body: { required: true, content: { 'application/json': { schema: endpoint.body } } } }
+          : {}),
       },
       responses: {
         [status]: endpoint.response
@@ -56,10 +58,17 @@ function errorResponses(endpoint: Endpoint, schema: z.ZodType) {
   );
 }
 
-const needToken: readonly ErrorCode[] = ['token.invalid', 'token.wrong_scope', 'tenant.not_onboarded', 'admin.role_missing', 'auth.unavailable'];
+const needToken: readonly ErrorCode[] = [
+  'token.invalid',
+  'token.wrong_scope',
+  'tenant.not_onboarded',
+  'admin.role_missing',
+  'auth.unavailable',
+];
 
 /** Every error that an endpoint can answer. */
 export function codesOf(endpoint: Endpoint): ErrorCode[] {
-  const common = endpoint.access === 'anonymous' ? commonErrors.filter((code) => !needToken.includes(code)) : commonErrors;
+  const common =
+    endpoint.access === 'anonymous' ? commonErrors.filter((code) => !needToken.includes(code)) : commonErrors;
   return [...common, ...endpoint.errors];
 }

@@ -75,7 +75,10 @@ function readPage(path: string, configuration: TabConfiguration): string | undef
   const placeholder = new RegExp(`(<script[^>]*\\bid="${tabConfigurationElementId}"[^>]*>)[^<]*(</script>)`);
   // `<` cannot end the script element, whatever a value holds.
   const json = JSON.stringify(configuration).replaceAll('<', '\\u003c');
-  return readFileSync(path, 'utf8').replace(placeholder, (_all, open: string, close: string) => `${open}${json}${close}`);
+  return readFileSync(path, 'utf8').replace(
+    placeholder,
+    (_all, open: string, close: string) => `${open}${json}${close}`,
+  );
 }
 
 function filesIn(directory: string): string[] {
@@ -83,7 +86,10 @@ function filesIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length).replaceAll('\\', '/').replace(/^\//, ''))
-    .filter((path) => !path.endsWith('.html') && !path.endsWith('.map') && !path.split('/').some((part) => part.startsWith('.')));
+    .filter(
+      (path) =>
+        !path.endsWith('.html') && !path.endsWith('.map') && !path.split('/').some((part) => part.startsWith('.')),
+    );
 }
 
 function fileResponse(file: string, path: string): (context: Context) => Response {

@@ -44,7 +44,11 @@ export interface UserStore {
   counts(tenantId: TenantId, filter: Omit<UserFilter, 'status'>): Promise<AccessCounts>;
   get(tenantId: TenantId, id: UserId): Promise<UserDetails | undefined>;
   add(admin: Admin, organization: TargetOrganization, users: readonly NewUser[]): Promise<Answer<typeof addUsers>>;
-  move(admin: Admin, organization: TargetOrganization, ids: readonly UserId[]): Promise<{ moved: number; notFound: UserId[] }>;
+  move(
+    admin: Admin,
+    organization: TargetOrganization,
+    ids: readonly UserId[],
+  ): Promise<{ moved: number; notFound: UserId[] }>;
   /** Initialized users stay unless `force`. */
   remove(admin: Admin, ids: readonly UserId[], force: boolean): Promise<{ removed: number; keptInitialized: UserId[] }>;
 }
@@ -87,7 +91,9 @@ export function createUserStore({ db, clock, recordActivity }: Dependencies): Us
       const rows = await usersOf(tenantId)
         .where((eb) => eb.and(conditions(eb, filter)))
         .$if(after !== undefined && sort === 'status', (query) =>
-          query.where(sql<boolean>`(a.status_rank, u.sort_name, u.id) > (${after?.rank}::smallint, ${after?.name}, ${after?.id}::uuid)`),
+          query.where(
+            sql<boolean>`(a.status_rank, u.sort_name, u.id) > (${after?.rank}::smallint, ${after?.name}, ${after?.id}::uuid)`,
+          ),
         )
         .$if(after !== undefined && sort === 'name', (query) =>
           query.where(sql<boolean>`(u.sort_name, u.id) > (${after?.name}, ${after?.id}::uuid)`),
@@ -226,15 +232,18 @@ export function createUserStore({ db, clock, recordActivity }: Dependencies): Us
           });
         }
         const others = [...byId.keys()].filter((id) => !addedIds.includes(id));
-        const existing = others.length === 0 ? [] : await tx
-          .selectFrom('users as u')
-          .innerJoin('organizations as o', (join) =>
-            join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
-          )
-          .select(['u.id', 'u.organization_id', 'o.name'])
-          .where('u.tenant_id', '=', tenantId)
-          .where('u.id', 'in', others)
-          .execute();
+        const existing =
+          others.length === 0
+            ? []
+            : await tx
+                .selectFrom('users as u')
+                .innerJoin('organizations as o', (join) =>
+                  join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+                )
+                .select(['u.id', 'u.organization_id', 'o.name'])
+                .where('u.tenant_id', '=', tenantId)
+                .where('u.id', 'in', others)
+                .execute();
         return {
           added: addedIds,
           alreadyHere: existing.filter((user) => user.organization_id === organization.id).map(({ id }) => id),
