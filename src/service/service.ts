@@ -118,7 +118,7 @@ export async function createService(config: Config, given: ServiceDependencies =
   queue.register(synchronizeMailbox, { sessions, graph, tokens, clock }, { concurrency: 4 });
 
   const isWeb = roles.includes('web');
-  const keys = createSigningKeys({ fetch, authorityHost: cloud.authorityHost, tenantIds, clock });
+  const keys = createSigningKeys({ fetch, authorityHost: cloud.authorityHost, tenantIds, clock, logger });
   const rates = { ...defaultRateLimits, ...given.rateLimits };
   const limits = {
     client: createRateLimit(rates.client, clock),
