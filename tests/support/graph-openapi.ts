@@ -184,7 +184,9 @@ function find(method: string, url: string): Judged | undefined {
     const [knownMethod, path = ''] = name.split(' ');
     return knownMethod === method && matches(segmentsOf(path), asked);
   });
-  return beyond ? { name: beyond } : undefined;
+  if (beyond) return { name: beyond };
+  // What Graph offers for any user it offers for the signed-in one.
+  return asked[0] === 'me' && asked.length > 1 ? find(method, `/users/me/${asked.slice(1).join('/')}`) : undefined;
 }
 
 function matches(known: readonly string[], asked: readonly string[]): boolean {

@@ -14,7 +14,7 @@ const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
  */
 export function authenticateClient(world: World, tenant: Tenant, form: URLSearchParams): ClientProof {
   const secret = form.get('client_secret');
-  if (secret !== null) {
+  if (secret) {
     checkSecret(world, secret);
     return 'secret';
   }

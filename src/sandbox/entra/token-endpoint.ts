@@ -79,7 +79,7 @@ export function answerTokenRequest(request: TokenRequest): Record<string, unknow
   }
 }
 
-function clientCredentials({ world, store, tenantName, form }: TokenRequest) {
+function clientCredentials({ world, tenantName, form }: TokenRequest) {
   const tenant = concreteTenant(world, tenantName);
   const clientId = parameter(form, 'client_id');
   const principal = clientId === world.registration.clientId ? tenant.grants.application : undefined;

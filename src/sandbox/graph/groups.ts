@@ -127,7 +127,7 @@ function writeMember(
     : call.holds(...listing);
   const resource = memberOptions.resource(member);
   if (!readable) {
-    const asked = names ?? defaultUserProperties;
+    const asked = names ?? defaultsOf(member);
     const nothing = asked.map((name) => [name, Array.isArray(resource[name]) ? [] : null]);
     return { ...odataType, ...Object.fromEntries(nothing), id: member.id };
   }
