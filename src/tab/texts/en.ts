@@ -491,7 +491,7 @@ export function en({ number: n }: Format) {
       grantedBy: (name: string) => `Granted by ${name}`,
       verified: 'Verified',
       neverVerified: 'Not verified yet',
-      verify: 'Check again',
+      verify: 'Verify again',
       verifying: 'Asking Microsoft…',
       state: {
         not_requested: 'Nobody has granted the permissions yet.',

@@ -65,14 +65,16 @@ export function StageCards({ stages }: { stages: readonly Stage[] }) {
               )}
             </div>
             <Text className={styles.text}>{stage.text}</Text>
-            <Button
-              className={styles.action}
-              appearance={isNext ? 'primary' : 'secondary'}
-              size={stage.isDone ? 'small' : 'medium'}
-              onClick={stage.onAction}
-            >
-              {stage.action}
-            </Button>
+            {(isNext || stage.isDone || stage.isRunning) && (
+              <Button
+                className={styles.action}
+                appearance={isNext ? 'primary' : 'secondary'}
+                size={stage.isDone ? 'small' : 'medium'}
+                onClick={stage.onAction}
+              >
+                {stage.action}
+              </Button>
+            )}
           </li>
         );
       })}
