@@ -46,8 +46,8 @@ export interface ServiceDependencies {
   readonly logger?: Logger;
   /** PEM of an authority to trust beside the usual ones. A process uses `NODE_EXTRA_CA_CERTS` instead. */
   readonly trustedCa?: string;
-  /** Instead of the configured database. */
-  readonly database?: DatabaseSource;
+  /** Instead of the configured database: another one, or one that is open already and stays the caller's to close. */
+  readonly database?: DatabaseSource | Database;
   readonly tabDirectory?: string;
   readonly pace?: PacerOptions;
   /** Requests per second and at once: of one address, of one admin, and of anonymous endpoints per address. */
@@ -88,12 +88,16 @@ export async function createService(config: Config, given: ServiceDependencies =
   const dispatcher = createDispatcher(given.trustedCa);
   const fetch = createBoundedFetch(dispatcher);
 
-  const database = await openDatabase(given.database ?? config.database, {
-    onFault(error) {
-      logger.error({ err: error }, 'database fault');
-      given.onFault?.(error);
-    },
-  });
+  const source = given.database ?? config.database;
+  const isBorrowed = 'db' in source;
+  const database = isBorrowed
+    ? source
+    : await openDatabase(source, {
+        onFault(error) {
+          logger.error({ err: error }, 'database fault');
+          given.onFault?.(error);
+        },
+      });
   const { db } = database;
   const queue = createQueue({ database, logger, works: roles.includes('worker') });
   const recordActivity = createRecordActivity(clock);
@@ -165,7 +169,8 @@ export async function createService(config: Config, given: ServiceDependencies =
     trustProxy: http.trustProxy,
     validatesAnswers: !config.isProduction,
     version,
-    isHttps: http.publicUrl.startsWith('https://'),
+    // Browsers apply it to every port of a host, so a developer's machine must not get it.
+    isHttps: http.publicUrl.startsWith('https://') && new URL(http.publicUrl).hostname !== 'localhost',
     logger,
     metrics,
     async notReady() {
@@ -202,7 +207,7 @@ export async function createService(config: Config, given: ServiceDependencies =
       isStopping = true;
       await server?.close(3_000);
       await queue.stop(8_000);
-      await database.close();
+      if (!isBorrowed) await database.close();
       await dispatcher.close();
     },
   };

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { api } from '../../src/contract/api.ts';
 import type { Answer, Endpoint, Request } from '../../src/contract/endpoint.ts';
 import { type Problem, problem } from '../../src/contract/errors.ts';
@@ -7,7 +8,7 @@ import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import type { Person } from '../../src/sandbox/tenant/person.ts';
 import { readConfig } from '../../src/service/config.ts';
-import type { DatabaseSource } from '../../src/service/db/database.ts';
+import { type Database, type DatabaseSource, openDatabase } from '../../src/service/db/database.ts';
 import { createLogger } from '../../src/service/log.ts';
 import { createService, type Service, type ServiceDependencies } from '../../src/service/service.ts';
 import { databaseDump } from './database-dump.ts';
@@ -20,6 +21,7 @@ export interface BenchOptions {
   /** Environment variables over the ones that point to the sandbox. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly service?: ServiceDependencies;
+  /** A database of its own; otherwise the benches of a test file share one, emptied for each. */
   readonly database?: DatabaseSource;
   /** Tenants onboarded beside Contoso. */
   readonly tenants?: readonly { readonly id: string; readonly displayName: string; readonly domain: string }[];
@@ -80,11 +82,12 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     clock,
     trustedCa: sandbox.certificateAuthority.certificate,
     logger: createLogger('info', { write: (line) => log.push(line) }),
-    database: options.database ?? { kind: 'memory', dump: await databaseDump() },
+    database: options.database ?? (await emptyDatabase()),
     ...options.service,
   });
   await service.start();
 
+  let organizationCount = 0;
   function signIn(name: string): TestAdmin {
     const person = [...sandbox.tenants.values()].map((tenant) => tenant.find(name)).find((found) => found);
     if (!person) throw new Error(`There is nobody called ${name}.`);
@@ -100,7 +103,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     log,
     signIn,
     fetch: async (path, init) => service.app.request(path, init),
-    async organizationWith(admin, people, name = 'Head office') {
+    async organizationWith(admin, people, name = `Head office ${++organizationCount}`) {
       const { id } = await admin.call(api.createOrganization, {
         body: { name, externalId: name.toLowerCase().replaceAll(' ', '-') },
       });
@@ -115,6 +118,16 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       await sandbox.close();
     },
   };
+}
+
+let shared: Promise<Database> | undefined;
+
+/** Opening a database takes longer than all the rest of a test. */
+async function emptyDatabase(): Promise<Database> {
+  shared ??= databaseDump().then((dump) => openDatabase({ kind: 'memory', dump }, { onFault() {} }));
+  const database = await shared;
+  await sql`truncate organizations, activities, pgboss.job cascade`.execute(database.db);
+  return database;
 }
 
 /** The environment of a service that works against this sandbox. */

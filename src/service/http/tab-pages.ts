@@ -50,7 +50,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /** Serves the built tab: pages with their configuration written in, and files. Nothing outside the directory is read. */
 export function mountTabPages(app: Hono<AppEnvironment>, { directory, cloud, configuration }: Options): void {
-  for (const { file, paths, isFramed } of pages) {
+  for (const { file, paths, isFramed } of [...pages, ...plainPages(directory)]) {
     const policy = isFramed ? tabPolicy(cloud) : popupPolicy(cloud);
     const html = readPage(join(directory, `${file}.html`), configuration);
     for (const path of paths) {
@@ -68,6 +68,16 @@ export function mountTabPages(app: Hono<AppEnvironment>, { directory, cloud, con
     const serve = fileResponse(join(directory, path), path);
     app.get(`/${path}`, serve);
   }
+}
+
+/** Pages that nobody routes to, such as the terms of use. */
+function plainPages(directory: string) {
+  if (!existsSync(directory)) return [];
+  const known = pages.map(({ file }) => file);
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.html') && !known.includes(name.slice(0, -'.html'.length)))
+    .map((name) => name.slice(0, -'.html'.length))
+    .map((file) => ({ file, paths: [`/${file}`, `/${file}.html`], isFramed: false }));
 }
 
 function readPage(path: string, configuration: TabConfiguration): string | undefined {
