@@ -42,6 +42,12 @@ test('the account page has a labelled choice of accounts and a policy that lets 
   expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
 });
 
+test('pressing Enter goes on and does not cancel: the first button of the form is Next', async () => {
+  const page = await open(address());
+
+  expect(page instanceof URL ? '' : page.html.match(/<button[^>]*>(\w+)/)?.[1]).toBe('Next');
+});
+
 test.each<[what: string, changes: Record<string, string | undefined>, tenantName: string | undefined, code: string]>([
   ['a redirect URI that is not registered', { redirect_uri: 'https://evil.example/' }, undefined, 'AADSTS50011'],
   [
