@@ -79,7 +79,7 @@ test.each<[what: string, changes: Record<string, string | undefined>, error: str
 });
 
 test('a single-page application needs a proof key', async () => {
-  const [, redirectUri] = [0, bench.sandbox.registration.redirectUris.spa[0]];
+  const [redirectUri] = bench.sandbox.registration.redirectUris.spa;
 
   const back = await open(address({ redirect_uri: redirectUri }));
 
