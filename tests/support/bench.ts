@@ -72,7 +72,11 @@ export const mailboxPermissions = ['Mail.ReadBasic.All', 'Calendars.Read', 'Cont
 export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   const clock = createTestClock();
   const sandbox = await startSandbox({ clock: clock.sandbox, ...options.sandbox });
-  for (const tenant of options.tenants ?? []) sandbox.addTenant(tenant);
+  for (const tenant of options.tenants ?? []) {
+    const { grants } = sandbox.addTenant(tenant);
+    const { appId } = grants.addApplication();
+    grants.grantScopes(appId, appId, [sandbox.registration.scope.value], null);
+  }
   if (options.granted?.length) sandbox.tenant.grants.grant(...options.granted);
 
   const result = readConfig(environmentOf(sandbox, options.environment));
