@@ -73,6 +73,8 @@ async function open(): Promise<PGlite> {
 }
 
 const opening = open();
+// Told to whoever asks; unheard until then it would end the thread.
+opening.catch(() => {});
 const transactions = new Map<number, { tx: Transaction; settle(commit: boolean): void; settled: Promise<void> }>();
 const listeners = new Map<number, () => Promise<void>>();
 let nextTransaction = 1;
