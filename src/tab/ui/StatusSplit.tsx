@@ -94,8 +94,7 @@ export function StatusSplit({ counts, total, progressLabel, onOpen, hrefOf }: Pr
         {present.map((status) => {
           const words = (
             <>
-              <StatusLabel status={status} />
-              <span className={styles.count}>{number(counts[status])}</span>
+              <StatusLabel status={status} /> <span className={styles.count}>{number(counts[status])}</span>
             </>
           );
           return (

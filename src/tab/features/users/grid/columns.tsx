@@ -48,7 +48,7 @@ export const columns: readonly Column[] = [
   { id: 'organization', track: 'minmax(104px, 1.1fr)', from: 960, render: (user) => user.organizationName },
   {
     id: 'connection',
-    track: 'minmax(112px, 144px)',
+    track: 'minmax(112px, 152px)',
     from: 1080,
     render: (user, { texts }) => texts.connection[user.connectionType],
   },
