@@ -60,6 +60,8 @@ export interface Bench extends AsyncDisposable {
   readonly log: string[];
   /** Somebody of any tenant, by user principal name or object id. */
   signIn(person: string): TestAdmin;
+  /** Where it listens on 127.0.0.1, for tests of the wire. */
+  address(): Promise<{ port: number }>;
   /** A fetch against the service without a network. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** An organization with Graph app-only access and these people in it. */
@@ -89,7 +91,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     database: options.database ?? (await emptyDatabase()),
     ...options.service,
   });
-  await service.start();
+  const started = await service.start();
 
   let organizationCount = 0;
   function signIn(name: string): TestAdmin {
@@ -106,6 +108,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     tenantId: sandbox.tenant.id,
     log,
     signIn,
+    address: async () => ({ port: started.port ?? 0 }),
     fetch: async (path, init) => service.app.request(path, init),
     async organizationWith(admin, people, name = `Head office ${++organizationCount}`) {
       const { id } = await admin.call(api.createOrganization, {

@@ -68,10 +68,11 @@ export function createPacer({ startRate = 400, ceiling = 20_000 }: PacerOptions 
 
     report({ sentAtMs, nowMs, ok, throttled }) {
       if (throttled > 0) {
-        isSlowStart = false;
         // Requests sent before the last cut tell about the rate before it.
         if (sentAtMs < lastCutAtMs) return;
-        rate = Math.max(lowestRate, rate * decrease);
+        // Slow start ends where it was fine last, half as fast.
+        rate = Math.max(lowestRate, rate * (isSlowStart ? 0.5 : decrease));
+        isSlowStart = false;
         tokens = Math.min(tokens, 0);
         lastCutAtMs = nowMs;
         return;
