@@ -24,10 +24,16 @@ for (const [name, size] of [
   ['clientHeight', 600],
   ['clientWidth', 1280],
   ['offsetHeight', 600],
-  ['offsetWidth', 1280],
 ] as const) {
   Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size });
 }
+// Tabs are narrow, so that all of them fit on their line.
+Object.defineProperty(HTMLElement.prototype, 'offsetWidth', {
+  configurable: true,
+  get(this: HTMLElement) {
+    return this.getAttribute('role') === 'tab' ? 80 : 1280;
+  },
+});
 
 // The whole page in every failure would hide what failed.
 configure({ asyncUtilTimeout: 5_000, getElementError: (message) => new Error(message ?? 'not found') });
