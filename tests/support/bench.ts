@@ -12,6 +12,7 @@ import { type Database, type DatabaseSource, openDatabase } from '../../src/serv
 import { createLogger } from '../../src/service/log.ts';
 import { createService, type Service, type ServiceDependencies } from '../../src/service/service.ts';
 import { databaseDump } from './database-dump.ts';
+import { validateRequest } from './graph-openapi.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
 export interface BenchOptions {
@@ -123,6 +124,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     async [Symbol.asyncDispose]() {
       await service.stop();
       await sandbox.close();
+      judgeRequests(sandbox);
     },
   };
 }
@@ -135,6 +137,24 @@ async function emptyDatabase(): Promise<Database> {
   const database = await shared;
   await sql`truncate organizations, activities, pgboss.job cascade`.execute(database.db);
   return database;
+}
+
+/**
+ * Every request of the product to Microsoft Graph, judged by Microsoft's own description.
+ * @throws with the operation and what is wrong with it
+ */
+function judgeRequests({ requests }: Sandbox): void {
+  const asked = requests.all
+    .filter(({ service, path }) => service === 'graph' && !path.endsWith('/$batch'))
+    // Links that Graph wrote are used as they are.
+    .filter(({ query }) => !('$skiptoken' in query) && !('$deltatoken' in query))
+    .map(({ method, path, query }) => `${method} ${path}?${new URLSearchParams(query)}`);
+  const problems = [...new Set(asked)].flatMap((request) => {
+    const [method = '', url = ''] = request.split(' ', 2);
+    return validateRequest(method, url);
+  });
+  const found = [...new Set([...requests.unknown, ...problems])];
+  if (found.length > 0) throw new Error(`Microsoft Graph does not know this:\n${found.join('\n')}`);
 }
 
 /** The environment of a service that works against this sandbox. */
