@@ -68,7 +68,10 @@ test('fault 37: the redirect says success and nothing is in the token: never Aut
   const popup = await openWindow(teams);
   await pickAccount(popup, namedPeople.ada.userPrincipalName);
   await popup.getByRole('button', { name: 'Accept' }).click();
-  await expect(teams.tab.getByText('Microsoft accepted, and the permissions are not there yet')).toBeVisible();
+  // The service looks again for a few seconds before it says so.
+  await expect(teams.tab.getByText('Microsoft accepted, and the permissions are not there yet')).toBeVisible({
+    timeout: 20_000,
+  });
   await expect(teams.tab.getByText('Impersonation status: Authorized')).toHaveCount(0);
   stack.sandbox.settings.grantPropagationSeconds = 0;
 });
