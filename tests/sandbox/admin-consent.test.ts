@@ -5,7 +5,7 @@ import { open, type Step, submit, textOf } from './browser.ts';
 
 const { ada, appAdmin, exchangeAdmin, privilegedRoleAdmin } = namedPeople;
 
-const registered = ['User.Read.All', 'Mail.ReadBasic.All', 'Calendars.Read', 'Contacts.Read', 'MailboxSettings.Read'];
+const registered = ['User.Read.All', 'Mail.ReadBasic.All', 'Calendars.Read', 'Contacts.Read'];
 
 function address(
   bench: Bench,

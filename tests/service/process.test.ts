@@ -8,6 +8,7 @@ import type { ConnectivityCheck } from '../../src/contract/mailbox-connectivity.
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { asNewUser, mailboxPermissions } from '../support/bench.ts';
+import { prepareDataDirectory } from '../support/database-dump.ts';
 import { callAsAda, processEnvironment, startProcess, temporaryFolder } from '../support/service-process.ts';
 
 let sandbox: Sandbox;
@@ -73,6 +74,7 @@ test('killed in the middle of a check and started again: the run completes, nobo
 
 test('a second start on the same data directory is refused with the first one’s pid', async () => {
   using folder = temporaryFolder();
+  await prepareDataDirectory(join(folder.path, 'data'));
   const environment = processEnvironment(sandbox, folder.path);
   await using first = startProcess(environment);
   await first.ready();
@@ -90,6 +92,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   { timeout: 90_000 },
   async (signal) => {
     using folder = temporaryFolder();
+    await prepareDataDirectory(join(folder.path, 'data'));
     const environment = processEnvironment(sandbox, folder.path, { LOG_LEVEL: 'info' });
     let checkId = '';
     {
@@ -135,6 +138,7 @@ describe('a start that cannot work ends with one line per fault', () => {
 
   test('the port is in use', async () => {
     using folder = temporaryFolder();
+    await prepareDataDirectory(join(folder.path, 'data'));
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const port = String((other.address() as AddressInfo).port);
@@ -198,13 +202,8 @@ describe('a start that cannot work ends with one line per fault', () => {
 
   test('the data directory holds something else', async () => {
     using folder = temporaryFolder();
+    await prepareDataDirectory(join(folder.path, 'data'));
     const environment = processEnvironment(sandbox, folder.path);
-    {
-      await using first = startProcess(environment);
-      await first.ready();
-      first.child.kill('SIGTERM');
-      await first.ended;
-    }
     writeFileSync(join(folder.path, 'data', 'database', 'PG_VERSION'), '15\n');
 
     const { code, lines } = await endOf(environment);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../src/service/db/database.ts';
 import { createLogger } from '../../src/service/log.ts';
@@ -24,6 +24,26 @@ export async function databaseDump(): Promise<string> {
   writeFileSync(own, dump ?? new Uint8Array());
   renameSync(own, path);
   return path;
+}
+
+/** Puts a created, migrated, empty database into a data directory: a first start takes seconds, a later one does not. */
+export async function prepareDataDirectory(directory: string): Promise<void> {
+  const template = `${folder}directory-${fingerprint()}`;
+  if (!existsSync(template)) {
+    const own = `${template}.${process.pid}.${crypto.randomUUID()}`;
+    const database = await openDatabase({ kind: 'embedded', directory: own }, { onFault() {} });
+    const queue = createQueue({ database, logger: createLogger('silent'), works: false });
+    await queue.start();
+    await queue.stop(1_000);
+    await database.close();
+    try {
+      renameSync(own, template);
+    } catch {
+      // Another test file was faster.
+      rmSync(own, { recursive: true, force: true });
+    }
+  }
+  cpSync(template, directory, { recursive: true });
 }
 
 function fingerprint(): string {
