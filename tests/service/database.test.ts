@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { TenantId, UserId } from '../../src/domain/ids.ts';
+import type { OrganizationId, TenantId, UserId } from '../../src/domain/ids.ts';
 import { createRecordActivity } from '../../src/service/audit.ts';
 import type { Admin } from '../../src/service/auth/admin.ts';
 import { systemClock } from '../../src/service/clock.ts';
@@ -219,6 +219,12 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     for (const one of settled) {
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'organization.external_id_taken' });
     }
+  });
+
+  test('people for an organization that was deleted a moment ago are refused by name', async () => {
+    const { admin, users } = stores();
+    const gone = { id: crypto.randomUUID() as OrganizationId, name: 'Gone', is_default: false };
+    await expect(users.add(admin, gone, people(1))).rejects.toMatchObject({ code: 'organization.not_found' });
   });
 
   test('inside a transaction the database itself is refused, and nothing of it stays', async () => {
