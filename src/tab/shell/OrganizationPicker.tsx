@@ -8,9 +8,14 @@ const useStyles = makeStyles({
     minWidth: 0,
     width: '200px',
     flexShrink: 1,
-    '@media (max-width: 900px)': { width: '144px' },
+    '@media (min-width: 641px) and (max-width: 900px)': { width: '144px' },
     '@media (max-width: 640px)': { width: '128px' },
-    '& > button': { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', minWidth: 0 },
+    '& > button': {
+      gridTemplateColumns: '[content] minmax(0, 1fr) [icon] auto [end]',
+      overflow: 'hidden',
+      whiteSpace: 'nowrap',
+      minWidth: 0,
+    },
   },
 });
 

@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { LinkRegular } from '@fluentui/react-icons/svg/link';
 import { useTexts } from '../texts/texts-context.tsx';
 import { copyText } from '../ui/CopyButton.tsx';
@@ -6,8 +6,14 @@ import { useToast } from '../ui/toast.tsx';
 import { addressOf, subPageIdOf } from './place.ts';
 import { usePlace } from './use-place.ts';
 
+const useStyles = makeStyles({
+  // Teams on a phone cannot share a link into a tab, and the line is short.
+  root: { '@media (max-width: 480px)': { display: 'none' } },
+});
+
 /** A link to exactly this view: through Teams' own dialog, or into the clipboard. */
 export function ShareButton({ onShare }: { onShare?: ((subPageId: string, label: string) => void) | undefined }) {
+  const styles = useStyles();
   const { product, shell } = useTexts();
   const { place } = usePlace();
   const toast = useToast();
@@ -18,6 +24,13 @@ export function ShareButton({ onShare }: { onShare?: ((subPageId: string, label:
     toast(shell.linkCopied);
   };
   return (
-    <Button appearance="subtle" icon={<LinkRegular />} aria-label={shell.share} title={shell.share} onClick={share} />
+    <Button
+      className={styles.root}
+      appearance="subtle"
+      icon={<LinkRegular />}
+      aria-label={shell.share}
+      title={shell.share}
+      onClick={share}
+    />
   );
 }

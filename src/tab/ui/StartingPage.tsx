@@ -29,7 +29,7 @@ export function StartingPage({ lateText }: { lateText?: string }) {
   const { boot } = useTexts();
   const isLate = useIsLate();
   return (
-    <Skeleton className={styles.root} aria-label={boot.signingIn}>
+    <Skeleton as="div" className={styles.root} role="main" aria-label={boot.signingIn}>
       <div className={styles.tabs}>
         {['overview', 'organizations', 'users', 'connectivity', 'activity'].map((name) => (
           <SkeletonItem key={name} className={styles.tab} size={16} />

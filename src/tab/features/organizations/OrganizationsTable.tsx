@@ -32,6 +32,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
   name: { width: '20%', '@media (max-width: 560px)': { width: 'auto' } },
   split: { width: '22%', '@media (max-width: 640px)': { display: 'none' } },
+  last: { width: '120px', '@media (max-width: 1100px)': { display: 'none' } },
   number: { width: '72px', textAlign: 'end', fontVariantNumeric: 'tabular-nums', justifyContent: 'end' },
   numberHead: { width: '72px', '& > *': { justifyContent: 'end' } },
   wide: { '@media (max-width: 1100px)': { display: 'none' } },
@@ -54,7 +55,7 @@ export function OrganizationsTable({ organizations, hrefOf, onOpen }: Props) {
             <TableHeaderCell className={styles.numberHead}>{words.users}</TableHeaderCell>
             <TableHeaderCell className={styles.split}>{words.mailboxes}</TableHeaderCell>
             <TableHeaderCell className={styles.medium}>{words.impersonationStatus}</TableHeaderCell>
-            <TableHeaderCell className={styles.wide}>{words.lastCheck}</TableHeaderCell>
+            <TableHeaderCell className={styles.last}>{words.lastCheck}</TableHeaderCell>
           </TableRow>
         </TableHeader>
         <TableBody>
@@ -89,7 +90,7 @@ export function OrganizationsTable({ organizations, hrefOf, onOpen }: Props) {
               <TableCell className={styles.medium}>
                 <ImpersonationLabel state={organization.consentState} />
               </TableCell>
-              <TableCell className={styles.wide}>
+              <TableCell className={styles.last}>
                 {organization.lastCheckAt ? (
                   <Moment at={organization.lastCheckAt} />
                 ) : (

@@ -43,7 +43,15 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
   },
   next: { border: `1px solid ${tokens.colorCompoundBrandStroke}` },
-  head: { display: 'flex', alignItems: 'center', justifyContent: 'space-between', minHeight: '24px' },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: `0 ${tokens.spacingHorizontalS}`,
+    minHeight: '24px',
+  },
+  title: { whiteSpace: 'nowrap' },
   text: { flexGrow: 1, color: tokens.colorNeutralForeground2 },
   action: { alignSelf: 'start' },
 });
@@ -61,7 +69,7 @@ export function StageCards({ stages }: { stages: readonly Stage[] }) {
         return (
           <li key={stage.name} className={mergeClasses(styles.card, isNext && styles.next)}>
             <div className={styles.head}>
-              <Subtitle2 as="h3">
+              <Subtitle2 as="h3" className={styles.title}>
                 {index + 1} · {words.stage[stage.name]}
               </Subtitle2>
               {stage.isDone ? (

@@ -207,11 +207,12 @@ export function UsersGrid(props: Props) {
           <div
             role="columnheader"
             aria-colindex={columns.length + 2}
-            aria-label={words.columns.actions}
             data-row={0}
             data-column={columns.length + 1}
             tabIndex={activeRow === 0 && activeColumn === columns.length + 1 ? 0 : -1}
-          />
+          >
+            <span className={cells.unseen}>{words.columns.actions}</span>
+          </div>
         </div>
       </div>
       <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>

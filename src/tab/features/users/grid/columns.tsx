@@ -29,7 +29,7 @@ export interface Column {
 export const columns: readonly Column[] = [
   {
     id: 'status',
-    track: 'minmax(128px, 184px)',
+    track: '160px',
     from: 480,
     render: (user) => <StatusLabel status={user.access.status} />,
   },
@@ -45,17 +45,17 @@ export const columns: readonly Column[] = [
     ),
   },
   { id: 'address', track: 'minmax(160px, 2fr)', from: 820, render: (user) => user.mail ?? user.userPrincipalName },
-  { id: 'organization', track: 'minmax(104px, 1.1fr)', from: 960, render: (user) => user.organizationName },
+  { id: 'organization', track: 'minmax(116px, 1.1fr)', from: 1200, render: (user) => user.organizationName },
   {
     id: 'connection',
-    track: 'minmax(112px, 152px)',
-    from: 1080,
+    track: '128px',
+    from: 1000,
     render: (user, { texts }) => texts.connection[user.connectionType],
   },
   {
     id: 'mailboxStatus',
-    track: 'minmax(128px, 144px)',
-    from: 640,
+    track: '136px',
+    from: 560,
     render: (user) => <MailboxStateLabel state={user.mailboxState} />,
   },
   {
@@ -66,7 +66,7 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'lastCheck',
-    track: 'minmax(88px, 104px)',
+    track: '96px',
     from: 720,
     render: (user, { texts }) => (user.access.checkedAt ? <Moment at={user.access.checkedAt} /> : texts.common.never),
   },

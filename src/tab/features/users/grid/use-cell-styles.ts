@@ -11,6 +11,8 @@ export const useCellStyles = makeStyles({
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
   },
   head: { color: tokens.colorNeutralForeground1 },
+  /** Read aloud, not seen: the icons under it say it. */
+  unseen: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
   number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
   tool: { display: 'grid', placeContent: 'center', height: '100%' },
   checkbox: {
