@@ -32,7 +32,6 @@ export function en({ number: n }: Format) {
       none: 'None',
       stillLoading: 'Still loading. The service has not answered yet.',
       staleSince: (age: string) => `Showing what was known ${age}.`,
-      showMore: 'Show more',
       yes: 'Yes',
       no: 'No',
       utc: (instant: string) => `${instant} UTC`,
@@ -103,9 +102,7 @@ export function en({ number: n }: Format) {
       linkCopied: 'Link copied',
       simulated: 'This tenant is simulated. Nothing here reaches Microsoft 365.',
       unknownPlace: 'The link pointed to a place that does not exist here. This is the overview instead.',
-      signedInAs: (name: string) => `Signed in as ${name}`,
       offline: 'You are offline. What you see may be out of date.',
-      newVersion: 'A new version of this page is available.',
       reload: 'Reload',
     },
 
@@ -307,7 +304,7 @@ export function en({ number: n }: Format) {
     users: {
       title: 'Users',
       facts: {
-        attention: (count: number) => `${n(count)} need attention`,
+        attention: (count: number) => `${n(count)} ${count === 1 ? 'needs' : 'need'} attention`,
         lastCheck: 'last check',
         noCheck: 'never checked',
       },
@@ -340,7 +337,6 @@ export function en({ number: n }: Format) {
       noMatchTitle: 'Nobody matches',
       noMatchText: 'No user has this status, name or address.',
       clearFilters: 'Clear filters',
-      loadingMore: 'Loading more users',
       commands: {
         check: 'Check Mailbox Connectivity',
         forceSync: 'Force Synchronization',
@@ -398,8 +394,6 @@ export function en({ number: n }: Format) {
         noSyncErrors: 'No sync errors.',
         resolved: 'Resolved',
         seen: (count: number) => (count === 1 ? 'seen once' : `seen ${n(count)} times`),
-        firstSeen: (when: string) => `first ${when}`,
-        lastSeen: (when: string) => `last ${when}`,
         syncErrorKind: {
           connection_switching: 'Connection type',
           authorization: 'Authorization',
@@ -433,7 +427,6 @@ export function en({ number: n }: Format) {
       toOrganization: 'Organization',
       people: 'People',
       groups: 'Members of a group',
-      addresses: 'Object ids',
       searchPeople: 'Search people by name or address',
       searchGroups: 'Search groups by name',
       searchHint: 'Type at least two letters.',
@@ -448,7 +441,6 @@ export function en({ number: n }: Format) {
       selectedCount: (count: number) => `${n(count)} selected`,
       selectAll: 'Select all',
       add: 'Add',
-      addCount: (count: number) => `Add ${people(count)}`,
       adding: 'Adding…',
       tooMany: (limit: number) => `At most ${n(limit)} users at once. The first ${n(limit)} are added.`,
       loadMore: 'Show more people',
@@ -622,7 +614,6 @@ export function en({ number: n }: Format) {
       causes: 'Why mailboxes are not working',
       announce: (done: number, total: number) => `${n(done)} of ${mailboxes(total)} checked`,
       ended: 'The check has ended',
-      notAuthorized: 'Grant consent first: without it, no mailbox opens.',
       showAll: 'Show all users',
     },
 

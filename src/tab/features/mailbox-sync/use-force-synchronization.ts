@@ -10,6 +10,9 @@ export interface Forced {
   readonly refused: readonly unknown[];
 }
 
+/** A session takes seconds, seldom more: what it changed is looked for a few times, not for ever. */
+const looksMs = [2_000, 5_000, 10_000, 30_000];
+
 /** Forces a synchronization of each user, one after the other: the service allows one a minute for each. */
 export function useForceSynchronization() {
   const api = useApi();
@@ -26,6 +29,11 @@ export function useForceSynchronization() {
       }
       return { started: userIds.length - refused.length, refused };
     },
-    onSettled: () => Promise.all(['users', 'activity'].map((slug) => queries.invalidateQueries({ queryKey: [slug] }))),
+    onSettled: async () => {
+      const lookAgain = () =>
+        Promise.all(['users', 'activity'].map((slug) => queries.invalidateQueries({ queryKey: [slug] })));
+      for (const afterMs of looksMs) setTimeout(() => void lookAgain(), afterMs);
+      await lookAgain();
+    },
   });
 }

@@ -77,7 +77,7 @@ test('the grid says how many rows there are and what each says', async () => {
   expect(within(row).getByText('Blocked')).toBeVisible();
   expect(within(row).getByText('EWS impersonation')).toBeVisible();
   expect(within(row).getByText('Not initialized')).toBeVisible();
-  expect(screen.getByText(/3 users/)).toHaveTextContent('3 users · 1 need attention');
+  expect(screen.getByText(/3 users/)).toHaveTextContent('3 users · 1 needs attention');
 });
 
 test('a status pill filters, says so in the address, and shows its count', async () => {
