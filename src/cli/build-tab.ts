@@ -11,7 +11,11 @@ export async function buildTabIfStale(): Promise<boolean> {
   const changes = await Promise.all(sources.map((source) => newestChange(new URL(source, root))));
   if (builtAt > Math.max(...changes)) return false;
   const { build } = await import('vite');
+  // Vite sets NODE_ENV to production for its own work, and for us it decides which clouds are accepted.
+  const { NODE_ENV } = process.env;
   await build({ configFile: fileURLToPath(new URL('vite.config.ts', root)), logLevel: 'warn' });
+  if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = NODE_ENV;
   return true;
 }
 
