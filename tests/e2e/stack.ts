@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +11,7 @@ import { makeCertificateAuthority, makeServerCertificate } from '../../src/sandb
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { freePort } from '../support/free-port.ts';
 import { callJson } from './call-json.ts';
 
 /** Where the tab is reached in these tests; Microsoft's own addresses are the real ones. */
@@ -178,14 +178,4 @@ export async function startStack(options: { people?: number } = {}): Promise<Sta
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (!address || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
 }

