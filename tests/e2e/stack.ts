@@ -121,11 +121,7 @@ export async function startStack(options: { people?: number } = {}): Promise<Sta
   ];
   const browser: Browser = await chromium.launch({
     ...(program ? { executablePath: program } : {}),
-    args: [
-      `--host-resolver-rules=${rules.join(', ')}`,
-      '--ignore-certificate-errors',
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    ],
+    args: [`--host-resolver-rules=${rules.join(', ')}`, '--ignore-certificate-errors'],
   });
   const pageErrors: string[] = [];
   const contexts: BrowserContext[] = [];

@@ -62,10 +62,7 @@ test('npm start prints one address, which shows the tab signed in; a second star
   expect(output().match(/https:\/\/\S+/g)).toEqual([`https://localhost:${ports.sandbox}`]);
 
   const path = findChromium();
-  const browser = await chromium.launch({
-    ...(path ? { executablePath: path } : {}),
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
+  const browser = await chromium.launch(path ? { executablePath: path } : {});
   const page = await browser.newPage({ ignoreHTTPSErrors: true });
   await page.goto(`https://localhost:${ports.sandbox}`);
   const tab = page.frameLocator('#tab');
