@@ -11,7 +11,7 @@ import { SignInFailurePage } from './auth/SignInFailurePage.tsx';
 import { SignInGate } from './auth/SignInGate.tsx';
 import type { Host, TeamsTheme } from './host/host.ts';
 import { tellTeamsReady } from './host/teams-lifecycle.ts';
-import { directionOf } from './texts/locale.ts';
+import { directionOf, languageOf } from './texts/language.ts';
 import { TextsProvider } from './texts/texts-context.tsx';
 import { ErrorBoundary } from './ui/ErrorBoundary.tsx';
 import { StartingPage } from './ui/StartingPage.tsx';
@@ -60,12 +60,14 @@ export function App({ configuration, host }: Props) {
 function Looks({ host, children }: { host: Host; children: ReactNode }) {
   const theme = useTheme(host);
   const locale = useLocale(host);
-  const direction = directionOf(locale);
+  const language = languageOf(locale);
+  const direction = directionOf(language);
   useEffect(() => {
+    document.documentElement.lang = language;
     document.documentElement.dir = direction;
     // Forms, scroll bars and the time before the next paint follow the theme, not the system.
     document.documentElement.style.colorScheme = theme === 'default' ? 'light' : 'dark';
-  }, [direction, theme]);
+  }, [language, direction, theme]);
   return (
     <FluentProvider theme={themes[theme]} dir={direction}>
       <TextsProvider locale={locale}>{children}</TextsProvider>

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { Organization } from '../../contract/organizations.ts';
 import type { User } from '../../contract/users.ts';
 import type { CheckId, OrganizationId, UserId } from '../../domain/ids.ts';
-import { hasEnded, useCheckById, useStartCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
+import { useChecksById, useStartCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
 import { useForceSynchronization } from '../features/mailbox-sync/use-force-synchronization.ts';
 import type { CommandContext, UserCommand } from '../features/users/user-commands.ts';
 import { useTexts } from '../texts/texts-context.tsx';
@@ -21,21 +21,28 @@ export function useUserCommands({ organizations, onDone }: Options) {
   const toast = useToast();
   const startCheck = useStartCheck();
   const forceSync = useForceSynchronization();
-  const [checkId, setCheckId] = useState<CheckId>();
+  const [checkIds, setCheckIds] = useState<readonly CheckId[]>([]);
   const [asking, setAsking] = useState<UserCommand>();
   const [asked, setAsked] = useState<readonly User[]>([]);
-  const check = useCheckById(checkId).data;
-  const isChecking = startCheck.isPending || checkId !== undefined;
+  const { checks, error: checkError, isEnded } = useChecksById(checkIds);
+  const isChecking = startCheck.isPending || checkIds.length > 0;
 
   useEffect(() => {
-    if (!check || !hasEnded(check.state)) return;
-    const isAll = check.counts.working === check.total;
+    if (checkIds.length === 0 || !(isEnded || checkError)) return;
+    setCheckIds([]);
+    if (checkError) {
+      const { title, remedy } = wordsOfError(checkError, texts);
+      toast(title, { intent: 'warning', body: remedy });
+      return;
+    }
+    const total = checks.reduce((sum, check) => sum + check.total, 0);
+    const working = checks.reduce((sum, check) => sum + check.counts.working, 0);
+    const isAll = working === total;
     toast(isAll ? texts.check.success : texts.check.ended, {
       intent: isAll ? 'success' : 'warning',
-      body: isAll ? texts.check.connected : texts.users.done.checkEnded(check.counts.working, check.total),
+      body: isAll ? texts.check.connected : texts.users.done.checkEnded(working, total),
     });
-    setCheckId(undefined);
-  }, [check, texts, toast]);
+  }, [checkIds, checks, checkError, isEnded, texts, toast]);
 
   const fail = (error: unknown) => {
     const { title, remedy } = wordsOfError(error, texts);
@@ -45,7 +52,7 @@ export function useUserCommands({ organizations, onDone }: Options) {
     for (const [organizationId, userIds] of byOrganization(users)) {
       try {
         const started = await startCheck.mutateAsync({ organizationId, userIds });
-        setCheckId(started.check.id);
+        setCheckIds((known) => [...known, started.check.id]);
         toast(texts.users.done.checkStarted(userIds.length), { intent: 'info' });
       } catch (error) {
         fail(error);

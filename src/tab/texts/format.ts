@@ -1,3 +1,5 @@
+import type { Language } from './language.ts';
+
 /** Numbers and times as the admin's locale writes them. */
 export interface Format {
   number(value: number): string;
@@ -14,17 +16,21 @@ export interface Format {
   list(words: readonly string[]): string;
 }
 
-/** @param locale BCP 47; one that the browser does not know becomes English */
-export function createFormat(locale: string): Format {
+/**
+ * @param locale BCP 47; one that the browser does not know becomes English
+ * @param language of the sentences around: ages and durations are words, and words of two languages do not mix
+ */
+export function createFormat(locale: string, language: Language): Format {
   const known = knownLocale(locale);
+  const wordy = new Intl.Locale(known).language === language ? known : language;
   const number = new Intl.NumberFormat(known);
   const fine = new Intl.NumberFormat(known, { maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(known, { dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(known, { dateStyle: 'medium', timeStyle: 'short' });
-  const relative = new Intl.RelativeTimeFormat(known, { numeric: 'auto', style: 'short' });
-  const list = new Intl.ListFormat(known, { type: 'conjunction' });
+  const relative = new Intl.RelativeTimeFormat(wordy, { numeric: 'auto', style: 'short' });
+  const list = new Intl.ListFormat(wordy, { type: 'conjunction' });
   const unit = (unitName: string) =>
-    new Intl.NumberFormat(known, { style: 'unit', unit: unitName, unitDisplay: 'short', maximumFractionDigits: 0 });
+    new Intl.NumberFormat(wordy, { style: 'unit', unit: unitName, unitDisplay: 'short', maximumFractionDigits: 0 });
 
   return {
     number: (value) => number.format(value),

@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { en, type Texts } from './en.ts';
 import { createFormat, type Format } from './format.ts';
+import { languageOf } from './language.ts';
 
 interface Language {
   readonly texts: Texts;
@@ -11,7 +12,7 @@ const LanguageContext = createContext<Language | undefined>(undefined);
 
 export function TextsProvider({ locale, children }: { locale: string; children: ReactNode }) {
   const language = useMemo(() => {
-    const format = createFormat(locale);
+    const format = createFormat(locale, languageOf(locale));
     return { format, texts: en(format) };
   }, [locale]);
   return <LanguageContext value={language}>{children}</LanguageContext>;

@@ -65,7 +65,7 @@ test('nothing yet, waiting and failed', async () => {
   expect(await screen.findByText('Something went wrong here')).toBeVisible();
 });
 
-const format = createFormat('en-GB');
+const format = createFormat('en-GB', 'en');
 test.each<[Activity['type'], Activity['details'], string]>([
   ['organization.updated', { formerName: 'A', name: 'B' }, 'A → B'],
   ['organization.updated', { syncEnabled: false }, 'Synchronization: Disabled'],

@@ -1,7 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import {
   type CheckState,
+  type ConnectivityCheck,
   cancelConnectivityCheck,
   getConnectivityCheck,
   listConnectivityChecks,
@@ -44,17 +45,25 @@ export function useConnectivityCheck(organizationId: OrganizationId) {
   return { latest, check, start, cancel, isRunning: check ? !hasEnded(check.state) : false };
 }
 
-/** A check of chosen users, followed by its id until it ends. */
-export function useCheckById(checkId: CheckId | undefined) {
+/** Checks of chosen users, one per organization, followed by their ids until all have ended. */
+export function useChecksById(checkIds: readonly CheckId[]) {
   const api = useApi();
-  const query = useQuery({
-    queryKey: ['mailbox-connectivity', checkId],
-    queryFn: ({ signal }) => api.call(getConnectivityCheck, { params: { checkId: checkId as CheckId } }, { signal }),
-    enabled: checkId !== undefined,
-    refetchInterval: ({ state: { data } }) => (data && hasEnded(data.state) ? false : pollEveryMs),
+  const { checks, error } = useQueries({
+    queries: checkIds.map((checkId) => ({
+      queryKey: ['mailbox-connectivity', checkId],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        api.call(getConnectivityCheck, { params: { checkId } }, { signal }),
+      refetchInterval: ({ state: { data } }: { state: { data?: ConnectivityCheck | undefined } }) =>
+        data && hasEnded(data.state) ? (false as const) : pollEveryMs,
+    })),
+    combine: (results) => ({
+      checks: results.flatMap(({ data }) => data ?? []),
+      error: results.find((result) => result.error)?.error ?? undefined,
+    }),
   });
-  useRefreshWhenEnded(query.data ? hasEnded(query.data.state) : true);
-  return query;
+  const isEnded = checks.length === checkIds.length && checks.every(({ state }) => hasEnded(state));
+  useRefreshWhenEnded(isEnded);
+  return { checks, error, isEnded };
 }
 
 export function useStartCheck() {
