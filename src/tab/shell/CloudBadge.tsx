@@ -12,7 +12,7 @@ export function CloudBadge({ label }: { label: string }) {
   const styles = useStyles();
   const { shell } = useTexts();
   return (
-    <Tooltip content={shell.simulated} relationship="description" withArrow>
+    <Tooltip content={shell.otherCloud} relationship="description" withArrow>
       <Badge
         className={styles.root}
         appearance="tint"

@@ -100,7 +100,7 @@ export function en({ number: n }: Format) {
       allOrganizations: 'All organizations',
       share: 'Share a link to this page',
       linkCopied: 'Link copied',
-      simulated: 'This tenant is simulated. Nothing here reaches Microsoft 365.',
+      otherCloud: 'This service does not talk to one of Microsoft’s own clouds.',
       unknownPlace: 'The link pointed to a place that does not exist here. This is the overview instead.',
       offline: 'You are offline. What you see may be out of date.',
       reload: 'Reload',
