@@ -45,7 +45,7 @@ export function useStages(
       text: consent.isDone ? (
         <>
           {words.consentDone}. {consent.grantedBy && words.grantedBy(consent.grantedBy)}
-          {consent.grantedBy && consent.verifiedAt && ', '}
+          {consent.grantedBy && consent.verifiedAt && '. '}
           {consent.verifiedAt && (
             <>
               {words.verified} <Moment at={consent.verifiedAt} />

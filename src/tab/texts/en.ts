@@ -240,7 +240,7 @@ export function en({ number: n }: Format) {
       consentMissing: (names: string) => `Not authorized yet: ${names}.`,
       consentDone: 'Impersonation status: Authorized',
       grantedBy: (name: string) => `Granted by ${name}`,
-      verified: 'verified',
+      verified: 'Verified',
       verificationTodo: 'Each mailbox is opened once, without reading any mail.',
       verificationRunning: 'A check is running.',
       verificationDone: 'Every mailbox has been checked.',
