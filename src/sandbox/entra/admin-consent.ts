@@ -3,13 +3,14 @@ import { graphAppId, graphPermissions } from '../tenant/permissions.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { World } from '../world.ts';
 import { accountPage } from './account-page.ts';
-import { checkRedirect, type DialogRequest, dialogTenant, signedIn } from './authorize.ts';
+import { checkRedirect, type DialogRequest, signedIn } from './dialog.ts';
 import { EntraError, errorBody } from './entra-error.ts';
 import { errorPage } from './page.ts';
 import { approvalNeededPage, permissionsPage } from './permissions-page.ts';
 import { redirectBack } from './redirect.ts';
 import { readScopes } from './resources.ts';
 import { type Account, pickAccount } from './sign-ins.ts';
+import { dialogTenant } from './tenant-in-path.ts';
 import { describeScope } from './user-consent.ts';
 
 /** What consent for the whole tenant would grant. */

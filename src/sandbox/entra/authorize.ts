@@ -1,31 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mayConsent } from '../tenant/directory-roles.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import { findTenant, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { accountPage } from './account-page.ts';
-import { checkClient, missingScopes } from './delegated-tokens.ts';
+import { checkClient, missingScopes, notConsented } from './delegated-tokens.ts';
+import { checkRedirect, type DialogRequest, signedIn } from './dialog.ts';
 import { EntraError, errorBody } from './entra-error.ts';
 import { errorPage } from './page.ts';
 import { approvalNeededPage, permissionsPage } from './permissions-page.ts';
+import type { Platform } from './platform.ts';
 import { type ResponseMode, redirectBack } from './redirect.ts';
 import { type RequestedScopes, readScopes } from './resources.ts';
-import { type Account, pickAccount, type SignIns } from './sign-ins.ts';
-import { type TokenStore, unknownTenant } from './token-endpoint.ts';
+import { type Account, pickAccount } from './sign-ins.ts';
+import { dialogTenant } from './tenant-in-path.ts';
 import { clientInfoOf } from './tokens.ts';
 import { askedFor, describeScope, grantAsked, userMayConsent } from './user-consent.ts';
-
-/** A dialog in the browser: authorize or admin consent, at any of its steps. */
-export interface DialogRequest {
-  readonly world: World;
-  readonly store: TokenStore;
-  readonly signIns: SignIns;
-  /** From the path. */
-  readonly tenantName: string;
-  readonly query: URLSearchParams;
-  /** What a form of the dialog posted; absent when the dialog opens. */
-  readonly form: URLSearchParams | undefined;
-  readonly cookie: string | undefined;
-}
 
 /** Answers `/{tenant}/oauth2/v2.0/authorize`. @see Microsoft Learn, OAuth 2.0 authorization code flow */
 export async function authorize(request: DialogRequest): Promise<Response> {
@@ -40,7 +29,7 @@ export async function authorize(request: DialogRequest): Promise<Response> {
 interface Authorization {
   readonly tenant: Tenant | undefined;
   readonly redirectUri: string;
-  readonly platform: 'web' | 'spa';
+  readonly platform: Platform;
   readonly mode: ResponseMode;
   readonly back: (parameters: Record<string, string | undefined>) => Promise<Response>;
   readonly refuse: (error: EntraError, oauthError?: string) => Promise<Response>;
@@ -152,8 +141,7 @@ async function finish(
   const missing = missingScopes(account.tenant, account.person, clientId, scopes);
   if (missing.length === 0 && query.get('prompt') !== 'consent') return issueCode(request, authorization, account);
   if (way === 'silent') {
-    const text = `The user or administrator has not consented to use the application with ID '${clientId}' named '${world.registration.displayName}'. Send an interactive authorization request for this user and resource.`;
-    return authorization.refuse(new EntraError(65001, 'consent_required', text));
+    return authorization.refuse(notConsented(world, clientId, 'consent_required'));
   }
   const isAdmin = mayConsent(account.person.directoryRoles, 'others');
   const asked = askedFor(world, scopes, missing);
@@ -192,7 +180,7 @@ function issueCode(request: DialogRequest, authorization: Authorization, account
 }
 
 /** @throws {EntraError} for what Entra tells the application by redirect */
-function checkParameters(world: World, query: URLSearchParams, platform: 'web' | 'spa'): RequestedScopes {
+function checkParameters(world: World, query: URLSearchParams, platform: Platform): RequestedScopes {
   const responseType = query.get('response_type');
   if (responseType !== 'code') {
     const text = `The response_type '${responseType}' is not enabled for the application.`;
@@ -207,50 +195,4 @@ function checkParameters(world: World, query: URLSearchParams, platform: 'web' |
     throw new EntraError(9002325, 'invalid_request', text);
   }
   return readScopes(world, query.get('scope') ?? '');
-}
-
-/** @throws {EntraError} 90002 unknown tenant, 50194 where the application has one tenant only */
-export function dialogTenant(world: World, name: string): Tenant | undefined {
-  if (name === 'organizations' || name === 'common') {
-    if (world.registration.signInAudience === 'AzureADMultipleOrgs') return undefined;
-    throw new EntraError(
-      50194,
-      'invalid_request',
-      `Application '${world.registration.clientId}'(${world.registration.displayName}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.`,
-    );
-  }
-  const tenant = findTenant(world, name);
-  if (!tenant) throw unknownTenant(name);
-  return tenant;
-}
-
-/**
- * @returns the redirect URI, registered exactly so
- * @throws {EntraError} 700016 unknown client, 50011 redirect URI not registered
- */
-export function checkRedirect(world: World, tenant: Tenant | undefined, query: URLSearchParams): string {
-  const clientId = query.get('client_id');
-  const { registration } = world;
-  if (clientId !== registration.clientId) {
-    throw new EntraError(
-      700016,
-      'unauthorized_client',
-      `Application with identifier '${clientId}' was not found in the directory '${tenant?.displayName ?? 'of the account'}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
-    );
-  }
-  const redirectUri = query.get('redirect_uri') ?? '';
-  if (![...registration.redirectUris.web, ...registration.redirectUris.spa].includes(redirectUri)) {
-    throw new EntraError(
-      50011,
-      'invalid_request',
-      `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${clientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.`,
-    );
-  }
-  return redirectUri;
-}
-
-/** Keeps the browser signed in with this account. */
-export function signedIn(signIns: SignIns, account: Account, response: Response): Response {
-  response.headers.append('set-cookie', signIns.signIn(account));
-  return response;
 }

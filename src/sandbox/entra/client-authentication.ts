@@ -3,6 +3,7 @@ import { thumbprintOf } from '../certificates.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { World } from '../world.ts';
 import { EntraError } from './entra-error.ts';
+import { missingParameter } from './form-parameter.ts';
 import type { ClientProof } from './tokens.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -21,15 +22,25 @@ export function authenticateClient(world: World, tenant: Tenant, form: URLSearch
   const assertion = form.get('client_assertion');
   if (assertion === null) return 'none';
   if (form.get('client_assertion_type') !== assertionType) {
-    throw new EntraError(
-      900144,
-      'invalid_request',
-      "The request body must contain the following parameter: 'client_assertion_type'.",
-    );
+    throw missingParameter('client_assertion_type');
   }
   checkAssertion(world, tenant, assertion);
   return 'certificate';
 }
+
+/** @throws {EntraError} as `authenticateClient`, and 7000218 when no credential was sent */
+export function authenticateConfidentialClient(world: World, tenant: Tenant, form: URLSearchParams): ClientProof {
+  const proof = authenticateClient(world, tenant, form);
+  if (proof === 'none') throw missingCredential();
+  return proof;
+}
+
+export const missingCredential = () =>
+  new EntraError(
+    7000218,
+    'invalid_client',
+    "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+  );
 
 function checkSecret(world: World, secret: string): void {
   const { clientId, secrets } = world.registration;

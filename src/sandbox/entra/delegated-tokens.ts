@@ -98,7 +98,7 @@ export function checkClient(world: World, tenant: Tenant, clientId: string): voi
   const isOurs = clientId === world.registration.clientId;
   const principal = isOurs ? tenant.grants.application : undefined;
   if (!isOurs || (!principal && world.registration.signInAudience === 'AzureADMyOrg')) {
-    throw new EntraError(700016, 'unauthorized_client', unknownApplication(clientId, tenant));
+    throw unknownApplication(clientId, tenant);
   }
   if (principal && !principal.accountEnabled) {
     throw new EntraError(
@@ -109,8 +109,13 @@ export function checkClient(world: World, tenant: Tenant, clientId: string): voi
   }
 }
 
-export const unknownApplication = (clientId: string, tenant: Tenant) =>
-  `Application with identifier '${clientId}' was not found in the directory '${tenant.displayName}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`;
+/** @param tenant absent in a dialog for accounts of every tenant */
+export const unknownApplication = (clientId: string | null, tenant: Tenant | undefined) =>
+  new EntraError(
+    700016,
+    'unauthorized_client',
+    `Application with identifier '${clientId}' was not found in the directory '${tenant?.displayName ?? 'of the account'}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
+  );
 
 /** What is requested and not granted yet. */
 export function missingScopes(tenant: Tenant, person: Person, clientId: string, requested: RequestedScopes): string[] {
@@ -119,6 +124,15 @@ export function missingScopes(tenant: Tenant, person: Person, clientId: string, 
   // A client may sign users in to itself without asking.
   return requested.values.filter((scope) => !granted.has(scope));
 }
+
+/** The token endpoint and the dialog tell it with different OAuth errors. */
+export const notConsented = (world: World, clientId: string, error: string, options?: { suberror: string }) =>
+  new EntraError(
+    65001,
+    error,
+    `The user or administrator has not consented to use the application with ID '${clientId}' named '${world.registration.displayName}'. Send an interactive authorization request for this user and resource.`,
+    options,
+  );
 
 /** @throws {EntraError} 65001 when something requested is not granted */
 function grantedScopes(
@@ -129,12 +143,7 @@ function grantedScopes(
   requested: RequestedScopes,
 ): string[] {
   if (missingScopes(tenant, person, clientId, requested).length > 0) {
-    throw new EntraError(
-      65001,
-      'interaction_required',
-      `The user or administrator has not consented to use the application with ID '${clientId}' named '${world.registration.displayName}'. Send an interactive authorization request for this user and resource.`,
-      { suberror: 'consent_required' },
-    );
+    throw notConsented(world, clientId, 'interaction_required', { suberror: 'consent_required' });
   }
   // Entra puts every scope granted for the resource into the token, not only those asked for.
   return [...tenant.grants.scopesFor(clientId, requested.resource.appId, person.id)];

@@ -1,5 +1,5 @@
-import { findTenant, type World } from '../world.ts';
-import { unknownTenant } from './token-endpoint.ts';
+import type { World } from '../world.ts';
+import { knownTenant } from './tenant-in-path.ts';
 import { issuerOf } from './tokens.ts';
 
 /** Names in the path that stand for every tenant. */
@@ -45,7 +45,5 @@ export function keySet(world: World, tenantName: string): object {
 
 function tenantIdOf(world: World, name: string): string {
   if (shared.includes(name)) return '{tenantid}';
-  const tenant = findTenant(world, name);
-  if (!tenant) throw unknownTenant(name);
-  return tenant.id;
+  return knownTenant(world, name).id;
 }

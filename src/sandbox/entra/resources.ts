@@ -1,6 +1,7 @@
 import { exchangeOnlineAppId, graphAppId, graphPermissions, openIdScopes } from '../tenant/permissions.ts';
 import type { World } from '../world.ts';
 import { EntraError } from './entra-error.ts';
+import { missingParameter } from './form-parameter.ts';
 
 /** An API that tokens are issued for. */
 export interface Resource {
@@ -30,7 +31,7 @@ export function readScopes(world: World, scope: string): RequestedScopes {
   const others = words.filter((word) => !openIdScopes.includes(word)).map((word) => splitScope(world, word));
   const [first] = others;
   if (!first) {
-    if (openId.length === 0) throw new EntraError(900144, 'invalid_request', missing('scope'));
+    if (openId.length === 0) throw missingParameter('scope');
     return { resource: graph(world), values: ['User.Read'], openId };
   }
   if (others.some(({ resource }) => resource.appId !== first.resource.appId)) {
@@ -50,7 +51,7 @@ export function readScopes(world: World, scope: string): RequestedScopes {
 export function readDefaultScope(world: World, scope: string): Resource {
   const words = scope.split(' ').filter(Boolean);
   const [first] = words;
-  if (!first) throw new EntraError(900144, 'invalid_request', missing('scope'));
+  if (!first) throw missingParameter('scope');
   if (words.length > 1) {
     throw new EntraError(
       700022,
@@ -128,5 +129,3 @@ const unknownScope = (scope: string) =>
     'invalid_scope',
     `The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope ${scope} does not exist.`,
   );
-
-const missing = (parameter: string) => `The request body must contain the following parameter: '${parameter}'.`;

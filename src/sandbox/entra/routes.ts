@@ -2,12 +2,15 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { World } from '../world.ts';
 import { adminConsent } from './admin-consent.ts';
-import { authorize, type DialogRequest } from './authorize.ts';
+import { authorize } from './authorize.ts';
+import type { DialogRequest } from './dialog.ts';
 import { keySet, metadata } from './discovery.ts';
 import { EntraError, errorBody } from './entra-error.ts';
+import { missingParameter } from './form-parameter.ts';
 import { page } from './page.ts';
 import { SignIns } from './sign-ins.ts';
-import { answerTokenRequest, emptyTokenStore } from './token-endpoint.ts';
+import { answerTokenRequest } from './token-endpoint.ts';
+import { emptyTokenStore } from './token-store.ts';
 
 /** Entra: everything under the authority host. */
 export function entraRoutes(world: World): Hono {
@@ -29,11 +32,7 @@ export function entraRoutes(world: World): Hono {
   routes.post('/:tenant/oauth2/v2.0/token', async (context) => {
     if (!context.req.header('content-type')?.startsWith('application/x-www-form-urlencoded')) {
       return json(context, world, () => {
-        throw new EntraError(
-          900144,
-          'invalid_request',
-          "The request body must contain the following parameter: 'grant_type'.",
-        );
+        throw missingParameter('grant_type');
       });
     }
     const form = new URLSearchParams(await context.req.text());
