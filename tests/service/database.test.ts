@@ -13,7 +13,7 @@ import { EmbeddedDatabase } from '../../src/service/db/pglite-proxy.ts';
 import { inTransaction, OuterQueryInTransaction } from '../../src/service/db/transaction.ts';
 import { createActivityStore } from '../../src/service/features/activity/activity.store.ts';
 import { createCheckStore } from '../../src/service/features/mailbox-connectivity/checks.store.ts';
-import type { MailboxResult } from '../../src/service/features/mailbox-connectivity/probe-run.ts';
+import type { MailboxResult } from '../../src/service/features/mailbox-connectivity/mailbox-result.ts';
 import { createOrganizationStore } from '../../src/service/features/organizations/organizations.store.ts';
 import { createUserStore } from '../../src/service/features/users/users.store.ts';
 import { createLogger } from '../../src/service/log.ts';

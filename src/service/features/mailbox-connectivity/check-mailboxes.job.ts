@@ -3,8 +3,10 @@ import { checkId, tenantId } from '../../../contract/ids.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import type { Logger } from '../../log.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
-import { type CheckStore, checkJobName } from './checks.store.ts';
-import { type MailboxResult, type ProbeRunDependencies, runProbes } from './probe-run.ts';
+import { checkJobName } from './check-requests.store.ts';
+import type { CheckStore } from './checks.store.ts';
+import type { MailboxResult } from './mailbox-result.ts';
+import { type ProbeRunDependencies, runProbes } from './probe-run.ts';
 
 interface Dependencies extends ProbeRunDependencies {
   readonly checks: CheckStore;

@@ -2,7 +2,7 @@ import type { TenantId, UserId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
 import type { ReasonCode } from '../../../domain/mailbox-access/reason.ts';
-import { judgeMailbox, type MailboxVerdict } from '../../../domain/mailbox-access/verdict.ts';
+import { judgeMailbox } from '../../../domain/mailbox-access/verdict.ts';
 import type { Clock } from '../../clock.ts';
 import type { StoredCapabilityResult } from '../../db/schema.ts';
 import type { AppTokens } from '../../entra/app-tokens.ts';
@@ -15,14 +15,7 @@ import type { Pacer } from '../../graph/pacer.ts';
 import { isAboutAnother } from '../../graph/probe.ts';
 import { probeOf } from '../../graph/probes.ts';
 import { type Metrics, statusClass } from '../../metrics.ts';
-
-/** The verdict of one mailbox, with what each capability answered. */
-export interface MailboxResult {
-  readonly userId: UserId;
-  readonly verdict: MailboxVerdict;
-  readonly capabilities: readonly StoredCapabilityResult[];
-  readonly checkedAt: Date;
-}
+import type { MailboxResult } from './mailbox-result.ts';
 
 export interface ProbeRunOptions {
   readonly tenantId: TenantId;

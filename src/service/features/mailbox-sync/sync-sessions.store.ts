@@ -10,6 +10,7 @@ import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, SyncErrorKind, SyncSessionsTable, Tx } from '../../db/schema.ts';
+import { recordSyncErrors } from '../../db/sync-errors.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
 
@@ -173,25 +174,7 @@ export function createSyncSessionStore({ db, clock, queue, recordActivity }: Dep
         const kind = kindOf(reason);
         const words = reasonWords[reason];
         const detail = `${words.title[0]?.toUpperCase()}${words.title.slice(1)}. ${words.remedy}`;
-        await tx
-          .insertInto('sync_errors')
-          .values({
-            tenant_id: tenantId,
-            user_id: userId,
-            kind,
-            title: titles[kind],
-            detail,
-            first_seen_at: now,
-            last_seen_at: now,
-            resolved_at: null,
-          })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['tenant_id', 'user_id', 'kind'])
-              .where('resolved_at', 'is', null)
-              .doUpdateSet((eb) => ({ last_seen_at: now, detail, count: eb('sync_errors.count', '+', 1) })),
-          )
-          .execute();
+        await recordSyncErrors(tx, [{ tenantId, userId, kind, title: titles[kind], detail }], now);
         // What we could not tell does not stop a mailbox: the next session may succeed.
         if (outcomeOfReason[reason] !== 'inconclusive') await moveState(tx, session, 'sync_failed_permanently', {});
       });

@@ -1,0 +1,88 @@
+import type { Selectable } from 'kysely';
+import type { ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
+import type { CheckId, OrganizationId, TenantId } from '../../../domain/ids.ts';
+import { accessCountsOf } from '../../db/access-counts.ts';
+import type { CheckTalliesTable, Db, Tx } from '../../db/schema.ts';
+import type { CheckRow } from './check-row.ts';
+
+/** How checks stand: what the admin reads while one runs and after. */
+export interface CheckReports {
+  list(
+    tenantId: TenantId,
+    filter: { organizationId?: OrganizationId | undefined; limit: number },
+  ): Promise<ConnectivityCheck[]>;
+  find(tenantId: TenantId, id: CheckId): Promise<ConnectivityCheck | undefined>;
+}
+
+export function createCheckReports(db: Db): CheckReports {
+  return {
+    async list(tenantId, { organizationId, limit }) {
+      const rows = await db
+        .selectFrom('checks')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .$if(organizationId !== undefined, (query) =>
+          query.where('organization_id', '=', organizationId as OrganizationId),
+        )
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return reportsOf(db, rows);
+    },
+
+    async find(tenantId, id) {
+      const rows = await db
+        .selectFrom('checks')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .execute();
+      const [check] = await reportsOf(db, rows);
+      return check;
+    },
+  };
+}
+
+/** @param rows of one tenant */
+export async function reportsOf(source: Db | Tx, rows: readonly CheckRow[]): Promise<ConnectivityCheck[]> {
+  const [first] = rows;
+  if (!first) return [];
+  const tallies = await source
+    .selectFrom('check_tallies')
+    .selectAll()
+    .where('tenant_id', '=', first.tenant_id)
+    .where(
+      'check_id',
+      'in',
+      rows.map(({ id }) => id),
+    )
+    .execute();
+  const talliesOf = Map.groupBy(tallies, (tally) => tally.check_id);
+  return rows.map((row) => toContract(row, talliesOf.get(row.id) ?? []));
+}
+
+function toContract(row: CheckRow, tallies: readonly Selectable<CheckTalliesTable>[]): ConnectivityCheck {
+  const done = tallies.reduce((sum, { count }) => sum + count, 0);
+  const causes = tallies
+    .filter(({ status }) => status !== 'working')
+    .map(({ reason, status, count }) => ({ reason, status, count }))
+    .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    state: row.state,
+    changesConnection: row.changes_connection,
+    total: row.total,
+    done,
+    counts: accessCountsOf(tallies),
+    causes,
+    switched: row.switched,
+    mailboxesPerSecond: row.mailboxes_per_second,
+    throttledUntil: row.throttled_until?.toISOString() ?? null,
+    startedBy: { userId: row.started_by, displayName: row.started_by_name },
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import { type ConnectionType, nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
+import type { Tx } from '../../db/schema.ts';
+import { recordSyncErrors } from '../../db/sync-errors.ts';
+import type { CheckRow } from './check-row.ts';
+import type { MailboxResult } from './mailbox-result.ts';
+
+const connectionNames: Readonly<Record<ConnectionType, string>> = {
+  none: 'no connection',
+  graph_app_only: 'Microsoft Graph app-only access',
+  ews_impersonation: 'Exchange Web Services (impersonation)',
+  ews_on_premises: 'Exchange Web Services (on-premises)',
+  hybrid: 'a hybrid deployment',
+};
+
+/**
+ * Switches who was opened to the organization's connection. The mailbox then waits for its next successful sync session,
+ * and its sync error says so.
+ */
+export async function switchConnections(
+  tx: Tx,
+  check: CheckRow,
+  results: readonly MailboxResult[],
+  now: Date,
+): Promise<void> {
+  const opened = results.filter(({ verdict }) => verdict.status === 'working' || verdict.status === 'limited');
+  if (opened.length === 0) return;
+  const users = await tx
+    .selectFrom('users')
+    .select(['id', 'connection_type', 'mailbox_state'])
+    .where('tenant_id', '=', check.tenant_id)
+    .where('organization_id', '=', check.organization_id)
+    .where('connection_type', '<>', 'graph_app_only')
+    .where(
+      'id',
+      'in',
+      opened.map(({ userId }) => userId),
+    )
+    .execute();
+  if (users.length === 0) return;
+
+  const states = users.map(({ connection_type: from, mailbox_state: state }) =>
+    nextMailboxState(state, { type: 'check_succeeded', from, to: 'graph_app_only' }),
+  );
+  await sql`
+    update users u set connection_type = 'graph_app_only', mailbox_state = s.state
+    from unnest(${users.map(({ id }) => id)}::uuid[], ${states}::text[]) as s (id, state)
+    where u.tenant_id = ${check.tenant_id} and u.id = s.id
+  `.execute(tx);
+  await recordSyncErrors(
+    tx,
+    users.map(({ id, connection_type: from }) => ({
+      tenantId: check.tenant_id,
+      userId: id,
+      kind: 'connection_switching',
+      title: 'Cancelled',
+      detail:
+        `The connection type is being switched from ${connectionNames[from]} to ${connectionNames.graph_app_only}. ` +
+        'The switch completes after the next successful sync session.',
+    })),
+    now,
+  );
+  await tx
+    .updateTable('checks')
+    .set((eb) => ({ switched: eb('switched', '+', users.length) }))
+    .where('tenant_id', '=', check.tenant_id)
+    .where('id', '=', check.id)
+    .execute();
+}
