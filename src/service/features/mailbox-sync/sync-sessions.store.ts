@@ -1,4 +1,3 @@
-import type { Selectable } from 'kysely';
 import { reasonWords } from '../../../contract/reasons.ts';
 import type { SyncSession } from '../../../contract/users.ts';
 import type { SyncSessionId, TenantId, UserId } from '../../../domain/ids.ts';
@@ -9,8 +8,9 @@ import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
-import type { Db, SyncErrorKind, SyncSessionsTable, Tx } from '../../db/schema.ts';
+import type { Db, SyncErrorKind, Tx } from '../../db/schema.ts';
 import { recordSyncErrors } from '../../db/sync-errors.ts';
+import { toSyncSession } from '../../db/sync-session.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
 
@@ -76,7 +76,7 @@ export function createSyncSessionStore({ db, clock, queue, recordActivity }: Dep
         if (sinceSeconds < leastSecondsBetween) {
           throw new AppError('sync.too_soon', { retryAfterSeconds: leastSecondsBetween - sinceSeconds });
         }
-        if (last && (last.state === 'queued' || last.state === 'running')) return toContract(last);
+        if (last && (last.state === 'queued' || last.state === 'running')) return toSyncSession(last);
 
         const session = await tx
           .insertInto('sync_sessions')
@@ -100,7 +100,7 @@ export function createSyncSessionStore({ db, clock, queue, recordActivity }: Dep
           organization: { id: user.id, name: user.name },
           details: { user: user.display_name },
         });
-        return toContract(session);
+        return toSyncSession(session);
       });
     },
 
@@ -231,16 +231,4 @@ function kindOf(reason: ReasonCode): Exclude<SyncErrorKind, 'connection_switchin
   if (/^(consent|policy|access)\./.test(reason) || reason === 'microsoft.token_unavailable') return 'authorization';
   if (reason.startsWith('mailbox.') || reason === 'microsoft.mailbox_moving') return 'mailbox';
   return 'other';
-}
-
-function toContract(row: Selectable<SyncSessionsTable>): SyncSession {
-  return {
-    id: row.id,
-    state: row.state,
-    requestedAt: row.requested_at.toISOString(),
-    startedAt: row.started_at?.toISOString() ?? null,
-    endedAt: row.ended_at?.toISOString() ?? null,
-    changes: row.changes,
-    reason: row.reason,
-  };
 }

@@ -2,7 +2,8 @@ import { addUsers, getUser, listUsers, moveUsers, removeUsers } from '../../../c
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
 import { route } from '../../http/route.ts';
-import type { TargetOrganization, UserStore } from './users.store.ts';
+import type { TargetOrganization } from './user-changes.store.ts';
+import type { UserStore } from './users.store.ts';
 
 interface Dependencies {
   readonly users: UserStore;

@@ -1,0 +1,67 @@
+import type { ExpressionBuilder, InferResult } from 'kysely';
+import type { User } from '../../../contract/users.ts';
+import type { TenantId } from '../../../domain/ids.ts';
+import type { Db, Schema } from '../../db/schema.ts';
+
+/** Users of a tenant, as `u`, with their organization `o` and their standing verdict `a`. */
+export function selectUsers(db: Db, tenantId: TenantId) {
+  return db
+    .selectFrom('users as u')
+    .innerJoin('organizations as o', (join) =>
+      join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+    )
+    .innerJoin('mailbox_access as a', (join) =>
+      join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
+    )
+    .selectAll('u')
+    .select([
+      'o.name as organization_name',
+      'o.sync_enabled as organization_sync_enabled',
+      'a.status',
+      'a.status_rank',
+      'a.reason',
+      'a.checked_at',
+      'a.check_id',
+      'a.attempt_reason',
+      'a.attempt_at',
+      openIssues,
+    ])
+    .where('u.tenant_id', '=', tenantId);
+}
+
+function openIssues(eb: ExpressionBuilder<Schema & { u: Schema['users'] }, 'u'>) {
+  return eb
+    .selectFrom('sync_errors as e')
+    .select((inner) => inner.fn.countAll<number>().as('count'))
+    .whereRef('e.tenant_id', '=', 'u.tenant_id')
+    .whereRef('e.user_id', '=', 'u.id')
+    .where('e.resolved_at', 'is', null)
+    .as('open_issues');
+}
+
+type UserRow = InferResult<ReturnType<typeof selectUsers>>[number];
+
+/** A row of `selectUsers` as the contract shows it. */
+export function toUser(row: UserRow): User {
+  const { attempt_reason: attemptReason, attempt_at: attemptAt } = row;
+  return {
+    id: row.id,
+    displayName: row.display_name,
+    userPrincipalName: row.user_principal_name,
+    mail: row.mail,
+    organizationId: row.organization_id,
+    organizationName: row.organization_name,
+    connectionType: row.connection_type,
+    mailboxState: row.mailbox_state,
+    syncEnabled: row.organization_sync_enabled && row.sync_enabled,
+    openIssues: row.open_issues ?? 0,
+    access: {
+      status: row.status,
+      reason: row.reason,
+      checkedAt: row.checked_at?.toISOString() ?? null,
+      lastAttempt: attemptReason && attemptAt ? { reason: attemptReason, at: attemptAt.toISOString() } : null,
+    },
+    lastSyncAt: row.last_sync_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+  };
+}
