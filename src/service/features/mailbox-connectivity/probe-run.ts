@@ -10,12 +10,17 @@ import type { TokenOutcome } from '../../entra/token-outcome.ts';
 import { reasonOfTokenProblem } from '../../entra/token-reason.ts';
 import { batchOf, largestBatch, readBatch } from '../../graph/batch.ts';
 import type { GraphClient } from '../../graph/client.ts';
-import { type GraphAnswer, readGraphError, readMailboxRefusal } from '../../graph/error.ts';
+import { type GraphAnswer, readMailboxRefusal } from '../../graph/error.ts';
 import type { Pacer } from '../../graph/pacer.ts';
-import { isAboutAnother } from '../../graph/probe.ts';
 import { probeOf } from '../../graph/probes.ts';
 import { type Metrics, statusClass } from '../../metrics.ts';
+import { createCallsInFlight } from './calls-in-flight.ts';
 import type { MailboxResult } from './mailbox-result.ts';
+import { outwaitRefusal } from './outwait-refusal.ts';
+import { readProbeAnswer, resultOfAnswer } from './probe-answer.ts';
+import { itemsOf, type ProbeItem } from './probe-item.ts';
+import { createProbeQueue } from './probe-queue.ts';
+import { patienceMs, retryWaitMs } from './probe-retry.ts';
 
 export interface ProbeRunOptions {
   readonly tenantId: TenantId;
@@ -40,30 +45,8 @@ export interface ProbeRunDependencies {
   readonly metrics: Metrics;
 }
 
-/** One capability of one mailbox on its way. */
-interface Item {
-  readonly mailbox: Mailbox;
-  readonly capability: Capability;
-  attempts: number;
-  waitedMs: number;
-  /** The token that was refused for it, if any. */
-  refusedToken: string | undefined;
-}
+type SentWith = Omit<TokenOutcome & { kind: 'token' }, 'kind'>;
 
-interface Mailbox {
-  readonly userId: UserId;
-  readonly results: Map<Capability, StoredCapabilityResult>;
-}
-
-const mostAttempts: Partial<Record<MailboxAnswer['kind'], number>> = {
-  throttled: 5,
-  unavailable: 4,
-  unreachable: 4,
-  // A page of HTML or a missing part of a batch proves nothing, and is rare enough to ask once more.
-  unexpected: 2,
-};
-/** A mailbox that has to wait longer in all is reported as throttled; the next check asks again. */
-const patienceMs = 120_000;
 const mostCallsInFlight = 24;
 const pageIsLowAt = 400;
 /** Calls refused or lost as a whole, one after the other, until the rest is given up. */
@@ -79,17 +62,14 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   const { graph, tokens, clock, metrics } = dependencies;
   const pacer = dependencies.pacerOf(tenantId);
 
-  let ready: Item[] = [];
-  const delayed: { item: Item; dueMs: number; isThrottled: boolean }[] = [];
-  const inFlight = new Set<Promise<void>>();
+  const queue = createProbeQueue();
+  const calls = createCallsInFlight(clock, signal);
   let isExhausted = false;
   let lostCalls = 0;
-  /** A fault of ours while a call was in flight: its mailboxes have no result, so the run must not count as whole. */
-  let failure: { readonly error: unknown } | undefined;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
 
-  function settle(item: Item, result: Omit<StoredCapabilityResult, 'capability'>): void {
+  function settle(item: ProbeItem, result: Omit<StoredCapabilityResult, 'capability'>): void {
     const { mailbox, capability } = item;
     mailbox.results.set(capability, { capability, ...result });
     if (mailbox.results.size < capabilities.length) return;
@@ -100,53 +80,33 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     options.onResult({ userId: mailbox.userId, verdict, capabilities: results, checkedAt: clock.now() });
   }
 
-  function settleWithoutAnswer(item: Item, reason: ReasonCode): void {
+  function settleWithoutAnswer(item: ProbeItem, reason: ReasonCode): void {
     settle(item, { reason, httpStatus: null, errorCode: null, requestId: null });
   }
 
   function giveUp(reason: ReasonCode): void {
     givenUp = reason;
-    const rest = [...ready, ...delayed.map(({ item }) => item)];
-    ready = [];
-    delayed.length = 0;
-    for (const item of rest) settleWithoutAnswer(item, reason);
+    for (const item of queue.takeAll()) settleWithoutAnswer(item, reason);
   }
 
-  function judge(item: Item, answer: MailboxAnswer, raw: GraphAnswer | undefined, sent: SentWith): void {
+  function judge(item: ProbeItem, answer: MailboxAnswer, raw: GraphAnswer | undefined, sent: SentWith): void {
     item.attempts += 1;
     if (answer.kind === 'token_refused' && item.refusedToken === undefined) {
       // Once with a new token; a second refusal is an answer.
       item.refusedToken = sent.token;
-      ready.push(item);
+      queue.add(item);
       return;
     }
-    const mayRetry = isTransient(answer) || answer.kind === 'unexpected';
-    if (mayRetry && givenUp === undefined && item.attempts < (mostAttempts[answer.kind] ?? 1)) {
-      const isThrottled = answer.kind === 'throttled';
-      const backoffMs = isThrottled ? answer.retryAfterSeconds * 1000 : 1000 * 2 ** (item.attempts - 1);
-      const waitMs = backoffMs * (1 + spread(item) * 0.1);
-      if (item.waitedMs + waitMs <= patienceMs) {
-        item.waitedMs += waitMs;
-        delayed.push({ item, dueMs: clock.monotonicMs() + waitMs, isThrottled });
-        return;
-      }
+    const waitMs = givenUp === undefined ? retryWaitMs(item, answer) : undefined;
+    if (waitMs !== undefined) {
+      item.waitedMs += waitMs;
+      queue.addLater(item, { dueMs: clock.monotonicMs() + waitMs, isThrottled: answer.kind === 'throttled' });
+      return;
     }
-    const error = raw ? readGraphError(raw) : undefined;
-    settle(item, {
-      reason: reasonOfAnswer(answer, item.capability, sent.roles),
-      httpStatus: raw?.status ?? null,
-      errorCode: error?.code ?? null,
-      requestId: error?.requestId ?? null,
-    });
+    settle(item, resultOfAnswer(item, answer, raw, sent.roles));
   }
 
-  function judgeInner(item: Item, raw: GraphAnswer | undefined, sent: SentWith): MailboxAnswer['kind'] {
-    const answer = readProbeAnswer(item, raw, clock.now());
-    judge(item, answer, raw, sent);
-    return answer.kind;
-  }
-
-  async function send(items: readonly Item[], sent: SentWith): Promise<void> {
+  async function send(items: readonly ProbeItem[], sent: SentWith): Promise<void> {
     const sentAtMs = clock.monotonicMs();
     const paths = items.map((item) => probeOf[item.capability].path(item.mailbox.userId));
     const call = await graph.send({ url: '/$batch', token: sent.token, body: batchOf(paths), signal });
@@ -173,7 +133,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     for (const [index, item] of items.entries()) {
       const raw = answers?.[index];
       metrics.graphItems.inc({ status: statusClass(raw?.status) });
-      if (judgeInner(item, raw, sent) === 'throttled') throttled += 1;
+      const answer = readProbeAnswer(item, raw, clock.now());
+      judge(item, answer, raw, sent);
+      if (answer.kind === 'throttled') throttled += 1;
       else ok += 1;
     }
     pacer.report({ sentAtMs, nowMs, ok, throttled });
@@ -182,117 +144,63 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   async function load(): Promise<void> {
     const mailboxes = await options.nextMailboxes();
     isExhausted = mailboxes.length === 0;
-    for (const userId of mailboxes) {
-      const mailbox: Mailbox = { userId, results: new Map() };
-      for (const capability of capabilities) {
-        const item: Item = { mailbox, capability, attempts: 0, waitedMs: 0, refusedToken: undefined };
-        if (givenUp) settleWithoutAnswer(item, givenUp);
-        else ready.push(item);
-      }
+    for (const item of mailboxes.flatMap((userId) => itemsOf(userId, capabilities))) {
+      if (givenUp) settleWithoutAnswer(item, givenUp);
+      else queue.add(item);
     }
   }
 
   /** Moves what has waited long enough back, and tells what still waits for Microsoft. */
   function wakeDelayed(): number {
     const nowMs = clock.monotonicMs();
-    let nextMs = Number.POSITIVE_INFINITY;
-    let throttledUntilMs = pacer.pausedUntilMs > nowMs ? pacer.pausedUntilMs : 0;
-    for (let index = delayed.length - 1; index >= 0; index--) {
-      const entry = delayed[index];
-      if (!entry) continue;
-      if (entry.dueMs <= nowMs) {
-        delayed.splice(index, 1);
-        ready.unshift(entry.item);
-        continue;
-      }
-      nextMs = Math.min(nextMs, entry.dueMs - nowMs);
-      if (entry.isThrottled) throttledUntilMs = Math.max(throttledUntilMs, entry.dueMs);
-    }
-    options.onThrottled(throttledUntilMs > 0 ? new Date(clock.now().getTime() + throttledUntilMs - nowMs) : undefined);
+    const { nextMs, throttledUntilMs } = queue.wake(nowMs);
+    const waitMs = Math.max(throttledUntilMs, pacer.pausedUntilMs) - nowMs;
+    options.onThrottled(waitMs > 0 ? new Date(clock.now().getTime() + waitMs) : undefined);
     return nextMs;
   }
 
-  /** Waits until something in flight returns, or `ms` have passed. */
-  async function pause(ms: number): Promise<void> {
-    if (ms === Number.POSITIVE_INFINITY && inFlight.size === 0) return;
-    const stopWaiting = new AbortController();
-    const timer =
-      ms === Number.POSITIVE_INFINITY
-        ? []
-        : [clock.wait(ms, AbortSignal.any([signal, stopWaiting.signal])).catch(() => {})];
-    await Promise.race([...inFlight, ...timer]);
-    stopWaiting.abort();
+  async function tokenOf(first: TokenOutcome): Promise<SentWith | undefined> {
+    const outcome = await outwaitRefusal(first, tenantId, { tokens, clock, signal });
+    if (outcome.kind === 'token') return outcome;
+    giveUp(reasonOfTokenProblem[outcome.problem]);
+    return undefined;
   }
 
   // A new token shows what was granted or revoked since the last one.
-  let sent = await tokenFor(await tokens.refresh(tenantId));
+  let sent = await tokenOf(await tokens.refresh(tenantId));
 
-  async function tokenFor(first: TokenOutcome): Promise<SentWith | undefined> {
-    let outcome = first;
-    for (let attempt = 0; outcome.kind === 'refused'; attempt++) {
-      const isPassing = outcome.problem === 'throttled' || outcome.problem === 'entra_unavailable';
-      if (!isPassing || attempt >= 3) {
-        giveUp(reasonOfTokenProblem[outcome.problem]);
-        return undefined;
-      }
-      await clock.wait(Math.min(outcome.retryAfterSeconds ?? 2 ** attempt, 30) * 1000, signal);
-      outcome = await tokens.refresh(tenantId);
-    }
-    return outcome;
-  }
-
-  while (!options.isCancelled() && !failure) {
+  while (!options.isCancelled() && !calls.failure) {
     signal.throwIfAborted();
     await options.roomForResults();
     const nextDelayedMs = wakeDelayed();
-    if (!isExhausted && ready.length < pageIsLowAt) {
+    if (!isExhausted && queue.readyCount < pageIsLowAt) {
       await load();
       continue;
     }
-    if (ready.length === 0) {
-      if (inFlight.size === 0 && delayed.length === 0) break;
-      await pause(nextDelayedMs);
+    if (queue.readyCount === 0) {
+      if (calls.count === 0 && queue.isEmpty) break;
+      await calls.pause(nextDelayedMs);
       continue;
     }
-    if (inFlight.size >= mostCallsInFlight) {
-      await pause(Number.POSITIVE_INFINITY);
+    if (calls.count >= mostCallsInFlight) {
+      await calls.pause(Number.POSITIVE_INFINITY);
       continue;
     }
-    const { granted, waitMs } = pacer.take(clock.monotonicMs(), Math.min(largestBatch, ready.length));
+    const { granted, waitMs } = pacer.take(clock.monotonicMs(), Math.min(largestBatch, queue.readyCount));
     if (granted === 0) {
-      await pause(Math.min(waitMs, nextDelayedMs));
+      await calls.pause(Math.min(waitMs, nextDelayedMs));
       continue;
     }
-    const items = ready.splice(0, granted);
+    const items = queue.take(granted);
     const wasRefused = sent !== undefined && items.some((item) => item.refusedToken === sent?.token);
-    sent = await tokenFor(wasRefused ? await tokens.refresh(tenantId) : await tokens.get(tenantId));
+    sent = await tokenOf(wasRefused ? await tokens.refresh(tenantId) : await tokens.get(tenantId));
     if (!sent) {
       for (const item of items) settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
       continue;
     }
-    const tracked: Promise<void> = send(items, sent)
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
-      .finally(() => inFlight.delete(tracked));
-    inFlight.add(tracked);
+    calls.track(send(items, sent));
   }
-  await Promise.all(inFlight);
+  await calls.returned();
   signal.throwIfAborted();
-  if (failure) throw failure.error;
-}
-
-type SentWith = { readonly token: string; readonly roles: readonly string[] | undefined };
-
-/** A 2xx counts only with the expected body, about the mailbox that was asked for. */
-function readProbeAnswer({ capability, mailbox }: Item, raw: GraphAnswer | undefined, now: Date): MailboxAnswer {
-  if (!raw) return { kind: 'unexpected' };
-  if (raw.status !== 200) return readMailboxRefusal(raw, now);
-  const isOpened = probeOf[capability].isExpected(raw.body) && !isAboutAnother(raw.body, mailbox.userId);
-  return { kind: isOpened ? 'opened' : 'unexpected' };
-}
-
-/** A number from 0 to 1 that differs between mailboxes, so that not all of them come back at the same moment. */
-function spread({ mailbox }: Item): number {
-  return Number.parseInt(mailbox.userId.slice(0, 4), 16) / 0xffff;
+  if (calls.failure) throw calls.failure.error;
 }

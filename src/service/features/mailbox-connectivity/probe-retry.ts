@@ -1,0 +1,26 @@
+import type { MailboxAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
+import type { ProbeItem } from './probe-item.ts';
+
+/** Of answers that may change by asking again; any other stands at once. */
+const mostAttempts: Partial<Record<MailboxAnswer['kind'], number>> = {
+  throttled: 5,
+  unavailable: 4,
+  unreachable: 4,
+  // A page of HTML or a missing part of a batch proves nothing, and is rare enough to ask once more.
+  unexpected: 2,
+};
+/** A mailbox that has to wait longer in all is reported as throttled; the next check asks again. */
+export const patienceMs = 120_000;
+
+/** How long to wait before asking again; undefined when the answer stands. */
+export function retryWaitMs(item: ProbeItem, answer: MailboxAnswer): number | undefined {
+  if (item.attempts >= (mostAttempts[answer.kind] ?? 1)) return undefined;
+  const backoffMs = answer.kind === 'throttled' ? answer.retryAfterSeconds * 1000 : 1000 * 2 ** (item.attempts - 1);
+  const waitMs = backoffMs * (1 + spread(item) * 0.1);
+  return item.waitedMs + waitMs <= patienceMs ? waitMs : undefined;
+}
+
+/** A number from 0 to 1 that differs between mailboxes, so that not all of them come back at the same moment. */
+function spread({ mailbox }: ProbeItem): number {
+  return Number.parseInt(mailbox.userId.slice(0, 4), 16) / 0xffff;
+}
