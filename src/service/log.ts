@@ -8,7 +8,7 @@ const stateShape = /([?&](?:state|code|client_secret|client_assertion|access_tok
 const longestText = 4_000;
 
 /** Takes what looks like a token, a key or a state out of a text, and cuts it to a length that a log can carry. */
-export function redactText(text: string): string {
+function redactText(text: string): string {
   const cut = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
   return cut.replace(jwtShape, '[token]').replace(pemShape, '[key]').replace(stateShape, '$1[redacted]');
 }

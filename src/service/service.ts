@@ -30,7 +30,7 @@ import { sessionRoutes } from './features/session/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserStore } from './features/users/users.store.ts';
 import { createGraphClient } from './graph/client.ts';
-import { createPacer, type Pacer, type PacerOptions } from './graph/pacer.ts';
+import { createPacer, type Pacer } from './graph/pacer.ts';
 import type { AppEnvironment } from './http/api.ts';
 import { createApp } from './http/app.ts';
 import { createRateLimit } from './http/rate-limit.ts';
@@ -49,7 +49,6 @@ export interface ServiceDependencies {
   /** Instead of the configured database: another one, or one that is open already and stays the caller's to close. */
   readonly database?: DatabaseSource | Database;
   readonly tabDirectory?: string;
-  readonly pace?: PacerOptions;
   /** Requests per second and at once: of one address, of one admin, and of anonymous endpoints per address. */
   readonly rateLimits?: Partial<typeof defaultRateLimits>;
   /** Called once when the database hangs or its thread dies: the process should end. */
@@ -107,7 +106,7 @@ export async function createService(config: Config, given: ServiceDependencies =
   const pacers = new Map<TenantId, Pacer>();
   function pacerOf(tenantId: TenantId): Pacer {
     // A tenant's limit outlives a run: the next one starts at the rate that was good last.
-    const known = pacers.get(tenantId) ?? createPacer(given.pace);
+    const known = pacers.get(tenantId) ?? createPacer();
     pacers.set(tenantId, known);
     return known;
   }

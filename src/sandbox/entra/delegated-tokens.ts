@@ -85,7 +85,7 @@ export function tokensFor(
 }
 
 /** @throws {EntraError} 50034 when the account was deleted, 50057 when it may not sign in */
-export function checkUser(person: Person): void {
+function checkUser(person: Person): void {
   if (person.deletedAt) {
     throw new EntraError(50034, 'invalid_grant', `The user account ${person.userPrincipalName} does not exist.`);
   }

@@ -76,7 +76,7 @@ export const graph = (world: World): Resource => ({
   tokenVersion: '1.0',
 });
 
-export const ownApi = (world: World): Resource => ({
+const ownApi = (world: World): Resource => ({
   appId: world.registration.clientId,
   audience: world.registration.clientId,
   tokenVersion: '2.0',

@@ -8,6 +8,11 @@ export function accessCountsOf(rows: readonly { status: AccessStatus; count: num
   return counts;
 }
 
+/** Order of causes: most people first. */
+export function byCount(a: { count: number; reason: string }, b: { count: number; reason: string }): number {
+  return b.count - a.count || a.reason.localeCompare(b.reason);
+}
+
 /** Position of a status in lists; stored, so that the database can sort by it. */
 export function rankOf(status: AccessStatus): number {
   return accessStatuses.indexOf(status);

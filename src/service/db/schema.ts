@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely';
 import type { ConsentState, PermissionGrant } from '../../domain/consent/consent-state.ts';
 import type { CheckId, ConsentAttemptId, OrganizationId, SyncSessionId, TenantId, UserId } from '../../domain/ids.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
@@ -68,6 +68,9 @@ export interface StoredCapabilityResult {
 
 export type StoredCheckState = 'queued' | 'running' | 'cancelling' | 'completed' | 'cancelled' | 'failed';
 
+/** An organization has at most one check in one of these. */
+export const unfinishedCheckStates = ['queued', 'running', 'cancelling'] as const satisfies readonly StoredCheckState[];
+
 export interface ChecksTable {
   tenant_id: TenantId;
   id: CheckId;
@@ -88,6 +91,8 @@ export interface ChecksTable {
   started_at: Date | null;
   finished_at: Date | null;
 }
+
+export type StoredCheck = Selectable<ChecksTable>;
 
 export interface CheckResultsTable {
   tenant_id: TenantId;

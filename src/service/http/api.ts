@@ -24,7 +24,7 @@ export interface ApiDependencies {
   readonly validatesAnswers: boolean;
 }
 
-export const bodyLimitBytes = 1024 * 1024;
+const bodyLimitBytes = 1024 * 1024;
 
 /** Mounts the routes of the contract; other methods on their paths answer 405. */
 export function mountApi(app: Hono<AppEnvironment>, routes: readonly Route[], dependencies: ApiDependencies): void {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { type ErrorCode, errorCatalogue, type Problem } from '../../contract/errors.ts';
 import { AppError } from '../app-error.ts';
+import { DatabaseDeadline } from '../db/pglite-proxy.ts';
 
 /** Answers a request with a problem document (RFC 9457). */
 export function problemResponse(context: Context, error: AppError): Response {
@@ -30,9 +31,8 @@ export function toAppError(error: unknown): AppError {
 
 /** Connection classes of PostgreSQL, and a deadline of the embedded engine. */
 function isDatabaseTrouble(error: unknown): boolean {
+  if (error instanceof DatabaseDeadline) return true;
   const { code, name, message } = error as { code?: unknown; name?: string; message?: string };
   if (typeof code === 'string' && /^(08|53|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|did not answer within/.test(
-    `${name} ${message}`,
-  );
+  return /Connection terminated|timeout exceeded when trying to connect/.test(`${name} ${message}`);
 }

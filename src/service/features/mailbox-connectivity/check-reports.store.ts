@@ -1,9 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import type { CheckId, OrganizationId, TenantId } from '../../../domain/ids.ts';
-import { accessCountsOf } from '../../db/access-counts.ts';
-import type { CheckTalliesTable, Db, Tx } from '../../db/schema.ts';
-import type { CheckRow } from './check-row.ts';
+import { accessCountsOf, byCount } from '../../db/access-counts.ts';
+import type { CheckTalliesTable, Db, StoredCheck, Tx } from '../../db/schema.ts';
 
 /** How checks stand: what the admin reads while one runs and after. */
 export interface CheckReports {
@@ -45,7 +44,7 @@ export function createCheckReports(db: Db): CheckReports {
 }
 
 /** @param rows of one tenant */
-export async function reportsOf(source: Db | Tx, rows: readonly CheckRow[]): Promise<ConnectivityCheck[]> {
+export async function reportsOf(source: Db | Tx, rows: readonly StoredCheck[]): Promise<ConnectivityCheck[]> {
   const [first] = rows;
   if (!first) return [];
   const tallies = await source
@@ -62,12 +61,12 @@ export async function reportsOf(source: Db | Tx, rows: readonly CheckRow[]): Pro
   return rows.map((row) => toContract(row, talliesOf.get(row.id) ?? []));
 }
 
-function toContract(row: CheckRow, tallies: readonly Selectable<CheckTalliesTable>[]): ConnectivityCheck {
+function toContract(row: StoredCheck, tallies: readonly Selectable<CheckTalliesTable>[]): ConnectivityCheck {
   const done = tallies.reduce((sum, { count }) => sum + count, 0);
   const causes = tallies
     .filter(({ status }) => status !== 'working')
     .map(({ reason, status, count }) => ({ reason, status, count }))
-    .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
+    .sort(byCount);
   return {
     id: row.id,
     organizationId: row.organization_id,

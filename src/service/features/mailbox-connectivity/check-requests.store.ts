@@ -5,11 +5,10 @@ import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
-import type { Db } from '../../db/schema.ts';
+import { type Db, unfinishedCheckStates } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { reportsOf } from './check-reports.store.ts';
-import { unfinishedStates } from './check-row.ts';
 
 /** What an admin asks for: that a check starts, and that it ends early. */
 export interface CheckRequests {
@@ -75,7 +74,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
             .selectAll()
             .where('tenant_id', '=', admin.tenantId)
             .where('organization_id', '=', organization.id)
-            .where('state', 'in', unfinishedStates)
+            .where('state', 'in', unfinishedCheckStates)
             .executeTakeFirst());
         // The running one ended between the two statements: the caller's next click starts a new one.
         if (!row) throw new AppError('service.unavailable', { retryAfterSeconds: 1 });

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { rankOf } from '../../db/access-counts.ts';
-import type { Tx } from '../../db/schema.ts';
-import type { CheckRow } from './check-row.ts';
+import type { StoredCheck, Tx } from '../../db/schema.ts';
 import { switchConnections } from './connection-switch.store.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 
@@ -10,7 +9,7 @@ const mostRowsPerStatement = 500;
 /** Stores results with what follows from them: counts, standing verdicts and connections. What is there stays. */
 export async function saveCheckResults(
   tx: Tx,
-  check: CheckRow,
+  check: StoredCheck,
   results: readonly MailboxResult[],
   now: Date,
 ): Promise<void> {
@@ -23,7 +22,7 @@ export async function saveCheckResults(
 }
 
 /** @returns the results that are new: a second run of the same batch adds nothing */
-async function insertResults(tx: Tx, check: CheckRow, results: readonly MailboxResult[]): Promise<MailboxResult[]> {
+async function insertResults(tx: Tx, check: StoredCheck, results: readonly MailboxResult[]): Promise<MailboxResult[]> {
   if (results.length === 0) return [];
   const rows = await tx
     .insertInto('check_results')
@@ -45,7 +44,7 @@ async function insertResults(tx: Tx, check: CheckRow, results: readonly MailboxR
   return results.filter((result) => inserted.has(result.userId));
 }
 
-async function countResults(tx: Tx, check: CheckRow, results: readonly MailboxResult[]): Promise<void> {
+async function countResults(tx: Tx, check: StoredCheck, results: readonly MailboxResult[]): Promise<void> {
   const groups = Map.groupBy(results, ({ verdict }) => `${verdict.status} ${verdict.reason}`);
   for (const group of groups.values()) {
     const verdict = group[0]?.verdict;
@@ -72,7 +71,7 @@ async function countResults(tx: Tx, check: CheckRow, results: readonly MailboxRe
  * Moves the standing verdict of each mailbox. A check that could not tell does not take the place of one that could: the
  * earlier verdict stays with its own time, and the attempt is shown beside it.
  */
-async function updateAccess(tx: Tx, check: CheckRow, results: readonly MailboxResult[]): Promise<void> {
+async function updateAccess(tx: Tx, check: StoredCheck, results: readonly MailboxResult[]): Promise<void> {
   if (results.length === 0) return;
   const ids = results.map(({ userId }) => userId);
   const statuses = results.map(({ verdict }) => verdict.status);

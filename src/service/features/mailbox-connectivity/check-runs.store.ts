@@ -3,15 +3,14 @@ import type { CheckId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
-import type { Db } from '../../db/schema.ts';
+import { type Db, type StoredCheck, unfinishedCheckStates } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { saveCheckResults } from './check-results.store.ts';
-import { type CheckRow, unfinishedStates } from './check-row.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 
 /** A run that this worker owns until somebody else claims it. */
 export interface ClaimedCheck {
-  readonly check: CheckRow;
+  readonly check: StoredCheck;
   readonly organizationName: string;
   readonly capabilities: readonly Capability[];
 }
@@ -58,7 +57,7 @@ export function createCheckRuns({ db, clock, recordActivity }: CheckRunDependenc
           }))
           .where('tenant_id', '=', tenantId)
           .where('id', '=', id)
-          .where('state', 'in', unfinishedStates)
+          .where('state', 'in', unfinishedCheckStates)
           .returningAll()
           .executeTakeFirst();
         if (!check) return undefined;

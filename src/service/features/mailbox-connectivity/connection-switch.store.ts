@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { type ConnectionType, nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
-import type { Tx } from '../../db/schema.ts';
+import type { StoredCheck, Tx } from '../../db/schema.ts';
 import { recordSyncErrors } from '../../db/sync-errors.ts';
-import type { CheckRow } from './check-row.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 
 const connectionNames: Readonly<Record<ConnectionType, string>> = {
@@ -19,7 +18,7 @@ const connectionNames: Readonly<Record<ConnectionType, string>> = {
  */
 export async function switchConnections(
   tx: Tx,
-  check: CheckRow,
+  check: StoredCheck,
   results: readonly MailboxResult[],
   now: Date,
 ): Promise<void> {

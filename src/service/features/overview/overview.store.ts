@@ -2,8 +2,8 @@ import type { Answer } from '../../../contract/endpoint.ts';
 import type { getOverview } from '../../../contract/overview.ts';
 import type { TenantId } from '../../../domain/ids.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
-import { accessCountsOf } from '../../db/access-counts.ts';
-import type { Db } from '../../db/schema.ts';
+import { accessCountsOf, byCount } from '../../db/access-counts.ts';
+import { type Db, unfinishedCheckStates } from '../../db/schema.ts';
 
 export interface OverviewStore {
   get(tenantId: TenantId): Promise<Answer<typeof getOverview>>;
@@ -45,7 +45,7 @@ export function createOverviewStore(db: Db): OverviewStore {
         .selectFrom('checks')
         .select('id')
         .where('tenant_id', '=', tenantId)
-        .where('state', 'in', ['queued', 'running', 'cancelling'])
+        .where('state', 'in', unfinishedCheckStates)
         .limit(1)
         .executeTakeFirst();
 
@@ -101,7 +101,7 @@ function causesOf(mailboxes: readonly MailboxCount[]) {
       const [first] = group;
       return first?.reason ? [{ reason: first.reason, status: first.status, count: sum(group) }] : [];
     })
-    .sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
+    .sort(byCount);
 }
 
 function sum(rows: readonly { count: number }[]): number {
