@@ -101,7 +101,7 @@ export async function createService(config: Config, given: ServiceDependencies =
   const queue = createQueue({ database, logger, works: roles.includes('worker') });
   const recordActivity = createRecordActivity(clock);
 
-  const tokens = createAppTokens({ fetch, cloud, application, clock, metrics });
+  const tokens = createAppTokens({ fetch, cloud, application, clock, metrics, logger });
   const graph = createGraphClient({ fetch, graphEndpoint: cloud.graphEndpoint, version, metrics });
   const pacers = new Map<TenantId, Pacer>();
   function pacerOf(tenantId: TenantId): Pacer {

@@ -5,6 +5,7 @@ import type { TenantId } from '../../domain/ids.ts';
 import type { Clock } from '../clock.ts';
 import { type Cloud, isOfMicrosoft } from '../cloud.ts';
 import type { Config, Credential } from '../config.ts';
+import type { Logger } from '../log.ts';
 import { type Metrics, statusClass } from '../metrics.ts';
 import { type BoundedFetch, Unreachable } from '../outbound/bounded-fetch.ts';
 import { readRoles, readTokenRefusal, type TokenOutcome } from './token-outcome.ts';
@@ -26,11 +27,12 @@ interface Dependencies {
   readonly application: Pick<Config['application'], 'clientId' | 'credential'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 const renewBeforeMs = 5 * 60_000;
 
-export function createAppTokens({ fetch, cloud, application, clock, metrics }: Dependencies): AppTokens {
+export function createAppTokens({ fetch, cloud, application, clock, metrics, logger }: Dependencies): AppTokens {
   const cached = new Map<TenantId, { outcome: TokenOutcome & { kind: 'token' }; expiresAtMs: number }>();
   const refreshing = new Map<TenantId, Promise<TokenOutcome>>();
 
@@ -50,9 +52,11 @@ export function createAppTokens({ fetch, cloud, application, clock, metrics }: D
       const expiresAtMs = result.expiresOn?.getTime() ?? clock.now().getTime();
       cached.set(tenantId, { outcome, expiresAtMs });
       return outcome;
-    } catch {
+    } catch (cause) {
       cached.delete(tenantId);
       const { status, error, code, retryAfterSeconds } = exchange;
+      // Without an answer of Entra the cause is on our side or on the way, and only the log can tell which.
+      if (status === undefined) logger.warn({ err: cause, tenantId }, 'no app-only token');
       return {
         kind: 'refused',
         problem: readTokenRefusal(status, error, code),

@@ -33,6 +33,8 @@ export const checkMailboxes = defineJob({
 
     const { clock } = probing;
     const stop = new AbortController();
+    // Handed back, or given up because something failed here: both end every wait.
+    const ended = AbortSignal.any([signal, stop.signal]);
     const startedAtMs = clock.monotonicMs();
     let results: MailboxResult[] = [];
     let saved = 0;
@@ -75,13 +77,13 @@ export const checkMailboxes = defineJob({
           },
           onResult: (result) => results.push(result),
           async roomForResults() {
-            while (results.length > mostUnsavedResults) await clock.wait(flushEveryMs, signal);
+            while (results.length > mostUnsavedResults) await clock.wait(flushEveryMs, ended);
           },
           onThrottled: (until) => {
             throttledUntil = until;
           },
           isCancelled: () => state === 'cancelling',
-          signal: AbortSignal.any([signal, stop.signal]),
+          signal: ended,
         },
         probing,
       );

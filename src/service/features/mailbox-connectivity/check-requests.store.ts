@@ -110,13 +110,14 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
           .returning(['organization_id'])
           .executeTakeFirst();
         if (!cancelled) {
-          const { state } = await tx
+          const check = await tx
             .selectFrom('checks')
             .select('state')
             .where('tenant_id', '=', admin.tenantId)
             .where('id', '=', id)
-            .executeTakeFirstOrThrow();
-          if (state === 'cancelling') return;
+            .executeTakeFirst();
+          if (!check) throw new AppError('check.not_found');
+          if (check.state === 'cancelling') return;
           throw new AppError('check.already_ended');
         }
         const organization = await tx
