@@ -1,9 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type FrameLocator, type Page } from '@playwright/test';
+import type { FrameLocator, Page } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
 import type { Organization } from '../../src/contract/organizations.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { arrangeOrganization } from './arrange.ts';
+import { expect } from './expect.ts';
 import { type Stack, startStack } from './stack.ts';
 
 let stack: Stack;

@@ -1,6 +1,7 @@
-import { expect, type FrameLocator, type Page } from '@playwright/test';
+import type { FrameLocator, Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, test } from 'vitest';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { expect } from './expect.ts';
 import { type Stack, startStack, type TeamsSituation } from './stack.ts';
 
 let stack: Stack;

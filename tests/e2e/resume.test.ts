@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
 import type { ConnectivityCheck } from '../../src/contract/mailbox-connectivity.ts';
 import { arrangeOrganization } from './arrange.ts';
+import { expect } from './expect.ts';
 import { type Stack, startStack } from './stack.ts';
 
 let stack: Stack;

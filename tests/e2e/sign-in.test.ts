@@ -1,6 +1,6 @@
-import { expect } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { expect } from './expect.ts';
 import { type Stack, startStack, type TeamsSituation } from './stack.ts';
 
 let stack: Stack;
@@ -26,7 +26,7 @@ test.each<[string, TeamsSituation]>([
   ['claims a bridge that is not there', { bridge: 'claimed_but_absent' }],
 ])('fault 26: a host that %s signs in with getAuthToken', async (_, situation) => {
   const { page, tab } = await stack.openTeams(situation);
-  await expect(tab.getByRole('tab', { name: 'Overview' })).toBeVisible({ timeout: 20_000 });
+  await expect(tab.getByRole('tab', { name: 'Overview' })).toBeVisible();
   const messages = await page.evaluate(
     () => (window as unknown as { teamsHost: { messages: string[] } }).teamsHost.messages,
   );
@@ -66,7 +66,7 @@ test.each<[string, TeamsSituation, string]>([
 
 test('outside Teams the tab signs in with a redirect to Microsoft and comes back to its page', async () => {
   const page = await stack.openBrowserTab('/organizations');
-  await page.getByRole('radio', { name: namedPeople.ada.userPrincipalName }).check({ timeout: 20_000 });
+  await page.getByRole('radio', { name: namedPeople.ada.userPrincipalName }).check();
   await page.getByRole('button', { name: 'Next' }).click();
   await expect(page.getByRole('tab', { name: 'Organizations' })).toHaveAttribute('aria-selected', 'true', {
     timeout: 20_000,

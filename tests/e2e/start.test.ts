@@ -4,10 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, expect } from '@playwright/test';
+import { chromium } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
 import { findChromium } from '../../src/cli/chromium.ts';
 import { freePort } from '../support/free-port.ts';
+import { expect } from './expect.ts';
 
 // `npm start` as a newcomer runs it; npm itself only finds the same program.
 
