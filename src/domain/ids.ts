@@ -15,3 +15,7 @@ export type CheckId = Branded<'check'>;
 export type ConsentAttemptId = Branded<'consent attempt'>;
 /** One synchronization of one mailbox. */
 export type SyncSessionId = Branded<'sync session'>;
+/** A group of the directory. */
+export type GroupId = Branded<'group'>;
+/** An administrative unit of the directory. */
+export type AdministrativeUnitId = Branded<'administrative unit'>;
