@@ -19,3 +19,5 @@ export type SyncSessionId = Branded<'sync session'>;
 export type GroupId = Branded<'group'>;
 /** An administrative unit of the directory. */
 export type AdministrativeUnitId = Branded<'administrative unit'>;
+/** Object id of an application's service principal in one tenant; the application has another id. */
+export type ServicePrincipalId = Branded<'service principal'>;
