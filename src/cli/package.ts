@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { defaultRegistration } from '../sandbox/tenant/registration.ts';
 import { buildAppPackage } from './app-package.ts';
 
 // Writes dist/mailbox-access.zip, the app package to upload to Teams.
 
-const local = { PUBLIC_URL: 'https://localhost:4400', CLIENT_ID: '4d2f8a70-6c1b-4e9d-9a53-0b7c3e5f1a22' };
+const local = { PUBLIC_URL: defaultRegistration.tabOrigin, CLIENT_ID: defaultRegistration.clientId };
 
 function setting(name: keyof typeof local): string {
   const value = process.env[name];

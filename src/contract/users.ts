@@ -24,6 +24,8 @@ export const user = z.object({
     /** Absent until the first check. */
     reason: reasonCode.nullable(),
     checkedAt: instant.nullable(),
+    /** The latest check, when it could not tell and the verdict before it stands. */
+    lastAttempt: z.object({ reason: reasonCode, at: instant }).nullable().optional(),
   }),
   lastSyncAt: instant.nullable(),
   createdAt: instant,

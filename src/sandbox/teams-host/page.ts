@@ -53,7 +53,8 @@ export function renderHostPage(page: HostPage): string {
 }
 
 function renderAccount(account: HostAccount): string {
-  return `<option value="${escapeHtml(account.id)}">${escapeHtml(account.displayName)} (${escapeHtml(account.role)})</option>`;
+  const role = account.role ? ` (${account.role})` : '';
+  return `<option value="${escapeHtml(account.id)}">${escapeHtml(account.displayName + role)}</option>`;
 }
 
 function escapeHtml(text: string): string {

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { directoryRoles } from '../tenant/directory-roles.ts';
+import { licences } from '../tenant/licences.ts';
+import { mailboxStates } from '../tenant/person.ts';
+
+const keysOf = <Key extends string>(record: Record<Key, unknown>) => Object.keys(record) as [Key, ...Key[]];
+
+/** JSON has no expressions: `pathPattern` is the source of one. */
+export const faultBody = z
+  .strictObject({
+    match: z.strictObject({
+      method: z.string().optional(),
+      path: z.string().optional(),
+      pathPattern: z.string().optional(),
+      mailbox: z.string().optional(),
+      nth: z.int().min(1).optional(),
+      times: z.int().min(1).optional(),
+      probability: z.number().min(0).max(1).optional(),
+    }),
+    answer: z.strictObject({
+      status: z.int().min(200).max(599).optional(),
+      headers: z.record(z.string(), z.string()).optional(),
+      body: z.unknown().optional(),
+      html: z.string().optional(),
+      delayMs: z.int().min(0).optional(),
+      reset: z.literal(true).optional(),
+      truncate: z.literal(true).optional(),
+      hang: z.literal(true).optional(),
+      inBatch: z.enum(['omit', 'repeat']).optional(),
+    }),
+  })
+  .transform(({ match: { pathPattern, ...match }, answer }) => ({
+    match: { ...match, ...(pathPattern && { path: new RegExp(pathPattern) }) },
+    answer,
+  }));
+
+export const grantsBody = z.strictObject({
+  /** Values of Microsoft Graph application permissions. */
+  grant: z.array(z.string()).optional(),
+  revoke: z.array(z.string()).optional(),
+  servicePrincipal: z.enum(['enabled', 'disabled', 'deleted']).optional(),
+  delegatedScopes: z.enum(['revoked']).optional(),
+});
+
+export const personBody = z.strictObject({
+  /** Object id or user principal name. */
+  id: z.string(),
+  displayName: z.string().optional(),
+  userPrincipalName: z.string().optional(),
+  mail: z.string().nullable().optional(),
+  accountEnabled: z.boolean().optional(),
+  directoryRoles: z.array(z.enum(keysOf(directoryRoles))).optional(),
+  licences: z.array(z.enum(keysOf(licences))).optional(),
+  mailboxState: z.enum(mailboxStates).optional(),
+  /** To the directory's deleted items, or back. */
+  deleted: z.boolean().optional(),
+});
+
+export const mailboxBody = z.strictObject({
+  id: z.string(),
+  deliver: z
+    .array(
+      z.strictObject({
+        subject: z.string().optional(),
+        bodyText: z.string().optional(),
+        folder: z.string().optional(),
+      }),
+    )
+    .optional(),
+  forgetSyncStates: z.boolean().optional(),
+});
+
+export const settingsBody = z.strictObject({
+  grantPropagationSeconds: z.number().min(0).optional(),
+  graphLatencyMs: z.int().min(0).optional(),
+  entraLatencyMs: z.int().min(0).optional(),
+  throttle: z
+    .strictObject({
+      requestsPerSecond: z.number().positive(),
+      burst: z.int().min(1),
+      retryAfterSeconds: z.int().min(0),
+      retryAfterForm: z.enum(['seconds', 'date']).optional(),
+    })
+    .nullable()
+    .optional(),
+  mailboxConcurrency: z.int().min(1).optional(),
+  mailboxRequestsPerTenMinutes: z.int().min(1).optional(),
+  directoryUnitsPerTenSeconds: z.int().min(1).optional(),
+  cancelledConsentError: z.enum(['consent_required', 'access_denied', 'permission_denied']).optional(),
+  accessTokenLifetimeSeconds: z.int().min(1).optional(),
+});

@@ -1,0 +1,81 @@
+import type { Contact, Mailbox } from '../tenant/mailbox.ts';
+import { itemNotFound } from './graph-error.ts';
+import { stamp } from './message.ts';
+import type { Call, GraphAnswer, Operation } from './operation.ts';
+import { outlookPage, outlookQuery } from './outlook-collection.ts';
+import { answerDelta, deltaQuery } from './outlook-delta.ts';
+import { changeKeyOf, etagOf, idOf, keyIn } from './outlook-item.ts';
+
+const outlook = {
+  method: 'GET',
+  service: 'outlook',
+  permissions: {
+    application: ['Contacts.Read', 'Contacts.ReadWrite'],
+    delegated: ['Contacts.Read', 'Contacts.ReadWrite'],
+  },
+} as const;
+
+export const contacts: readonly Operation[] = [
+  { ...outlook, path: '/users/{user-id}/contacts', query: outlookQuery, answer: listContacts },
+  { ...outlook, path: '/users/{user-id}/contactFolders', query: outlookQuery, answer: listFolders },
+  {
+    ...outlook,
+    path: '/users/{user-id}/contactFolders/{contactFolder-id}/contacts/delta()',
+    query: [...deltaQuery, '$select', '$top'],
+    answer: contactsDelta,
+  },
+];
+
+const sortable = ['displayName', 'givenName', 'surname', 'createdDateTime'];
+/** The default contact folder of a mailbox. */
+const folderKeyOf = (mailbox: Mailbox) => `contacts/${mailbox.owner.id}`;
+
+function listContacts(call: Call): GraphAnswer {
+  const mailbox = call.tenant.mailbox(call.path['user-id'] ?? '');
+  const present = mailbox.contacts.filter((contact) => !contact.removed);
+  const resources = present.map((contact) => contactResource(call, mailbox, contact));
+  return outlookPage(call, resources, { typeName: 'contact', context: 'contacts', sortable });
+}
+
+/** Folders beside the default one, which Outlook does not list. */
+function listFolders(call: Call): GraphAnswer {
+  return outlookPage(call, [], { typeName: 'contactFolder', context: 'contactFolders', sortable: ['displayName'] });
+}
+
+/** @see Microsoft Learn, contact: delta */
+function contactsDelta(call: Call): GraphAnswer {
+  const asked = call.path['contactFolder-id'] ?? '';
+  const mailbox = call.tenant.mailbox(call.path['user-id'] ?? '');
+  if (keyIn(asked, 'folder') !== folderKeyOf(mailbox)) throw itemNotFound();
+  return answerDelta(call, mailbox, {
+    items: mailbox.contacts,
+    kind: 'contact',
+    scope: folderKeyOf(mailbox),
+    context: `users('${call.path['user-id']}')/contactFolders('${asked}')/contacts`,
+    write: (contact) => contactResource(call, mailbox, contact),
+  });
+}
+
+function contactResource(call: Call, mailbox: Mailbox, contact: Contact): Record<string, unknown> {
+  const version = contact.changedAtVersion;
+  return {
+    '@odata.etag': etagOf(contact.key, version),
+    id: idOf(call, 'contact', contact.key),
+    createdDateTime: stamp(new Date(0)),
+    lastModifiedDateTime: stamp(new Date(0)),
+    changeKey: changeKeyOf(contact.key, version),
+    categories: [],
+    parentFolderId: idOf(call, 'folder', folderKeyOf(mailbox)),
+    fileAs: `${contact.surname}, ${contact.givenName}`,
+    displayName: contact.displayName,
+    givenName: contact.givenName,
+    surname: contact.surname,
+    jobTitle: null,
+    companyName: 'Fabrikam',
+    imAddresses: [],
+    homePhones: [],
+    mobilePhone: null,
+    businessPhones: [],
+    emailAddresses: [{ name: contact.displayName, address: contact.address }],
+  };
+}

@@ -1,0 +1,42 @@
+import type { MailboxState } from '../tenant/person.ts';
+import { accessDenied, GraphError } from './graph-error.ts';
+
+/**
+ * How Exchange answers for a mailbox that cannot be opened.
+ * @see Microsoft Graph error responses; Limiting application permissions to specific Exchange Online mailboxes
+ */
+const errors: Record<Exclude<MailboxState, 'available'>, (user: string) => GraphError> = {
+  notEnabled: () => notEnabled(),
+  inactive: () => notEnabled(),
+  onPremises: () => notEnabled(),
+  undiscoverable: () => new GraphError(404, 'ResourceNotFound', 'Resource could not be discovered.'),
+  notSupported: () =>
+    new GraphError(404, 'MailboxNotSupportedForRESTAPI', 'REST API is not yet supported for this mailbox.'),
+  provisioning: (user) => new GraphError(404, 'ErrorInvalidUser', `The requested user '${user}' is invalid.`),
+  moving: () =>
+    new GraphError(503, 'ErrorMailboxMoveInProgress', 'Mailbox move in progress. Try again later.', {
+      'retry-after': '900',
+    }),
+  storeUnavailable: () =>
+    new GraphError(503, 'ErrorMailboxStoreUnavailable', 'The mailbox database is temporarily unavailable.'),
+  routingStale: (user) =>
+    new GraphError(
+      503,
+      'MailboxInfoStale',
+      `Target resource '${user}' hosted on database 'Unknown' is currently on backend 'Unknown'.`,
+    ),
+  blockedByPolicy: () => new GraphError(403, 'ErrorAccessDenied', 'Access to OData is disabled.'),
+  outOfScope: () => accessDenied(),
+};
+
+const notEnabled = () =>
+  new GraphError(
+    404,
+    'MailboxNotEnabledForRESTAPI',
+    'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
+  );
+
+/** @throws {GraphError} unless the mailbox is available */
+export function checkMailbox(state: MailboxState, user: string): void {
+  if (state !== 'available') throw errors[state](user);
+}

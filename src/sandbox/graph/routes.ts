@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import type { World } from '../world.ts';
+import { answerBatch } from './batch.ts';
+import { readCaller } from './caller.ts';
+import { errorAnswer, makeGraph } from './graph.ts';
+import { badRequest, GraphError } from './graph-error.ts';
+import type { GraphAnswer, GraphRequest } from './operation.ts';
+
+/** Headers that a browser may read. */
+const exposedHeaders = [
+  'ETag',
+  'Location',
+  'Preference-Applied',
+  'Content-Range',
+  'request-id',
+  'client-request-id',
+  'Retry-After',
+  'WWW-Authenticate',
+  'x-ms-resource-unit',
+  'x-ms-throttle-limit-percentage',
+].join(', ');
+
+export const corsHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': exposedHeaders,
+};
+
+/** Microsoft Graph over HTTP: `/v1.0/…`; `/beta` is none of the product's business. */
+export function graphRoutes(world: World): Hono {
+  const graph = makeGraph(world);
+  const routes = new Hono();
+
+  routes.options('/v1.0/*', (context) =>
+    context.body(null, 204, {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, POST, PATCH, PUT, DELETE, OPTIONS',
+      'access-control-allow-headers': context.req.header('access-control-request-headers') ?? '',
+      'access-control-max-age': '600',
+    }),
+  );
+
+  routes.all('/v1.0/*', async (context) => {
+    const requestId = randomUUID();
+    const clientRequestId = context.req.header('client-request-id') ?? requestId;
+    try {
+      const request = await readRequest(world, context);
+      if (request.url.pathname !== '/v1.0/$batch') return write(world, await graph(request));
+      if (request.method !== 'POST') throw badRequest('A batch is sent by POST.');
+      readCaller(world, request.headers.authorization, new Map());
+      const answer = await answerBatch(world, graph, request);
+      const headers = { 'request-id': requestId, 'client-request-id': clientRequestId };
+      logBatch(world, request, answer.status);
+      return write(world, { ...answer, headers });
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      const answer = errorAnswer(error, world.clock.now(), requestId, clientRequestId);
+      const headers = { 'request-id': requestId, 'client-request-id': clientRequestId, ...answer.headers };
+      return write(world, { ...answer, headers });
+    }
+  });
+  return routes;
+}
+
+async function readRequest(world: World, context: Context): Promise<GraphRequest> {
+  const { pathname, search } = new URL(context.req.url);
+  const headers = Object.fromEntries(context.req.raw.headers);
+  const text = context.req.method === 'GET' ? '' : await context.req.text();
+  let body: unknown;
+  try {
+    if (text) body = JSON.parse(text);
+  } catch {
+    throw badRequest(
+      'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+    );
+  }
+  return {
+    method: context.req.method,
+    url: new URL(decodeDollar(pathname) + search, world.origins.graph),
+    headers,
+    ...(body !== undefined && { body }),
+    inBatch: false,
+  };
+}
+
+/** `%24batch` and `$batch` are the same path. */
+const decodeDollar = (pathname: string) => pathname.replaceAll('%24', '$');
+
+function logBatch(world: World, request: GraphRequest, status: number): void {
+  const { method, url } = request;
+  world.requests.add({
+    service: 'graph',
+    method,
+    path: url.pathname,
+    query: {},
+    status,
+    inBatch: false,
+    at: world.clock.now(),
+  });
+}
+
+function write(world: World, answer: GraphAnswer): Response {
+  const headers = new Headers({
+    'cache-control': 'no-cache',
+    date: world.clock.now().toUTCString(),
+    ...corsHeaders,
+    ...answer.headers,
+  });
+  if (answer.status === 401 && !headers.has('www-authenticate')) {
+    headers.set(
+      'www-authenticate',
+      `Bearer realm="", authorization_uri="${world.origins.authority}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"`,
+    );
+  }
+  if (answer.text !== undefined) {
+    headers.set('content-type', 'text/plain');
+    return new Response(answer.text, { status: answer.status, headers });
+  }
+  if (answer.body === undefined) return new Response(null, { status: answer.status, headers });
+  headers.set('odata-version', '4.0');
+  headers.set(
+    'content-type',
+    'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
+  );
+  return new Response(JSON.stringify(answer.body), { status: answer.status, headers });
+}

@@ -1,0 +1,279 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { AppId, TenantId } from '../domain/ids.ts';
+import { type Cloud, cloudNames, clouds, isOfMicrosoft } from './cloud.ts';
+
+/** How the application proves itself to Entra. */
+export type Credential =
+  | { readonly kind: 'certificate'; readonly certificate: string; readonly privateKey: string }
+  | { readonly kind: 'secret'; readonly secret: string }
+  /** A file with a federated token; the platform renews it, so it is read for each use. */
+  | { readonly kind: 'assertion'; readonly path: string };
+
+export type Role = 'web' | 'worker';
+
+/** Everything the environment decides, checked. The only code that reads `process.env` is `main.ts`, through here. */
+export interface Config {
+  readonly cloud: Cloud;
+  readonly tenantIds: readonly [TenantId, ...TenantId[]];
+  readonly application: {
+    readonly clientId: AppId;
+    readonly credential: Credential;
+    /** Audience of tokens for our own API, beside the client id. */
+    readonly appIdUri: string;
+    /** The one delegated permission of our own API, without the App ID URI. */
+    readonly apiScope: string;
+    readonly adminAppRole: string;
+    /** Role template ids, as `wids` carries them. */
+    readonly adminDirectoryRoleIds: readonly string[];
+    /** Clients that may call our API on behalf of an admin. */
+    readonly allowedClientIds: readonly string[];
+  };
+  readonly database:
+    | { readonly kind: 'embedded'; readonly directory: string }
+    | { readonly kind: 'postgres'; readonly url: string };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Origin under which browsers reach the tab, without a trailing slash. */
+    readonly publicUrl: string;
+    readonly tls?: { readonly certificate: string; readonly key: string };
+    /** Whether `X-Forwarded-For` of the peer names the client. */
+    readonly trustProxy: boolean;
+  };
+  readonly roles: readonly Role[];
+  readonly logLevel: string;
+  readonly isProduction: boolean;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  /** One sentence per fault: variable, cause, remedy. */
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Global, Privileged Role, Application, Cloud Application and Exchange Administrator. */
+const defaultDirectoryRoleIds = [
+  '62e90394-69f5-4237-9190-012177145e10',
+  'e8611ab8-c189-46e8-94e1-60213ab1f814',
+  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3',
+  '158c047a-c907-4556-b7ef-446551a6b5f7',
+  '29232cdf-9323-42fd-ade2-1d097af3e4de',
+];
+
+/** Teams, Microsoft 365 and Outlook: the hosts that ask for our token with `getAuthToken`. */
+const hostClientIds = [
+  '1fec8e78-bce4-4aaf-ab1b-5451cc387264',
+  '5e3ce6c0-2b1f-4285-8d4b-75ee78787346',
+  '4765445b-32c6-49b0-83e6-1d93765276ca',
+  '0ec893e0-5785-4de6-99da-4ed124e5296c',
+  'd3590ed6-52b3-4102-aeff-aad2292ab01c',
+  'bc59ab01-8403-45c6-8796-ac3ef710b3e3',
+  '27922004-5251-4030-b22d-91ecd9a37ea4',
+];
+
+/** Reads and checks all variables at once, so that one start names every fault. Reads the key files it is pointed to. */
+export function readConfig(env: Environment): ConfigResult {
+  const faults: string[] = [];
+  const read = reader(env, faults);
+
+  const isProduction = env.NODE_ENV === 'production';
+  const cloud = readCloud(read);
+  const tenantIds = read.list('TENANT_ID', guid, 'one GUID or several separated by commas; Entra calls it Directory (tenant) ID');
+  if (tenantIds?.length === 0) faults.push('TENANT_ID is missing: set it to the Directory (tenant) ID that Entra shows.');
+  const clientId = read.required('CLIENT_ID', guid, 'the Application (client) ID of the app registration, a GUID');
+  const credential = readCredential(read, faults);
+  const tls = readTls(read, faults);
+  const port = read.optional('PORT', z.coerce.number().int().min(0).max(65535), 'a port number from 0 to 65535') ?? 4400;
+  const publicUrl =
+    read.optional('PUBLIC_URL', origin(isProduction ? ['https:'] : ['https:', 'http:']), `an ${isProduction ? 'https ' : ''}origin such as https://mailbox-access.contoso.com`) ??
+    `${tls ? 'https' : 'http'}://localhost:${port}`;
+  const databaseUrl = read.optional('DATABASE_URL', z.string().regex(/^postgres(ql)?:\/\//), 'a URL that starts with postgres://');
+  const roles = read.list('ROLES', z.enum(['web', 'worker']), 'web, worker or both separated by a comma');
+  const logLevel = read.optional('LOG_LEVEL', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'trace, debug, info, warn, error or silent');
+  const trustProxy = read.optional('TRUST_PROXY', z.enum(['true', 'false', '1', '0']), 'true or false');
+  const allowedClientIds = read.list('ALLOWED_CLIENT_IDS', guid, 'GUIDs separated by commas');
+  const directoryRoleIds = read.list('ADMIN_DIRECTORY_ROLE_IDS', guid, 'role template ids (GUIDs) separated by commas');
+
+  if (isProduction) {
+    if (cloud && !isOfMicrosoft(cloud)) {
+      faults.push('AUTHORITY_HOST, GRAPH_ENDPOINT or EXCHANGE_ENDPOINT is not one of Microsoft’s: with NODE_ENV=production use CLOUD instead.');
+    }
+    if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+      faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off: remove it; extra trust comes by NODE_EXTRA_CA_CERTS.');
+    }
+    if (!publicUrl.startsWith('https://')) {
+      faults.push('PUBLIC_URL is missing or not https: set the https origin under which Teams loads the tab.');
+    }
+  }
+
+  const [firstTenant, ...otherTenants] = (tenantIds ?? []) as TenantId[];
+  if (faults.length > 0 || !cloud || !clientId || !credential || !firstTenant) return { ok: false, faults };
+  return {
+    ok: true,
+    config: {
+      cloud,
+      tenantIds: [firstTenant, ...otherTenants],
+      application: {
+        clientId: clientId as AppId,
+        credential,
+        appIdUri: read.optional('APP_ID_URI', z.string(), 'the Application ID URI') ?? `api://${new URL(publicUrl).host}/${clientId}`,
+        apiScope: read.optional('API_SCOPE', z.string(), 'the name of a scope') ?? 'access_as_user',
+        adminAppRole: read.optional('ADMIN_APP_ROLE', z.string(), 'the value of an app role') ?? 'MailboxAccess.Admin',
+        adminDirectoryRoleIds: directoryRoleIds?.length ? directoryRoleIds : defaultDirectoryRoleIds,
+        allowedClientIds: [clientId, ...hostClientIds, ...(allowedClientIds ?? [])],
+      },
+      database: databaseUrl
+        ? { kind: 'postgres', url: databaseUrl }
+        : { kind: 'embedded', directory: env.DATA_DIR || '.local/data' },
+      http: {
+        host: env.HOST || '127.0.0.1',
+        port,
+        publicUrl,
+        ...(tls ? { tls } : {}),
+        trustProxy: trustProxy === 'true' || trustProxy === '1',
+      },
+      roles: roles?.length ? [...new Set(roles)] : ['web', 'worker'],
+      logLevel: logLevel ?? 'info',
+      isProduction,
+    },
+  };
+}
+
+const guid = z.guid().toLowerCase();
+
+/** An origin: scheme, host and port, nothing behind. */
+function origin(schemes: readonly string[]) {
+  return z.string().transform((text, context) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isPlain = url && url.pathname === '/' && !url.search && !url.hash && !url.username;
+    if (url && isPlain && schemes.includes(url.protocol)) return url.origin;
+    context.addIssue('not an origin');
+    return z.NEVER;
+  });
+}
+
+const httpsOrigin = origin(['https:']);
+
+function readCloud(read: Reader): Cloud | undefined {
+  const name = read.optional('CLOUD', z.enum(cloudNames), `one of ${cloudNames.join(', ')}`) ?? 'public';
+  const base = clouds[name];
+  const wanted = 'an https origin such as https://login.microsoftonline.com';
+  const authorityHost = read.optional('AUTHORITY_HOST', httpsOrigin, wanted);
+  const graphEndpoint = read.optional('GRAPH_ENDPOINT', httpsOrigin, wanted);
+  const exchangeEndpoint = read.optional('EXCHANGE_ENDPOINT', httpsOrigin, wanted);
+  const teamsOrigins = read.list('TEAMS_ORIGINS', httpsOrigin, 'https origins separated by commas');
+  const label = read.optional('CLOUD_LABEL', z.string().max(40), 'at most 40 characters');
+  const cloud: Cloud = {
+    authorityHost: authorityHost ?? base.authorityHost,
+    graphEndpoint: graphEndpoint ?? base.graphEndpoint,
+    exchangeEndpoint: exchangeEndpoint ?? base.exchangeEndpoint,
+    teamsOrigins: teamsOrigins?.length ? teamsOrigins : base.teamsOrigins,
+  };
+  if (isOfMicrosoft(cloud)) return cloud;
+  return { ...cloud, label: label ?? new URL(cloud.authorityHost).host };
+}
+
+function readCredential(read: Reader, faults: string[]): Credential | undefined {
+  const certificatePath = read.text('CLIENT_CERTIFICATE_PATH');
+  const keyPath = read.text('CLIENT_CERTIFICATE_KEY_PATH');
+  const secret = read.text('CLIENT_SECRET');
+  const assertionPath = read.text('CLIENT_ASSERTION_PATH');
+  // A certificate wins over a secret: it never crosses the wire.
+  if (certificatePath && keyPath) {
+    const certificate = read.file('CLIENT_CERTIFICATE_PATH', certificatePath);
+    const privateKey = read.file('CLIENT_CERTIFICATE_KEY_PATH', keyPath);
+    if (!certificate || !privateKey) return undefined;
+    const fault = faultOfKeyPair(certificate, privateKey);
+    if (fault) faults.push(`CLIENT_CERTIFICATE_PATH and CLIENT_CERTIFICATE_KEY_PATH: ${fault}`);
+    return { kind: 'certificate', certificate, privateKey };
+  }
+  if (certificatePath || keyPath) {
+    faults.push('CLIENT_CERTIFICATE_PATH and CLIENT_CERTIFICATE_KEY_PATH belong together: set both.');
+    return undefined;
+  }
+  if (secret) return { kind: 'secret', secret };
+  if (assertionPath) {
+    if (read.file('CLIENT_ASSERTION_PATH', assertionPath) === undefined) return undefined;
+    return { kind: 'assertion', path: assertionPath };
+  }
+  faults.push('CLIENT_SECRET is missing: set it, or CLIENT_CERTIFICATE_PATH and CLIENT_CERTIFICATE_KEY_PATH, or CLIENT_ASSERTION_PATH.');
+  return undefined;
+}
+
+function readTls(read: Reader, faults: string[]): { certificate: string; key: string } | undefined {
+  const certificatePath = read.text('TLS_CERTIFICATE_PATH');
+  const keyPath = read.text('TLS_KEY_PATH');
+  if (!certificatePath && !keyPath) return undefined;
+  if (!certificatePath || !keyPath) {
+    faults.push('TLS_CERTIFICATE_PATH and TLS_KEY_PATH belong together: set both, or none behind a TLS proxy.');
+    return undefined;
+  }
+  const certificate = read.file('TLS_CERTIFICATE_PATH', certificatePath);
+  const key = read.file('TLS_KEY_PATH', keyPath);
+  return certificate && key ? { certificate, key } : undefined;
+}
+
+/** Says what is wrong with a certificate and its key, without quoting either. */
+function faultOfKeyPair(certificate: string, privateKey: string): string | undefined {
+  try {
+    const parsed = new X509Certificate(certificate);
+    const key = createPrivateKey(privateKey);
+    if (key.asymmetricKeyType !== 'rsa') return 'Entra takes RSA keys only: create an RSA certificate of 2048 bits or more.';
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return 'the RSA key is shorter than 2048 bits: create a longer one.';
+    if (!parsed.checkPrivateKey(key)) return 'the key does not belong to the certificate: point both to the same pair.';
+    return undefined;
+  } catch {
+    return 'the files cannot be read as PEM: use a PEM certificate and an unencrypted PEM private key.';
+  }
+}
+
+type Reader = ReturnType<typeof reader>;
+
+function reader(env: Environment, faults: string[]) {
+  const text = (name: string) => env[name]?.trim() || undefined;
+
+  function parse<T>(name: string, value: string, schema: z.ZodType<T>, wanted: string): T | undefined {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    faults.push(`${name} is not valid: it must be ${wanted}.`);
+    return undefined;
+  }
+
+  return {
+    text,
+    optional<T>(name: string, schema: z.ZodType<T>, wanted: string): T | undefined {
+      const value = text(name);
+      return value === undefined ? undefined : parse(name, value, schema, wanted);
+    },
+    required<T>(name: string, schema: z.ZodType<T>, wanted: string): T | undefined {
+      const value = text(name);
+      if (value !== undefined) return parse(name, value, schema, wanted);
+      faults.push(`${name} is missing: set it to ${wanted}.`);
+      return undefined;
+    },
+    /** Undefined when a member is not valid. */
+    list<T>(name: string, member: z.ZodType<T>, wanted: string): T[] | undefined {
+      const members = (text(name) ?? '').split(',').map((one) => one.trim());
+      return parse(name, JSON.stringify(members.filter(Boolean)), listOf(member), wanted);
+    },
+    file(name: string, path: string): string | undefined {
+      try {
+        return readFileSync(path, 'utf8');
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+        faults.push(`${name}: the file ${path} cannot be read (${code}): check the path and its permissions.`);
+        return undefined;
+      }
+    },
+  };
+}
+
+function listOf<T>(member: z.ZodType<T>) {
+  return z
+    .string()
+    .transform((json) => JSON.parse(json) as unknown)
+    .pipe(z.array(member));
+}

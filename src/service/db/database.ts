@@ -1,0 +1,188 @@
+import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
+import { Pool, types } from 'pg';
+import { fromPglite } from 'pg-boss';
+import type { ConstructorOptions } from 'pg-boss';
+import type { Config } from '../config.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { migrateToLatest } from './migrate.ts';
+import { EmbeddedDatabase } from './pglite-proxy.ts';
+import type { Db, Schema } from './schema.ts';
+import { outerQueryGuard, refuseInTransaction } from './transaction.ts';
+
+/** The opened database and what the rest of the process needs from it. */
+export interface Database {
+  readonly db: Db;
+  readonly kind: 'embedded' | 'postgres';
+  /** How pg-boss reaches the same database. */
+  readonly bossOptions: ConstructorOptions;
+  /** The engine itself, where it is embedded: for its tests and for backups. */
+  readonly embedded?: EmbeddedDatabase;
+  /** What single-user PostgreSQL does not do by itself; does nothing on a server. */
+  maintain(work: 'checkpoint' | 'vacuum'): Promise<void>;
+  isReady(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** The database cannot be used; the message says why in one line. */
+export class DatabaseUnavailable extends Error {}
+
+export type DatabaseSource =
+  | Config['database']
+  /** For tests: gone with the process. `dump` is the path of a saved database to start from. */
+  | { readonly kind: 'memory'; readonly dump?: string };
+
+interface Options {
+  /** Called once when the embedded engine hangs or dies. */
+  onFault(error: Error): void;
+}
+
+/**
+ * Opens and migrates the database.
+ * @throws DirectoryInUse, NewerSchema, DatabaseUnavailable
+ */
+export function openDatabase(source: DatabaseSource, options: Options): Promise<Database> {
+  return source.kind === 'postgres' ? openPostgres(source.url, options) : openEmbedded(source, options);
+}
+
+async function openEmbedded(
+  source: Exclude<DatabaseSource, { kind: 'postgres' }>,
+  { onFault }: Options,
+): Promise<Database> {
+  const lock = source.kind === 'embedded' ? await lockDirectory(source.directory) : undefined;
+  const pglite = new EmbeddedDatabase({
+    ...(source.kind === 'embedded' ? { directory: source.directory } : {}),
+    ...(source.kind === 'memory' && source.dump ? { dump: source.dump } : {}),
+    onFault,
+  });
+  try {
+    await pglite.waitReady;
+    const db = kyselyOn(new PGliteDialect({ pglite: pglite as never }));
+    await migrateToLatest(db);
+    const adapter = fromPglite(pglite as never);
+    const maintenance = source.kind === 'embedded' ? keepWalShort(pglite) : undefined;
+    return {
+      db,
+      kind: 'embedded',
+      embedded: pglite,
+      bossOptions: {
+        backend: 'pglite',
+        db: {
+          ...adapter,
+          executeSql(text, values) {
+            refuseInTransaction();
+            return adapter.executeSql(text, values);
+          },
+        },
+      },
+      async maintain(work) {
+        await pglite.exec(work === 'checkpoint' ? 'CHECKPOINT' : 'VACUUM (ANALYZE)', 300_000);
+      },
+      isReady: () => answers(db),
+      async close() {
+        clearInterval(maintenance);
+        if (source.kind === 'embedded') await pglite.exec('CHECKPOINT', 60_000).catch(() => {});
+        await db.destroy();
+        await pglite.close();
+        await lock?.release();
+      },
+    };
+  } catch (error) {
+    await pglite.close();
+    await lock?.release();
+    throw source.kind === 'embedded' && !pglite.ready
+      ? new DatabaseUnavailable(`the database in ${source.directory} does not open: ${firstLine(error)}`, { cause: error })
+      : error;
+  }
+}
+
+const walLimitBytes = 64 * 1024 * 1024;
+const checkpointEveryMs = 5 * 60_000;
+
+/** Nobody else writes checkpoints in single-user mode: without them the WAL grows and every start replays it. */
+function keepWalShort(pglite: EmbeddedDatabase): NodeJS.Timeout {
+  let lastPosition = 0;
+  let lastAt = performance.now();
+  const timer = setInterval(async () => {
+    try {
+      const { rows } = await pglite.query(`select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::int8 as position`);
+      const position = Number(rows[0]?.position ?? 0);
+      const isDue = position > lastPosition && performance.now() - lastAt > checkpointEveryMs;
+      if (!isDue && position - lastPosition < walLimitBytes) return;
+      await pglite.exec('CHECKPOINT', 300_000);
+      lastPosition = position;
+      lastAt = performance.now();
+    } catch {
+      // A failed query has told `onFault` already.
+    }
+  }, 10_000);
+  timer.unref();
+  return timer;
+}
+
+async function openPostgres(url: string, { onFault }: Options): Promise<Database> {
+  const pool = new Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    statement_timeout: 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+    application_name: 'mailbox-access',
+  });
+  // An idle connection that the server drops is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  try {
+    const client = await pool.connect();
+    client.release();
+  } catch (error) {
+    await pool.end();
+    throw new DatabaseUnavailable(`the database ${withoutPassword(url)} cannot be reached: ${firstLine(error)}`, { cause: error });
+  }
+  const db = kyselyOn(new PostgresDialect({ pool }));
+  try {
+    await migrateToLatest(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  void onFault;
+  return {
+    db,
+    kind: 'postgres',
+    bossOptions: { connectionString: url, max: 4, application_name: 'mailbox-access-queue' },
+    maintain: async () => {},
+    isReady: () => answers(db),
+    close: () => db.destroy(),
+  };
+}
+
+function kyselyOn(dialect: Dialect): Db {
+  return new Kysely<Schema>({ dialect, plugins: [outerQueryGuard] });
+}
+
+// int8 as a number, as the embedded engine gives it; the default is text.
+types.setTypeParser(20, (text: string) => Number(text));
+
+async function answers(db: Db): Promise<boolean> {
+  try {
+    await sql`select 1`.execute(db);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function firstLine(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  return (message || code || String(error)).split('\n')[0] ?? '';
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    return `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+  } catch {
+    return 'of DATABASE_URL';
+  }
+}

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import * as firstLight from './migrations/0001-first-light.ts';
+import type { Db } from './schema.ts';
+
+/** All steps in order. A step that was released never changes; a correction is a new step. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first-light': firstLight,
+};
+
+/** The database was migrated by a newer release of this service. */
+export class NewerSchema extends Error {}
+
+/**
+ * Brings the database to this release's schema. Several processes may call it at once: the first one works, the others
+ * wait. Each step is a transaction of its own.
+ * @throws NewerSchema when the database knows steps that this release does not
+ */
+export async function migrateToLatest(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (!error) return;
+  const applied = await appliedSteps(db);
+  const unknown = applied.filter((name) => !(name in migrations));
+  if (unknown.length > 0) throw new NewerSchema(`the database was migrated by a newer release (${unknown.join(', ')})`);
+  throw error;
+}
+
+async function appliedSteps(db: Db): Promise<string[]> {
+  const rows = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute()
+    .catch(() => []);
+  return rows.map((row) => row.name);
+}

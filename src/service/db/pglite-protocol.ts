@@ -1,0 +1,26 @@
+/** How the embedded database is opened. */
+export interface EngineStart {
+  /** Our data directory; absent: in memory. */
+  readonly directory?: string;
+  /** Path of a dump to start from when the directory is new. */
+  readonly dump?: string;
+}
+
+/** What the main thread asks; `transaction` is a number that `begin` answered. */
+export type EngineRequest = { readonly id: number } & (
+  | { readonly op: 'open' }
+  | { readonly op: 'query'; readonly sql: string; readonly params: readonly unknown[]; readonly transaction?: number }
+  | { readonly op: 'exec'; readonly sql: string; readonly transaction?: number }
+  | { readonly op: 'begin' }
+  | { readonly op: 'end'; readonly transaction: number; readonly commit: boolean }
+  | { readonly op: 'listen'; readonly channel: string }
+  | { readonly op: 'unlisten'; readonly listener: number }
+  | { readonly op: 'fsyncs' }
+  | { readonly op: 'dump' }
+  | { readonly op: 'close' }
+);
+
+export type EngineAnswer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: Record<string, unknown> }
+  | { readonly notification: number; readonly payload: string };

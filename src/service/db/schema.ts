@@ -1,0 +1,220 @@
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { ConsentState, PermissionGrant } from '../../domain/consent/consent-state.ts';
+import type {
+  CheckId,
+  ConsentAttemptId,
+  OrganizationId,
+  SyncSessionId,
+  TenantId,
+  UserId,
+} from '../../domain/ids.ts';
+import type { Capability } from '../../domain/mailbox-access/capability.ts';
+import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
+import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
+import type { ConnectionType, MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
+
+/** jsonb: objects out, text in, so that both databases store the same. */
+type Json<T> = ColumnType<T, string, string>;
+
+export interface OrganizationsTable {
+  tenant_id: TenantId;
+  id: OrganizationId;
+  name: string;
+  external_id: string;
+  connection_type: ConnectionType;
+  is_default: boolean;
+  sync_enabled: Generated<boolean>;
+  capabilities: Capability[];
+  last_check_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface UsersTable {
+  tenant_id: TenantId;
+  id: UserId;
+  organization_id: OrganizationId;
+  /** When the user came into the organization; a check covers who was there when it started. */
+  organization_since: Date;
+  display_name: string;
+  user_principal_name: string;
+  mail: string | null;
+  /** Name and addresses folded by `foldText`, so that search answers the same on every database. */
+  search: string;
+  /** The name folded by `foldText`; lists sort by it. */
+  sort_name: string;
+  connection_type: ConnectionType;
+  mailbox_state: Generated<MailboxState>;
+  sync_enabled: Generated<boolean>;
+  last_sync_at: Date | null;
+  created_at: Date;
+}
+
+/** Narrow on purpose: a check rewrites every row of it. */
+export interface MailboxAccessTable {
+  tenant_id: TenantId;
+  user_id: UserId;
+  status: Generated<AccessStatus>;
+  /** Position of the status in the order of lists. */
+  status_rank: number;
+  reason: ReasonCode | null;
+  checked_at: Date | null;
+  check_id: CheckId | null;
+  /** The latest check that could not tell, while an earlier verdict stands. */
+  attempt_reason: ReasonCode | null;
+  attempt_at: Date | null;
+}
+
+export interface StoredCapabilityResult {
+  capability: Capability;
+  reason: ReasonCode;
+  httpStatus: number | null;
+  errorCode: string | null;
+  requestId: string | null;
+}
+
+export type StoredCheckState = 'queued' | 'running' | 'cancelling' | 'completed' | 'cancelled' | 'failed';
+
+export interface ChecksTable {
+  tenant_id: TenantId;
+  id: CheckId;
+  organization_id: OrganizationId;
+  state: StoredCheckState;
+  changes_connection: boolean;
+  /** The users to check; null for everybody who was in the organization at the start. */
+  selection: UserId[] | null;
+  total: number;
+  switched: Generated<number>;
+  /** Counts the workers that took the run; a writer with an older number is refused. */
+  fence: Generated<number>;
+  throttled_until: Date | null;
+  mailboxes_per_second: number | null;
+  started_by: UserId;
+  started_by_name: string;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface CheckResultsTable {
+  tenant_id: TenantId;
+  check_id: CheckId;
+  user_id: UserId;
+  status: AccessStatus;
+  reason: ReasonCode;
+  capabilities: Json<StoredCapabilityResult[]>;
+  checked_at: Date;
+}
+
+/** Counts of a check, moved in the same transaction as its results. */
+export interface CheckTalliesTable {
+  tenant_id: TenantId;
+  check_id: CheckId;
+  status: AccessStatus;
+  reason: ReasonCode;
+  count: number;
+}
+
+export interface ConsentsTable {
+  tenant_id: TenantId;
+  organization_id: OrganizationId;
+  state: ConsentState;
+  problem: string | null;
+  permissions: Json<PermissionGrant[]>;
+  verified_at: Date | null;
+  granted_by: UserId | null;
+  granted_by_name: string | null;
+  granted_at: Date | null;
+}
+
+/** What Microsoft's redirect said; proves nothing. */
+export interface ParkedCallback {
+  adminConsent?: string;
+  tenant?: string;
+  error?: string;
+  /** `AADSTS…` code found in the description; the description itself is not kept. */
+  entraCode?: string;
+}
+
+export interface ConsentAttemptsTable {
+  tenant_id: TenantId;
+  id: ConsentAttemptId;
+  organization_id: OrganizationId;
+  user_id: UserId;
+  /** SHA-256 of the state; the state itself is not kept. */
+  state_hash: string;
+  created_at: Date;
+  expires_at: Date;
+  callback: Json<ParkedCallback> | null;
+  callback_at: Date | null;
+  redeemed_at: Date | null;
+}
+
+export interface SyncSessionsTable {
+  tenant_id: TenantId;
+  id: SyncSessionId;
+  user_id: UserId;
+  state: 'queued' | 'running' | 'succeeded' | 'failed';
+  requested_at: Date;
+  started_at: Date | null;
+  ended_at: Date | null;
+  changes: Generated<number>;
+  reason: ReasonCode | null;
+}
+
+export interface SyncCursorsTable {
+  tenant_id: TenantId;
+  user_id: UserId;
+  /** Which delta query, such as `messages:inbox`. */
+  resource: string;
+  /** Stored whole and used as it is. */
+  delta_link: string;
+  updated_at: Date;
+}
+
+export type SyncErrorKind = 'connection_switching' | 'authorization' | 'throttling' | 'mailbox' | 'other';
+
+export interface SyncErrorsTable {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  user_id: UserId;
+  kind: SyncErrorKind;
+  title: string;
+  detail: string;
+  first_seen_at: Date;
+  last_seen_at: Date;
+  count: Generated<number>;
+  resolved_at: Date | null;
+}
+
+export interface ActivitiesTable {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  at: Date;
+  type: string;
+  by_user_id: UserId | null;
+  by_name: string | null;
+  organization_id: OrganizationId | null;
+  organization_name: string | null;
+  details: Json<Record<string, string | number | boolean>>;
+}
+
+export interface Schema {
+  organizations: OrganizationsTable;
+  users: UsersTable;
+  mailbox_access: MailboxAccessTable;
+  checks: ChecksTable;
+  check_results: CheckResultsTable;
+  check_tallies: CheckTalliesTable;
+  consents: ConsentsTable;
+  consent_attempts: ConsentAttemptsTable;
+  sync_sessions: SyncSessionsTable;
+  sync_cursors: SyncCursorsTable;
+  sync_errors: SyncErrorsTable;
+  activities: ActivitiesTable;
+}
+
+/** The database outside a transaction. Using it inside one is refused: see `transaction.ts`. */
+export type Db = Kysely<Schema>;
+/** The database inside a transaction: what writes that belong together take. */
+export type Tx = Transaction<Schema>;

@@ -1,0 +1,38 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { KyselyPlugin } from 'kysely';
+import type { Db, Tx } from './schema.ts';
+
+const open = new AsyncLocalStorage<true>();
+
+/** The database was used around its own transaction. */
+export class OuterQueryInTransaction extends Error {
+  constructor() {
+    super('Inside a transaction only its `tx` may be used: the embedded database would wait for itself for ever');
+  }
+}
+
+/**
+ * Runs `work` in one transaction; the only way to get a `Tx`. Inside, only `tx` may be used, and no network is awaited:
+ * the embedded database has one connection, so everybody waits meanwhile.
+ */
+export function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  refuseInTransaction();
+  return db.transaction().execute((tx) => open.run(true, () => work(tx.withoutPlugins())));
+}
+
+/** @throws OuterQueryInTransaction when called from inside `inTransaction` */
+export function refuseInTransaction(): void {
+  if (open.getStore()) throw new OuterQueryInTransaction();
+}
+
+/**
+ * Refuses queries of the outer database inside a transaction. `inTransaction` hands out a `tx` without it. It works when
+ * the query is compiled, because a query that waits for the one connection of its own transaction never gets further.
+ */
+export const outerQueryGuard: KyselyPlugin = {
+  transformQuery({ node }) {
+    refuseInTransaction();
+    return node;
+  },
+  transformResult: async ({ result }) => result,
+};

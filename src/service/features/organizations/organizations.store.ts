@@ -1,0 +1,219 @@
+import type { Selectable } from 'kysely';
+import type { Organization } from '../../../contract/organizations.ts';
+import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
+import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import { AppError } from '../../app-error.ts';
+import type { RecordActivity } from '../../audit.ts';
+import type { Admin } from '../../auth/admin.ts';
+import type { Clock } from '../../clock.ts';
+import { accessCountsOf } from '../../db/access-counts.ts';
+import { isForeignKeyViolation, isUniqueViolation } from '../../db/constraint.ts';
+import type { Db, OrganizationsTable } from '../../db/schema.ts';
+import { inTransaction } from '../../db/transaction.ts';
+
+export type StoredOrganization = Selectable<OrganizationsTable>;
+
+export interface OrganizationStore {
+  /** Makes the default organization of a tenant; does nothing when it exists. */
+  ensureDefault(tenantId: TenantId): Promise<void>;
+  find(tenantId: TenantId, id: OrganizationId): Promise<StoredOrganization | undefined>;
+  /** All, the default one first, then by name; or the one with `id`. */
+  list(tenantId: TenantId, id?: OrganizationId): Promise<Organization[]>;
+  create(admin: Admin, values: { name: string; externalId: string }): Promise<OrganizationId>;
+  update(
+    admin: Admin,
+    organization: StoredOrganization,
+    changes: { name?: string | undefined; syncEnabled?: boolean | undefined },
+  ): Promise<void>;
+  delete(admin: Admin, organization: StoredOrganization): Promise<void>;
+}
+
+interface Dependencies {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly recordActivity: RecordActivity;
+}
+
+const defaultCapabilities: Capability[] = ['mail', 'calendar', 'contacts'];
+
+export function createOrganizationStore({ db, clock, recordActivity }: Dependencies): OrganizationStore {
+  const knownTenants = new Set<TenantId>();
+
+  return {
+    async ensureDefault(tenantId) {
+      if (knownTenants.has(tenantId)) return;
+      await inTransaction(db, async (tx) => {
+        const now = clock.now();
+        const created = await tx
+          .insertInto('organizations')
+          .values({
+            tenant_id: tenantId,
+            id: crypto.randomUUID() as OrganizationId,
+            name: 'Default organization',
+            external_id: 'default',
+            // A recorded origin: users who are connected over Exchange Web Services until they are moved and checked.
+            connection_type: 'ews_impersonation',
+            is_default: true,
+            capabilities: defaultCapabilities,
+            last_check_at: null,
+            created_at: now,
+            updated_at: now,
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning(['id', 'name'])
+          .executeTakeFirst();
+        if (created) await recordActivity(tx, { tenantId, type: 'organization.created', organization: created });
+      });
+      knownTenants.add(tenantId);
+    },
+
+    find(tenantId, id) {
+      return db
+        .selectFrom('organizations')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+    },
+
+    async list(tenantId, id) {
+      const rows = await db
+        .selectFrom('organizations as o')
+        .leftJoin('consents as c', (join) =>
+          join.onRef('c.tenant_id', '=', 'o.tenant_id').onRef('c.organization_id', '=', 'o.id'),
+        )
+        .selectAll('o')
+        .select('c.state as consent_state')
+        .where('o.tenant_id', '=', tenantId)
+        .$if(id !== undefined, (query) => query.where('o.id', '=', id as OrganizationId))
+        .orderBy('o.is_default', 'desc')
+        .orderBy((eb) => eb.fn('lower', ['o.name']))
+        .orderBy('o.id')
+        .execute();
+      const counts = await db
+        .selectFrom('users as u')
+        .innerJoin('mailbox_access as a', (join) =>
+          join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
+        )
+        .select(['u.organization_id', 'u.mailbox_state', 'a.status', (eb) => eb.fn.countAll<number>().as('count')])
+        .where('u.tenant_id', '=', tenantId)
+        .$if(id !== undefined, (query) => query.where('u.organization_id', '=', id as OrganizationId))
+        .groupBy(['u.organization_id', 'u.mailbox_state', 'a.status'])
+        .execute();
+      const countsOf = Map.groupBy(counts, (row) => row.organization_id);
+      return rows.map((row) => toContract(row, countsOf.get(row.id) ?? []));
+    },
+
+    async create(admin, { name, externalId }) {
+      const id = crypto.randomUUID() as OrganizationId;
+      const now = clock.now();
+      try {
+        await inTransaction(db, async (tx) => {
+          await tx
+            .insertInto('organizations')
+            .values({
+              tenant_id: admin.tenantId,
+              id,
+              name,
+              external_id: externalId,
+              connection_type: 'graph_app_only',
+              is_default: false,
+              capabilities: defaultCapabilities,
+              last_check_at: null,
+              created_at: now,
+              updated_at: now,
+            })
+            .execute();
+          await recordActivity(tx, {
+            tenantId: admin.tenantId,
+            type: 'organization.created',
+            by: admin,
+            organization: { id, name },
+            details: { externalId },
+          });
+        });
+      } catch (error) {
+        if (isUniqueViolation(error, 'organizations_external_id')) {
+          throw new AppError('organization.external_id_taken', { details: { externalId } });
+        }
+        throw error;
+      }
+      return id;
+    },
+
+    async update(admin, organization, { name, syncEnabled }) {
+      const changes = {
+        ...(name === undefined || name === organization.name ? {} : { name }),
+        ...(syncEnabled === undefined || syncEnabled === organization.sync_enabled ? {} : { sync_enabled: syncEnabled }),
+      };
+      if (Object.keys(changes).length === 0) return;
+      await inTransaction(db, async (tx) => {
+        await tx
+          .updateTable('organizations')
+          .set({ ...changes, updated_at: clock.now() })
+          .where('tenant_id', '=', admin.tenantId)
+          .where('id', '=', organization.id)
+          .execute();
+        await recordActivity(tx, {
+          tenantId: admin.tenantId,
+          type: 'organization.updated',
+          by: admin,
+          organization: { id: organization.id, name: name ?? organization.name },
+          details: {
+            ...(changes.name ? { name: changes.name, formerName: organization.name } : {}),
+            ...(changes.sync_enabled === undefined ? {} : { syncEnabled: changes.sync_enabled }),
+          },
+        });
+      });
+    },
+
+    async delete(admin, organization) {
+      if (organization.is_default) throw new AppError('organization.is_default');
+      try {
+        await inTransaction(db, async (tx) => {
+          await tx
+            .deleteFrom('organizations')
+            .where('tenant_id', '=', admin.tenantId)
+            .where('id', '=', organization.id)
+            .execute();
+          await recordActivity(tx, {
+            tenantId: admin.tenantId,
+            type: 'organization.deleted',
+            by: admin,
+            organization,
+            details: { externalId: organization.external_id },
+          });
+        });
+      } catch (error) {
+        // The database refuses while users point to it, also those who came a moment ago.
+        if (isForeignKeyViolation(error)) throw new AppError('organization.has_users');
+        throw error;
+      }
+    },
+  };
+}
+
+type CountRow = { mailbox_state: string; status: Parameters<typeof accessCountsOf>[0][number]['status']; count: number };
+
+function toContract(
+  row: StoredOrganization & { consent_state: Organization['consentState'] | null },
+  counts: readonly CountRow[],
+): Organization {
+  const sum = (rows: readonly CountRow[]) => rows.reduce((total, { count }) => total + count, 0);
+  return {
+    id: row.id,
+    name: row.name,
+    externalId: row.external_id,
+    connectionType: row.connection_type,
+    isDefault: row.is_default,
+    syncEnabled: row.sync_enabled,
+    capabilities: row.capabilities,
+    userCount: sum(counts),
+    initializedCount: sum(counts.filter(({ mailbox_state }) => mailbox_state === 'initialized')),
+    accessCounts: accessCountsOf(counts),
+    consentState: row.consent_state ?? 'not_requested',
+    lastCheckAt: row.last_check_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}

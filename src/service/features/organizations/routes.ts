@@ -1,0 +1,45 @@
+import {
+  createOrganization,
+  deleteOrganization,
+  getOrganization,
+  listOrganizations,
+  updateOrganization,
+} from '../../../contract/organizations.ts';
+import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
+import { AppError } from '../../app-error.ts';
+import { route } from '../../http/route.ts';
+import type { OrganizationStore } from './organizations.store.ts';
+
+export function organizationRoutes({ organizations }: { organizations: OrganizationStore }) {
+  async function existing(tenantId: TenantId, id: OrganizationId) {
+    const organization = await organizations.find(tenantId, id);
+    if (!organization) throw new AppError('organization.not_found');
+    return organization;
+  }
+
+  async function shown(tenantId: TenantId, id: OrganizationId) {
+    const [organization] = await organizations.list(tenantId, id);
+    if (!organization) throw new AppError('organization.not_found');
+    return organization;
+  }
+
+  return [
+    route(listOrganizations, async ({ admin }) => ({ organizations: await organizations.list(admin.tenantId) })),
+
+    route(getOrganization, ({ admin, params }) => shown(admin.tenantId, params.organizationId)),
+
+    route(createOrganization, async ({ admin, body }) => {
+      const id = await organizations.create(admin, body);
+      return shown(admin.tenantId, id);
+    }),
+
+    route(updateOrganization, async ({ admin, params, body }) => {
+      await organizations.update(admin, await existing(admin.tenantId, params.organizationId), body);
+      return shown(admin.tenantId, params.organizationId);
+    }),
+
+    route(deleteOrganization, async ({ admin, params }) => {
+      await organizations.delete(admin, await existing(admin.tenantId, params.organizationId));
+    }),
+  ];
+}

@@ -1,0 +1,65 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { z } from 'zod';
+import type { Endpoint } from '../../contract/endpoint.ts';
+import { commonErrors, type ErrorCode, errorCatalogue, problem } from '../../contract/errors.ts';
+
+/** The OpenAPI 3.1 document of the contract. */
+export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version: string) {
+  const app = new OpenAPIHono();
+  const registry = app.openAPIRegistry;
+  registry.registerComponent('securitySchemes', 'entra', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'Access token of Microsoft Entra for this service, of an admin',
+  });
+  const problemSchema = registry.register('Problem', problem);
+
+  for (const [name, endpoint] of Object.entries(api)) {
+    const status = endpoint.response ? (endpoint.status ?? 200) : 204;
+    registry.registerPath({
+      operationId: name,
+      method: endpoint.method.toLowerCase() as 'get',
+      path: endpoint.path.replace(/:(\w+)/g, '{$1}'),
+      summary: endpoint.summary,
+      ...(endpoint.access === 'anonymous' ? {} : { security: [{ entra: [] }] }),
+      request: {
+        ...(endpoint.params ? { params: endpoint.params as z.ZodObject } : {}),
+        ...(endpoint.query ? { query: endpoint.query as z.ZodObject } : {}),
+        ...(endpoint.body ? { body: { required: true, content: { 'application/json': { schema: endpoint.body } } } } : {}),
+      },
+      responses: {
+        [status]: endpoint.response
+          ? { description: 'Done', content: { 'application/json': { schema: endpoint.response } } }
+          : { description: 'Done' },
+        ...errorResponses(endpoint, problemSchema),
+      },
+    });
+  }
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: 'Mailbox Access', version, license: { name: 'MIT' } },
+  });
+}
+
+/** Errors by status, with their codes: one status can mean several things. */
+function errorResponses(endpoint: Endpoint, schema: z.ZodType) {
+  const byStatus = Map.groupBy(codesOf(endpoint), (code) => errorCatalogue[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}`).join('; '),
+        content: { 'application/problem+json': { schema } },
+      },
+    ]),
+  );
+}
+
+const needToken: readonly ErrorCode[] = ['token.invalid', 'token.wrong_scope', 'tenant.not_onboarded', 'admin.role_missing', 'auth.unavailable'];
+
+/** Every error that an endpoint can answer. */
+export function codesOf(endpoint: Endpoint): ErrorCode[] {
+  const common = endpoint.access === 'anonymous' ? commonErrors.filter((code) => !needToken.includes(code)) : commonErrors;
+  return [...common, ...endpoint.errors];
+}

@@ -1,0 +1,31 @@
+import type { Answer, Endpoint, ParsedRequest } from '../../contract/endpoint.ts';
+import type { Admin } from '../auth/admin.ts';
+
+/** An endpoint of the contract with its handler, ready to be mounted. */
+export interface Route {
+  readonly endpoint: Endpoint;
+  handle(request: { params: unknown; query: unknown; body: unknown; admin: Admin | undefined }): Promise<unknown>;
+}
+
+/** A route for admins. The tenant comes from `admin`, never from the request. */
+export function route<E extends Endpoint>(
+  endpoint: E,
+  handle: (request: ParsedRequest<E> & { readonly admin: Admin }) => Promise<Answer<E>>,
+): Route {
+  return {
+    endpoint,
+    handle({ admin, ...request }) {
+      if (!admin) throw new Error(`${endpoint.path} was reached without an admin`);
+      return handle({ ...(request as ParsedRequest<E>), admin });
+    },
+  };
+}
+
+/** A route that answers without a token. */
+export function anonymousRoute<E extends Endpoint>(
+  endpoint: E & { readonly access?: 'admin' | 'anonymous' },
+  handle: (request: ParsedRequest<E>) => Promise<Answer<E>>,
+): Route {
+  if (endpoint.access !== 'anonymous') throw new Error(`${endpoint.path} is not listed as anonymous`);
+  return { endpoint, handle: (request) => handle(request as unknown as ParsedRequest<E>) };
+}

@@ -1,0 +1,28 @@
+import type { z } from 'zod';
+
+/** What the queue tells a running job. */
+export interface JobRun {
+  /** Fires when the process stops or the job is no longer this process's. */
+  readonly signal: AbortSignal;
+  /** How often the job was claimed before, by a worker that failed or died. */
+  readonly retryCount: number;
+}
+
+/** Work that survives the process: at least once, ids only, abortable. */
+export interface Job<Payload, Dependencies> {
+  readonly name: string;
+  readonly payload: z.ZodType<Payload>;
+  run(payload: Payload, dependencies: Dependencies & JobRun): Promise<void>;
+}
+
+/** A job's payload holds ids only: what they stand for is read again when the job runs. */
+export function defineJob<Payload, Dependencies>(job: Job<Payload, Dependencies>): Job<Payload, Dependencies> {
+  return job;
+}
+
+/** Thrown by a job that stops because its process does; the next process takes it up. */
+export class HandedBack extends Error {
+  constructor() {
+    super('The process stops; the job goes back to the queue');
+  }
+}

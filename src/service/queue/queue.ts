@@ -1,0 +1,153 @@
+import { sql } from 'kysely';
+import { type ConstructorOptions, fromKysely, PgBoss } from 'pg-boss';
+import type { Database } from '../db/database.ts';
+import type { Tx } from '../db/schema.ts';
+import type { Logger } from '../log.ts';
+import { HandedBack, type Job, type JobRun } from './job.ts';
+
+interface Registration {
+  readonly name: string;
+  /** Jobs of this kind that run at once in this process. */
+  readonly concurrency: number;
+  run(data: unknown, run: JobRun): Promise<void>;
+}
+
+/** Durable jobs in the same database as the records they belong to. */
+export interface Queue {
+  /** Makes a job known; before `start`. */
+  register<Payload, Dependencies>(
+    job: Job<Payload, Dependencies>,
+    dependencies: Dependencies,
+    options: { readonly concurrency: number },
+  ): void;
+  /** Adds a job in the transaction of its record: both exist, or none. */
+  enqueue<Payload extends object>(tx: Tx, job: { readonly name: string }, payload: Payload): Promise<void>;
+  start(): Promise<void>;
+  /** Stops claiming, lets running jobs hand back, and waits at most `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+  /** Jobs that wait or run. */
+  depth(): Promise<number>;
+  /** Resolves when no job waits or runs. */
+  drain(): Promise<void>;
+  isReady(): boolean;
+}
+
+interface Options {
+  readonly database: Database;
+  readonly logger: Logger;
+  /** Whether this process runs jobs, or only adds them. */
+  readonly works: boolean;
+}
+
+export function createQueue({ database, logger, works }: Options): Queue {
+  const boss = new PgBoss({
+    ...database.bossOptions,
+    schedule: false,
+    useListenNotify: true,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    maintenanceIntervalSeconds: 3600,
+    // The embedded engine has no vacuum of its own; ours runs by itself.
+    monitorVacuum: false,
+    reindex: false,
+  } as ConstructorOptions);
+  boss.on('error', (error) => logger.error({ err: error }, 'queue error'));
+  boss.on('warning', (warning) => logger.warn({ warning: warning.message }, 'queue warning'));
+
+  const registrations: Registration[] = [];
+  const stopping = new AbortController();
+  const waiting = new Set<() => void>();
+  let started = false;
+
+  async function depth(): Promise<number> {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from pgboss.job where state in ('created', 'retry', 'active')
+    `.execute(database.db);
+    return rows[0]?.count ?? 0;
+  }
+
+  /** We hold the directory: whatever is still active was left by a process that is gone. */
+  async function resumeAbandoned(): Promise<void> {
+    const { rows } = await sql<{ id: string; name: string }>`
+      select id, name from pgboss.job where state = 'active'
+    `.execute(database.db);
+    for (const { id, name } of rows) await boss.fail(name, id, { message: 'the process ended' });
+    if (rows.length > 0) logger.info({ jobs: rows.length }, 'jobs of the process before are resumed');
+  }
+
+  async function work({ name, concurrency, run }: Registration): Promise<void> {
+    await boss.work(
+      name,
+      { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2, batchSize: 1 },
+      async (jobs) => {
+        const [job] = jobs;
+        if (!job) return;
+        try {
+          const signal = AbortSignal.any([stopping.signal, job.signal]);
+          if (signal.aborted) throw new HandedBack();
+          await run(job.data, { signal, retryCount: job.retryCount });
+        } catch (error) {
+          if (!(error instanceof HandedBack)) logger.error({ err: error, job: name, jobId: job.id }, 'job failed');
+          throw error;
+        } finally {
+          // pg-boss settles the job after this returns.
+          setTimeout(() => {
+            for (const resolve of waiting) resolve();
+          }, 20).unref();
+        }
+      },
+    );
+  }
+
+  return {
+    register(job, dependencies, { concurrency }) {
+      registrations.push({
+        name: job.name,
+        concurrency,
+        run: async (data, run) => job.run(job.payload.parse(data), { ...dependencies, ...run }),
+      });
+    },
+    async enqueue(tx, job, payload) {
+      await boss.send(job.name, payload, { db: fromKysely(tx as never) });
+    },
+    async start() {
+      await boss.start();
+      for (const { name } of registrations) {
+        await boss.createQueue(name, {
+          notify: true,
+          retryLimit: 1_000,
+          retryDelay: 1,
+          retryBackoff: true,
+          retryDelayMax: 30,
+          // A run lasts as long as it must; a dead worker is found by its missing heartbeat.
+          expireInSeconds: 20 * 3600,
+          heartbeatSeconds: 10,
+          deleteAfterSeconds: 24 * 3600,
+        } as Parameters<typeof boss.createQueue>[1]);
+      }
+      if (works) {
+        if (database.kind === 'embedded') await resumeAbandoned();
+        for (const registration of registrations) await work(registration);
+      }
+      started = true;
+    },
+    async stop(timeoutMs) {
+      if (!started) return;
+      started = false;
+      stopping.abort(new HandedBack());
+      await boss.stop({ graceful: true, timeout: timeoutMs, close: database.kind === 'postgres' });
+    },
+    depth,
+    async drain() {
+      while ((await depth()) > 0) {
+        const settled = Promise.withResolvers<void>();
+        waiting.add(settled.resolve);
+        const again = setTimeout(settled.resolve, 100);
+        await settled.promise;
+        clearTimeout(again);
+        waiting.delete(settled.resolve);
+      }
+    },
+    isReady: () => started,
+  };
+}

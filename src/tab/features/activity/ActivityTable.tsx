@@ -1,0 +1,92 @@
+import {
+  Button,
+  makeStyles,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  tokens,
+} from '@fluentui/react-components';
+import { HistoryRegular } from '@fluentui/react-icons/svg/history';
+import { useTexts } from '../../texts/texts-context.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Moment } from '../../ui/Moment.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { QueryView } from '../../ui/QueryView.tsx';
+import { activityDetail } from './activity-detail.ts';
+import { useActivity } from './use-activity.ts';
+
+interface Props {
+  /** Only what concerns this organization. */
+  readonly organizationName?: string | undefined;
+  /** How many at most; without it, older ones can be loaded. */
+  readonly limit?: number;
+}
+
+const useStyles = makeStyles({
+  panel: { padding: 0, overflow: 'hidden' },
+  row: { height: '44px' },
+  when: { width: '160px', '@media (max-width: 640px)': { width: '96px' } },
+  what: { display: 'block', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  detail: { color: tokens.colorNeutralForeground2 },
+  wide: { '@media (max-width: 640px)': { display: 'none' } },
+});
+
+/** Who changed what, newest first. */
+export function ActivityTable({ organizationName, limit }: Props) {
+  const styles = useStyles();
+  const { activity: words, common } = useTexts();
+  const query = useActivity();
+  return (
+    <QueryView query={query}>
+      {(all) => {
+        const concerned = all.filter((item) => !organizationName || item.organizationName === organizationName);
+        const shown = concerned.slice(0, limit);
+        if (shown.length === 0)
+          return <EmptyState Icon={HistoryRegular} title={words.emptyTitle} text={words.emptyText} />;
+        return (
+          <>
+            <Panel className={styles.panel}>
+              <Table aria-label={words.title}>
+                <TableHeader>
+                  <TableRow>
+                    <TableHeaderCell className={styles.when}>{words.columns.when}</TableHeaderCell>
+                    <TableHeaderCell>{words.columns.what}</TableHeaderCell>
+                    <TableHeaderCell className={styles.wide}>{words.columns.organization}</TableHeaderCell>
+                    <TableHeaderCell className={styles.wide}>{words.columns.who}</TableHeaderCell>
+                  </TableRow>
+                </TableHeader>
+                <TableBody>
+                  {shown.map((item) => {
+                    const detail = activityDetail(item.details);
+                    return (
+                      <TableRow key={item.id} className={styles.row}>
+                        <TableCell className={styles.when}>
+                          <Moment at={item.at} />
+                        </TableCell>
+                        <TableCell>
+                          <span className={styles.what} title={detail}>
+                            {words.type[item.type]} {detail && <span className={styles.detail}>{detail}</span>}
+                          </span>
+                        </TableCell>
+                        <TableCell className={styles.wide}>{item.organizationName ?? ''}</TableCell>
+                        <TableCell className={styles.wide}>{item.by ?? words.service}</TableCell>
+                      </TableRow>
+                    );
+                  })}
+                </TableBody>
+              </Table>
+            </Panel>
+            {limit === undefined && query.hasNextPage && (
+              <Button disabledFocusable={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {query.isFetchingNextPage ? common.stillLoading : words.more}
+              </Button>
+            )}
+          </>
+        );
+      }}
+    </QueryView>
+  );
+}

@@ -1,0 +1,94 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  Text,
+  tokens,
+} from '@fluentui/react-components';
+import { directoryPermissions } from '../../../domain/consent/consent-state.ts';
+import { type Capability, leastPermission } from '../../../domain/mailbox-access/capability.ts';
+import { useConfiguration } from '../../configuration-context.ts';
+import { useTexts } from '../../texts/texts-context.tsx';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+
+interface Props {
+  readonly open: boolean;
+  readonly mayConsent: 'yes' | 'no' | 'unknown';
+  readonly capabilities: readonly Capability[];
+  readonly onGo: () => void;
+  readonly onCancel: () => void;
+}
+
+const useStyles = makeStyles({
+  content: { display: 'grid', gap: tokens.spacingVerticalL },
+  part: { display: 'grid', gap: tokens.spacingVerticalXS },
+  permissions: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL },
+  mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
+  application: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
+});
+
+/** What opens, who may accept, what changes: so that the admin can compare it with what Microsoft shows. */
+export function BeforeConsentDialog({ open, mayConsent, capabilities, onGo, onCancel }: Props) {
+  const styles = useStyles();
+  const { consent, common } = useTexts();
+  const { authority, clientId } = useConfiguration();
+  const words = consent.before;
+  const permissions = [...capabilities.map(leastPermission), ...directoryPermissions];
+  return (
+    <Dialog open={open} onOpenChange={(_, data) => data.open || onCancel()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{words.title}</DialogTitle>
+          <DialogContent className={styles.content}>
+            <div className={styles.part}>
+              <Text weight="semibold">{words.opens}</Text>
+              <Text>{words.opensText(new URL(authority).host)}</Text>
+            </div>
+            <div className={styles.part}>
+              <Text weight="semibold">{words.who}</Text>
+              <Text>{words.whoText}</Text>
+              {mayConsent === 'no' && (
+                <MessageBar intent="warning" layout="multiline">
+                  <MessageBarBody>{words.whoNot}</MessageBarBody>
+                </MessageBar>
+              )}
+            </div>
+            <div className={styles.part}>
+              <Text weight="semibold">{words.changes}</Text>
+              <Text>{words.changesText}</Text>
+              <ul className={styles.permissions}>
+                {permissions.map((permission) => (
+                  <li key={permission}>
+                    <span className={styles.mono}>{permission}</span>: {consent.reads[permission]}
+                  </li>
+                ))}
+              </ul>
+              <Text>{words.scopeText}</Text>
+              <Text>{words.promise}</Text>
+            </div>
+            <div className={styles.part}>
+              <Text weight="semibold">{words.application}</Text>
+              <span className={styles.application}>
+                <span className={styles.mono}>{clientId}</span>
+                <CopyButton text={clientId} label={common.copy} />
+              </span>
+            </div>
+          </DialogContent>
+          <DialogActions>
+            <Button appearance="primary" onClick={onGo}>
+              {words.go}
+            </Button>
+            <Button onClick={onCancel}>{common.cancel}</Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}

@@ -1,0 +1,142 @@
+import { Button, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { ArrowClockwiseRegular } from '@fluentui/react-icons/svg/arrow-clockwise';
+import { OpenRegular } from '@fluentui/react-icons/svg/open';
+import { useState } from 'react';
+import type { Organization } from '../../../contract/organizations.ts';
+import { useFormat, useTexts } from '../../texts/texts-context.tsx';
+import { ErrorBar } from '../../ui/ErrorBar.tsx';
+import { ImpersonationLabel } from '../../ui/ImpersonationLabel.tsx';
+import { Moment } from '../../ui/Moment.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { QueryView } from '../../ui/QueryView.tsx';
+import { Section } from '../../ui/Section.tsx';
+import { BeforeConsentDialog } from './BeforeConsentDialog.tsx';
+import { ConsentAttemptBar } from './ConsentAttemptBar.tsx';
+import { PermissionTable } from './PermissionTable.tsx';
+import { useConsent } from './use-consent.ts';
+import { useConsentAttempt } from './use-consent-attempt.ts';
+
+interface Props {
+  readonly organization: Organization;
+  readonly mayConsent: 'yes' | 'no' | 'unknown';
+}
+
+const useStyles = makeStyles({
+  root: { display: 'grid', gap: tokens.spacingVerticalM },
+  state: { fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: tokens.spacingHorizontalL,
+  },
+  words: { display: 'grid', gap: tokens.spacingVerticalXS },
+  quiet: { color: tokens.colorNeutralForeground2 },
+});
+
+/** The organization's consent: what holds, what is missing, and the way to Microsoft's dialog. */
+export function ConsentSection({ organization, mayConsent }: Props) {
+  const styles = useStyles();
+  const texts = useTexts();
+  const words = texts.consent;
+  const { list } = useFormat();
+  const service = useConsent(organization.id);
+  const { consent: query, verify } = service;
+  const { attempt, begin, finish, dismiss } = useConsentAttempt(service);
+  const [isExplaining, setExplaining] = useState(false);
+  const isBusy = attempt.step === 'window' || attempt.step === 'redeeming';
+
+  const actions = (
+    <>
+      <Button
+        appearance="subtle"
+        icon={<ArrowClockwiseRegular />}
+        disabledFocusable={verify.isPending}
+        onClick={() => verify.mutate()}
+      >
+        {verify.isPending ? words.verifying : words.verify}
+      </Button>
+      <Button
+        appearance={query.data?.state === 'authorized' ? 'secondary' : 'primary'}
+        icon={<OpenRegular />}
+        disabledFocusable={isBusy}
+        onClick={() => setExplaining(true)}
+      >
+        {words.button}
+      </Button>
+    </>
+  );
+  return (
+    <Section title={words.section} anchor="consent" actions={actions}>
+      <div className={styles.root}>
+        <ConsentAttemptBar
+          attempt={attempt}
+          onStartAgain={() => setExplaining(true)}
+          onCheckAgain={finish}
+          onVerify={() => {
+            dismiss();
+            verify.mutate();
+          }}
+        />
+        {verify.error && <ErrorBar error={verify.error} onTryAgain={() => verify.mutate()} />}
+        <QueryView query={query}>
+          {(consent) => {
+            const missing = consent.permissions.filter(({ state, capability }) => state === 'missing' && capability);
+            const features = missing.flatMap(({ capability }) => (capability ? [texts.capability[capability]] : []));
+            return (
+              <Panel>
+                <div className={styles.head}>
+                  <div className={styles.words}>
+                    <span className={styles.state} role="status">
+                      <ImpersonationLabel state={consent.state} isSentence />
+                    </span>
+                    <Text>{consent.problem ? words.problem[consent.problem] : words.state[consent.state]}</Text>
+                  </div>
+                  <div className={styles.words}>
+                    {consent.grantedBy && consent.grantedAt && (
+                      <Text className={styles.quiet}>
+                        {words.grantedBy(consent.grantedBy.displayName)} ·{' '}
+                        <Moment at={consent.grantedAt} as="dateTime" />
+                      </Text>
+                    )}
+                    <Text className={styles.quiet}>
+                      {consent.verifiedAt ? (
+                        <>
+                          {words.verified} <Moment at={consent.verifiedAt} />
+                        </>
+                      ) : (
+                        words.neverVerified
+                      )}
+                    </Text>
+                  </div>
+                </div>
+                {consent.state === 'partly_authorized' && features.length > 0 && (
+                  <MessageBar intent="warning">
+                    <MessageBarBody>{words.missingWarning(list(features))}</MessageBarBody>
+                  </MessageBar>
+                )}
+                {consent.permissions.some(({ state }) => state === 'excess') && (
+                  <MessageBar intent="error">
+                    <MessageBarBody>{words.excessWarning}</MessageBarBody>
+                  </MessageBar>
+                )}
+                {consent.permissions.length > 0 && <PermissionTable permissions={consent.permissions} />}
+              </Panel>
+            );
+          }}
+        </QueryView>
+      </div>
+      <BeforeConsentDialog
+        open={isExplaining}
+        mayConsent={mayConsent}
+        capabilities={organization.capabilities}
+        onCancel={() => setExplaining(false)}
+        onGo={() => {
+          setExplaining(false);
+          void begin();
+        }}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,113 @@
+import {
+  Button,
+  DrawerBody,
+  DrawerHeader,
+  DrawerHeaderTitle,
+  Field,
+  Input,
+  makeStyles,
+  OverlayDrawer,
+  tokens,
+} from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
+import { type SyntheticEvent, useState } from 'react';
+import type { Organization } from '../../../contract/organizations.ts';
+import { useTexts } from '../../texts/texts-context.tsx';
+import { ErrorBar } from '../../ui/ErrorBar.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { checkForm, type FieldErrors, fieldErrorsOf } from './organization-form.ts';
+import { useCreateOrganization } from './use-organizations.ts';
+
+interface Props {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onCreated: (organization: Organization) => void;
+}
+
+export function NewOrganizationDrawer({ open, onClose, onCreated }: Props) {
+  return (
+    <OverlayDrawer open={open} position="end" onOpenChange={(_, data) => data.open || onClose()}>
+      <NewOrganizationForm onClose={onClose} onCreated={onCreated} />
+    </OverlayDrawer>
+  );
+}
+
+const useStyles = makeStyles({
+  form: { display: 'contents' },
+  actions: { display: 'flex', gap: tokens.spacingHorizontalXS },
+  fields: { display: 'grid', alignContent: 'start', gap: tokens.spacingVerticalL },
+});
+
+function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
+  const styles = useStyles();
+  const texts = useTexts();
+  const { common, organizations } = texts;
+  const toast = useToast();
+  const create = useCreateOrganization();
+  const [form, setForm] = useState({ name: '', externalId: '' });
+  const [formErrors, setFormErrors] = useState<FieldErrors>({});
+
+  const change =
+    (field: keyof typeof form) =>
+    (_: unknown, { value }: { value: string }) => {
+      setForm({ ...form, [field]: value });
+      setFormErrors({ ...formErrors, [field]: undefined });
+      create.reset();
+    };
+  const save = (event: SyntheticEvent) => {
+    event.preventDefault();
+    const found = checkForm(form, texts);
+    setFormErrors(found);
+    if (found.name || found.externalId || create.isPending) return;
+    create.mutate(form, {
+      onSuccess: (organization) => {
+        toast(organizations.created(organization.name));
+        onCreated(organization);
+      },
+    });
+  };
+
+  const errors: FieldErrors = { ...formErrors, ...fieldErrorsOf(create.error) };
+  const isFieldError = Boolean(fieldErrorsOf(create.error).externalId);
+  return (
+    <form className={styles.form} onSubmit={save} noValidate>
+      <DrawerHeader>
+        <DrawerHeaderTitle
+          action={
+            <div className={styles.actions}>
+              <Button appearance="primary" type="submit" disabledFocusable={create.isPending}>
+                {create.isPending ? common.saving : common.save}
+              </Button>
+              <Button appearance="subtle" icon={<DismissRegular />} aria-label={common.close} onClick={onClose} />
+            </div>
+          }
+        >
+          {organizations.newTitle}
+        </DrawerHeaderTitle>
+      </DrawerHeader>
+      <DrawerBody>
+        <div className={styles.fields}>
+          {create.error && !isFieldError && <ErrorBar error={create.error} />}
+          <Field
+            label={organizations.name}
+            hint={organizations.nameHint}
+            validationMessage={errors.name}
+            validationState={errors.name ? 'error' : 'none'}
+            required
+          >
+            <Input value={form.name} onChange={change('name')} maxLength={120} autoFocus />
+          </Field>
+          <Field
+            label={organizations.externalId}
+            hint={organizations.externalIdHint}
+            validationMessage={errors.externalId}
+            validationState={errors.externalId ? 'error' : 'none'}
+            required
+          >
+            <Input value={form.externalId} onChange={change('externalId')} maxLength={64} spellCheck={false} />
+          </Field>
+        </div>
+      </DrawerBody>
+    </form>
+  );
+}

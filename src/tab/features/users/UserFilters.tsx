@@ -1,0 +1,110 @@
+import { makeStyles, mergeClasses, SearchBox, tokens } from '@fluentui/react-components';
+import { useEffect, useRef, useState } from 'react';
+import type { AccessCounts } from '../../../contract/access-counts.ts';
+import { type AccessStatus, accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
+import { useFormat, useTexts } from '../../texts/texts-context.tsx';
+import { StatusLabel } from '../../ui/StatusLabel.tsx';
+import { useSlashKey } from './use-slash-key.ts';
+
+interface Props {
+  readonly search: string;
+  readonly status: AccessStatus | undefined;
+  readonly counts: AccessCounts | undefined;
+  readonly onSearch: (search: string) => void;
+  readonly onStatus: (status: AccessStatus | undefined) => void;
+}
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
+  search: { width: '280px', maxWidth: '100%' },
+  pills: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: tokens.spacingHorizontalXS,
+    border: 'none',
+    margin: 0,
+    padding: 0,
+    minWidth: 0,
+  },
+  pill: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalXS,
+    minHeight: '32px',
+    padding: `0 ${tokens.spacingHorizontalM}`,
+    border: `1px solid ${tokens.colorNeutralStroke1}`,
+    borderRadius: tokens.borderRadiusCircular,
+    backgroundColor: tokens.colorNeutralBackground1,
+    color: tokens.colorNeutralForeground1,
+    fontFamily: 'inherit',
+    fontSize: tokens.fontSizeBase300,
+    cursor: 'pointer',
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '1px' },
+  },
+  pressed: {
+    border: `1px solid ${tokens.colorCompoundBrandStroke}`,
+    backgroundColor: tokens.colorNeutralBackground1Selected,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+  count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
+});
+
+const typingMs = 250;
+
+/** Search and status pills; both live in the address. */
+export function UserFilters({ search, status, counts, onSearch, onStatus }: Props) {
+  const styles = useStyles();
+  const { users: words } = useTexts();
+  const { number } = useFormat();
+  const [typed, setTyped] = useState(search);
+  const input = useRef<HTMLInputElement>(null);
+  useSlashKey(input);
+
+  // The address may change by a link or by going back.
+  useEffect(() => setTyped(search), [search]);
+  useEffect(() => {
+    if (typed.trim() === search) return;
+    const timer = setTimeout(() => onSearch(typed.trim()), typingMs);
+    return () => clearTimeout(timer);
+  }, [typed, search, onSearch]);
+
+  const all = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const shown = accessStatuses.filter((name) => name === status || (counts && counts[name] > 0));
+  return (
+    <div className={styles.root}>
+      <SearchBox
+        ref={input}
+        className={styles.search}
+        placeholder={words.search}
+        aria-label={words.search}
+        aria-keyshortcuts="/"
+        value={typed}
+        maxLength={120}
+        onChange={(_, { value }) => setTyped(value)}
+      />
+      <fieldset className={styles.pills} aria-label={words.filterByStatus}>
+        <button
+          type="button"
+          className={mergeClasses(styles.pill, !status && styles.pressed)}
+          aria-pressed={!status}
+          onClick={() => onStatus(undefined)}
+        >
+          {words.all} {all !== undefined && <span className={styles.count}>{number(all)}</span>}
+        </button>
+        {shown.map((name) => (
+          <button
+            key={name}
+            type="button"
+            className={mergeClasses(styles.pill, name === status && styles.pressed)}
+            aria-pressed={name === status}
+            onClick={() => onStatus(name === status ? undefined : name)}
+          >
+            <StatusLabel status={name} />
+            {counts && <span className={styles.count}>{number(counts[name])}</span>}
+          </button>
+        ))}
+      </fieldset>
+    </div>
+  );
+}

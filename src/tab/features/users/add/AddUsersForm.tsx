@@ -1,0 +1,117 @@
+import {
+  Button,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogTitle,
+  Dropdown,
+  Field,
+  makeStyles,
+  Option,
+  Tab,
+  TabList,
+  Text,
+  tokens,
+} from '@fluentui/react-components';
+import { useState } from 'react';
+import type { Organization } from '../../../../contract/organizations.ts';
+import type { UserId } from '../../../../domain/ids.ts';
+import { useSignIn } from '../../../auth/sign-in-context.ts';
+import type { Person } from '../../../graph/directory.ts';
+import { useTexts } from '../../../texts/texts-context.tsx';
+import { ErrorBar } from '../../../ui/ErrorBar.tsx';
+import { useAddUsers } from '../use-users.ts';
+import { commandLimit } from '../user-commands.ts';
+import { AddUsersResult } from './AddUsersResult.tsx';
+import { FromGroup } from './FromGroup.tsx';
+import { FromList } from './FromList.tsx';
+import { FromPeople } from './FromPeople.tsx';
+
+interface Props {
+  readonly organization: Organization | undefined;
+  readonly organizations?: readonly Organization[] | undefined;
+  readonly onClose: () => void;
+}
+
+export type Chosen = ReadonlyMap<UserId, Person>;
+
+const sources = ['people', 'groups'] as const;
+
+const useStyles = makeStyles({
+  content: { display: 'grid', gap: tokens.spacingVerticalM, alignContent: 'start', minHeight: '400px' },
+  count: { marginInlineEnd: 'auto', alignSelf: 'center' },
+});
+
+/** Choose people, add them, see what happened to each. */
+export function AddUsersForm({ organization, organizations, onClose }: Props) {
+  const styles = useStyles();
+  const { addUsers: words, common } = useTexts();
+  const { getGraphToken } = useSignIn();
+  const add = useAddUsers();
+  const [target, setTarget] = useState(organization ?? organizations?.[0]);
+  const [source, setSource] = useState<(typeof sources)[number]>('people');
+  const [chosen, setChosen] = useState<Chosen>(new Map());
+
+  if (add.data && target)
+    return <AddUsersResult result={add.data} chosen={chosen} organization={target} onClose={onClose} />;
+
+  const submit = () => {
+    if (!target || chosen.size === 0 || add.isPending) return;
+    add.mutate({ organizationId: target.id, users: [...chosen.values()].slice(0, commandLimit) });
+  };
+  return (
+    <DialogBody>
+      <DialogTitle>{words.title(target?.name ?? '')}</DialogTitle>
+      <DialogContent className={styles.content}>
+        {add.error && <ErrorBar error={add.error} />}
+        {!organization && organizations && organizations.length > 1 && (
+          <Field label={words.toOrganization}>
+            <Dropdown
+              value={target?.name ?? ''}
+              selectedOptions={target ? [target.id] : []}
+              onOptionSelect={(_, { optionValue }) => setTarget(organizations.find(({ id }) => id === optionValue))}
+            >
+              {organizations.map(({ id, name }) => (
+                <Option key={id} value={id}>
+                  {name}
+                </Option>
+              ))}
+            </Dropdown>
+          </Field>
+        )}
+        {getGraphToken ? (
+          <>
+            <TabList
+              size="small"
+              selectedValue={source}
+              onTabSelect={(_, { value }) => setSource(value as (typeof sources)[number])}
+            >
+              {sources.map((name) => (
+                <Tab key={name} value={name}>
+                  {words[name]}
+                </Tab>
+              ))}
+            </TabList>
+            {source === 'people' ? (
+              <FromPeople chosen={chosen} onChoose={setChosen} />
+            ) : (
+              <FromGroup chosen={chosen} onChoose={setChosen} />
+            )}
+          </>
+        ) : (
+          <FromList onChoose={setChosen} />
+        )}
+        {chosen.size > commandLimit && <Text>{words.tooMany(commandLimit)}</Text>}
+      </DialogContent>
+      <DialogActions>
+        <Text className={styles.count} role="status">
+          {words.selectedCount(chosen.size)}
+        </Text>
+        <Button appearance="primary" disabledFocusable={chosen.size === 0 || !target || add.isPending} onClick={submit}>
+          {add.isPending ? words.adding : words.add}
+        </Button>
+        <Button onClick={onClose}>{common.cancel}</Button>
+      </DialogActions>
+    </DialogBody>
+  );
+}

@@ -1,0 +1,61 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import type { UserDetails as Details } from '../../../../contract/users.ts';
+import { useTexts } from '../../../texts/texts-context.tsx';
+import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { FactList } from '../../../ui/FactList.tsx';
+import { MailboxStateLabel } from '../../../ui/MailboxStateLabel.tsx';
+import { Moment } from '../../../ui/Moment.tsx';
+import { Section } from '../../../ui/Section.tsx';
+import { CapabilityResults } from './CapabilityResults.tsx';
+import { SyncErrors } from './SyncErrors.tsx';
+import { SyncSessions } from './SyncSessions.tsx';
+import { VerdictPanel } from './VerdictPanel.tsx';
+
+const useStyles = makeStyles({
+  root: { display: 'grid', gap: tokens.spacingVerticalXXL, paddingBlockEnd: tokens.spacingVerticalXXL },
+});
+
+/** The verdict first, then what it rests on. */
+export function UserDetails({ user }: { user: Details }) {
+  const styles = useStyles();
+  const { common, connection, users } = useTexts();
+  const words = users.details;
+  return (
+    <div className={styles.root}>
+      <VerdictPanel user={user} />
+      <FactList
+        facts={[
+          { name: words.mailboxStatus, value: <MailboxStateLabel state={user.mailboxState} /> },
+          { name: users.columns.connection, value: connection[user.connectionType] },
+          { name: users.columns.organization, value: user.organizationName },
+          { name: users.columns.address, value: user.mail ?? user.userPrincipalName },
+          { name: words.lastSync, value: user.lastSyncAt ? <Moment at={user.lastSyncAt} /> : common.never },
+        ]}
+      />
+      <Section title={words.syncErrors}>
+        <SyncErrors errors={user.syncErrors} />
+      </Section>
+      <Section title={words.capabilities}>
+        <CapabilityResults results={user.capabilities} />
+      </Section>
+      <Section title={words.sessions}>
+        <SyncSessions sessions={user.syncSessions} />
+      </Section>
+      <Section
+        title={words.technical}
+        actions={
+          <CopyButton text={JSON.stringify(user, null, 2)} label={words.copyJson}>
+            {words.copyJson}
+          </CopyButton>
+        }
+      >
+        <FactList
+          facts={[
+            { name: words.objectId, value: user.id },
+            { name: 'UPN', value: user.userPrincipalName },
+          ]}
+        />
+      </Section>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table element cannot hold rows that are not there
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
+import { memo } from 'react';
+import type { User } from '../../../../contract/users.ts';
+import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
+import { StatusLabel } from '../../../ui/StatusLabel.tsx';
+import type { Column } from './columns.tsx';
+import { useCellStyles } from './use-cell-styles.ts';
+
+export interface RowHandlers {
+  onOpen(user: User): void;
+  onToggle(user: User): void;
+  onMenu(user: User, button: HTMLElement): void;
+}
+
+interface Props {
+  readonly user: User;
+  /** 1 for the first user; the header is 0. */
+  readonly row: number;
+  readonly top: number;
+  readonly columns: readonly Column[];
+  readonly tracks: string;
+  readonly isCard: boolean;
+  readonly isSelected: boolean;
+  readonly isOpen: boolean;
+  /** The column that has the tab stop, if this row has it. */
+  readonly activeColumn: number | undefined;
+  readonly handlers: RowHandlers;
+}
+
+const useStyles = makeStyles({
+  root: {
+    position: 'absolute',
+    insetInline: 0,
+    display: 'grid',
+    alignItems: 'center',
+    height: '44px',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    cursor: 'pointer',
+    boxSizing: 'border-box',
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+  },
+  card: { height: '64px' },
+  selected: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  open: { boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}` },
+  second: { display: 'block', color: tokens.colorNeutralForeground2 },
+});
+
+/** One user. Plain elements, so that fast scrolling stays smooth. */
+export const UserRow = memo(function UserRow(props: Props) {
+  const { user, row, top, columns, tracks, isCard, isSelected, isOpen, activeColumn, handlers } = props;
+  const styles = useStyles();
+  const cells = useCellStyles();
+  const texts = useTexts();
+  const format = useFormat();
+  const tabIndexOf = (column: number) => (activeColumn === column ? 0 : -1);
+  const last = columns.length + 1;
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it handles the keys of all rows
+    <div
+      role="row"
+      aria-rowindex={row + 1}
+      aria-selected={isSelected}
+      className={mergeClasses(styles.root, isCard && styles.card, isSelected && styles.selected, isOpen && styles.open)}
+      style={{ transform: `translateY(${top}px)`, gridTemplateColumns: tracks }}
+      onClick={() => handlers.onOpen(user)}
+      tabIndex={-1}
+    >
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the checkbox in it has the keys */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the checkbox in it is focusable */}
+      <div role="gridcell" aria-colindex={1} className={cells.tool} onClick={(event) => event.stopPropagation()}>
+        <input
+          type="checkbox"
+          className={cells.checkbox}
+          aria-label={texts.users.selectUser(user.displayName)}
+          checked={isSelected}
+          data-row={row}
+          data-column={0}
+          tabIndex={tabIndexOf(0)}
+          onChange={() => handlers.onToggle(user)}
+        />
+      </div>
+      {columns.map((column, index) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          aria-colindex={index + 2}
+          className={mergeClasses(cells.cell, column.id === 'issues' && cells.number)}
+          data-row={row}
+          data-column={index + 1}
+          tabIndex={tabIndexOf(index + 1)}
+        >
+          {column.render(user, { texts, format })}
+          {isCard && (
+            <span className={styles.second}>
+              <StatusLabel status={user.access.status} />
+            </span>
+          )}
+        </div>
+      ))}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the button in it has the keys */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the button in it is focusable */}
+      <div role="gridcell" aria-colindex={last + 1} className={cells.tool} onClick={(event) => event.stopPropagation()}>
+        <button
+          type="button"
+          className={cells.button}
+          aria-label={texts.users.actionsFor(user.displayName)}
+          aria-haspopup="menu"
+          data-row={row}
+          data-column={last}
+          tabIndex={tabIndexOf(last)}
+          onClick={(event) => handlers.onMenu(user, event.currentTarget)}
+        >
+          <SettingsRegular fontSize={20} />
+        </button>
+      </div>
+    </div>
+  );
+});

@@ -1,0 +1,242 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table element cannot hold rows that are not there
+import { makeStyles, mergeClasses, tokens, useFluent } from '@fluentui/react-components';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { User } from '../../../../contract/users.ts';
+import type { UserId } from '../../../../domain/ids.ts';
+import { useTexts } from '../../../texts/texts-context.tsx';
+import { useWidth } from '../../../ui/use-width.ts';
+import { columnsFor } from './columns.tsx';
+import { type Cell, moveInGrid } from './grid-keys.ts';
+import { type RowHandlers, UserRow } from './UserRow.tsx';
+import { useCellStyles } from './use-cell-styles.ts';
+
+interface Props {
+  readonly users: readonly User[];
+  /** How many users there are, loaded or not. */
+  readonly total: number;
+  readonly selected: ReadonlySet<UserId>;
+  readonly openId: UserId | undefined;
+  readonly isLoadingMore: boolean;
+  readonly onSelect: (selected: ReadonlySet<UserId>) => void;
+  readonly onOpen: (user: User) => void;
+  readonly onMenu: (user: User, button: HTMLElement) => void;
+  /** The end of what is loaded comes into view. */
+  readonly onEndReached: () => void;
+}
+
+const cardBelow = 480;
+const rowsAhead = 20;
+
+const useStyles = makeStyles({
+  root: {
+    position: 'relative',
+    flex: '1 1 0',
+    minHeight: '264px',
+    overflowX: 'hidden',
+    overflowY: 'auto',
+    borderRadius: tokens.borderRadiusLarge,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
+  head: {
+    position: 'sticky',
+    top: 0,
+    zIndex: 1,
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  headRow: { display: 'grid', alignItems: 'center', height: '43px' },
+  body: { position: 'relative' },
+});
+
+/** An ARIA grid over any number of users: only the rows in view exist, one cell has the tab stop. */
+export function UsersGrid(props: Props) {
+  const { users, total, selected, openId, isLoadingMore, onSelect, onOpen, onMenu, onEndReached } = props;
+  const styles = useStyles();
+  const cells = useCellStyles();
+  const { users: words } = useTexts();
+  const { dir } = useFluent();
+  const scroller = useRef<HTMLDivElement>(null);
+  const width = useWidth(scroller);
+  const [active, setActive] = useState<Cell>({ row: 1, column: 1 });
+  const shouldFocus = useRef(false);
+
+  const isCard = width < cardBelow;
+  const columns = useMemo(() => columnsFor(width), [width]);
+  const tracks = `44px ${columns.map((column) => column.track).join(' ')} 48px`;
+  const rowHeight = isCard ? 64 : 44;
+  const activeRow = Math.min(active.row, users.length);
+  const activeColumn = Math.min(active.column, columns.length + 1);
+
+  const virtualizer = useVirtualizer({
+    count: users.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => users[index]?.id ?? index,
+    overscan: 4,
+    // The row with the tab stop stays mounted, so that focus is never lost by scrolling.
+    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
+      const from = Math.max(0, startIndex - overscan);
+      const to = Math.min(count - 1, endIndex + overscan);
+      const range = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+      const kept = activeRow - 1;
+      if (kept >= 0 && kept < count && (kept < from || kept > to)) range.push(kept);
+      return range.sort((a, b) => a - b);
+    },
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the height of rows changes
+  useEffect(() => virtualizer.measure(), [rowHeight]);
+
+  const rows = virtualizer.getVirtualItems();
+  const lastShown = rows.at(-1)?.index ?? 0;
+  const isNearEnd = lastShown + rowsAhead >= users.length;
+  useEffect(() => {
+    if (isNearEnd) onEndReached();
+  }, [isNearEnd, onEndReached]);
+
+  useEffect(() => {
+    if (!shouldFocus.current) return;
+    shouldFocus.current = false;
+    const cell = scroller.current?.querySelector<HTMLElement>(
+      `[data-row="${activeRow}"][data-column="${activeColumn}"]`,
+    );
+    cell?.focus({ preventScroll: true });
+  });
+
+  const toggle = (user: User) => {
+    const next = new Set(selected);
+    if (!next.delete(user.id)) next.add(user.id);
+    onSelect(next);
+  };
+  const latest = useRef({ onOpen, onMenu, toggle });
+  latest.current = { onOpen, onMenu, toggle };
+  const handlers = useMemo<RowHandlers>(
+    () => ({
+      onOpen: (user) => latest.current.onOpen(user),
+      onToggle: (user) => latest.current.toggle(user),
+      onMenu: (user, button) => latest.current.onMenu(user, button),
+    }),
+    [],
+  );
+
+  const isAllSelected = users.length > 0 && users.every(({ id }) => selected.has(id));
+  const toggleAll = () => onSelect(isAllSelected ? new Set() : new Set(users.map(({ id }) => id)));
+
+  const press = (event: KeyboardEvent) => {
+    const size = {
+      rows: users.length + 1,
+      columns: columns.length + 2,
+      pageRows: pageRowsOf(scroller.current, rowHeight),
+    };
+    const from = { row: activeRow, column: activeColumn };
+    const to = moveInGrid(from, event, size, dir);
+    const user = users[activeRow - 1];
+    const isOnTool = activeColumn === 0 || activeColumn === columns.length + 1;
+    if (to) {
+      event.preventDefault();
+      shouldFocus.current = true;
+      setActive(to);
+      if (to.row > 0) virtualizer.scrollToIndex(to.row - 1);
+    } else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      toggleAll();
+    } else if (event.key === 'Enter' && user && !isOnTool) {
+      event.preventDefault();
+      onOpen(user);
+    } else if (event.key === ' ' && user && !isOnTool) {
+      event.preventDefault();
+      toggle(user);
+    }
+  };
+
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      className={styles.root}
+      aria-label={words.title}
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length + 2}
+      aria-multiselectable
+      aria-busy={isLoadingMore}
+      onKeyDown={press}
+      onFocus={({ target }) => {
+        const { row, column } = (target as HTMLElement).dataset;
+        if (row && column) setActive({ row: Number(row), column: Number(column) });
+      }}
+    >
+      <div role="rowgroup" className={styles.head}>
+        <div
+          role="row"
+          aria-rowindex={1}
+          tabIndex={-1}
+          className={styles.headRow}
+          style={{ gridTemplateColumns: tracks }}
+        >
+          <div role="columnheader" aria-colindex={1} tabIndex={-1} className={cells.tool}>
+            <input
+              type="checkbox"
+              className={cells.checkbox}
+              aria-label={words.selectAll}
+              checked={isAllSelected}
+              ref={(box) => {
+                if (box) box.indeterminate = !isAllSelected && selected.size > 0;
+              }}
+              data-row={0}
+              data-column={0}
+              tabIndex={activeRow === 0 && activeColumn === 0 ? 0 : -1}
+              onChange={toggleAll}
+            />
+          </div>
+          {columns.map((column, index) => (
+            <div
+              key={column.id}
+              role="columnheader"
+              aria-colindex={index + 2}
+              className={mergeClasses(cells.cell, cells.head, column.id === 'issues' && cells.number)}
+              data-row={0}
+              data-column={index + 1}
+              tabIndex={activeRow === 0 && activeColumn === index + 1 ? 0 : -1}
+            >
+              {words.columns[column.id]}
+            </div>
+          ))}
+          <div
+            role="columnheader"
+            aria-colindex={columns.length + 2}
+            aria-label={words.columns.actions}
+            data-row={0}
+            data-column={columns.length + 1}
+            tabIndex={activeRow === 0 && activeColumn === columns.length + 1 ? 0 : -1}
+          />
+        </div>
+      </div>
+      <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+        {rows.map(({ index, start }) => {
+          const user = users[index];
+          if (!user) return null;
+          return (
+            <UserRow
+              key={user.id}
+              user={user}
+              row={index + 1}
+              top={start}
+              columns={columns}
+              tracks={tracks}
+              isCard={isCard}
+              isSelected={selected.has(user.id)}
+              isOpen={user.id === openId}
+              activeColumn={index + 1 === activeRow ? activeColumn : undefined}
+              handlers={handlers}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function pageRowsOf(scroller: HTMLElement | null, rowHeight: number): number {
+  return Math.max(1, Math.floor((scroller?.clientHeight ?? 0) / rowHeight) - 1);
+}

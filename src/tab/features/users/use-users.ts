@@ -1,0 +1,117 @@
+import {
+  keepPreviousData,
+  skipToken,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { addUsers, getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
+import type { OrganizationId, UserId } from '../../../domain/ids.ts';
+import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
+import { useApi } from '../../api/api-context.ts';
+
+export interface UserFilter {
+  readonly organizationId?: OrganizationId | undefined;
+  readonly status?: AccessStatus | undefined;
+  readonly search?: string | undefined;
+}
+
+const pageSize = 100;
+const refreshEveryMs = 2_000;
+
+/** The users a filter matches, as far as they have been scrolled to. */
+export function useUsers(filter: UserFilter) {
+  const api = useApi();
+  return useInfiniteQuery({
+    queryKey: ['users', filter],
+    queryFn: ({ pageParam, signal }) =>
+      api.call(
+        listUsers,
+        { query: { ...filter, limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } },
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    select: ({ pages }) => {
+      const last = pages[pages.length - 1];
+      return { users: pages.flatMap((page) => page.users), counts: last?.counts, total: last?.total ?? 0 };
+    },
+  });
+}
+
+/** Everything about one user; asked again while something about the user is under way. */
+export function useUser(userId: UserId | undefined) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['users', 'one', userId],
+    queryFn: userId ? ({ signal }) => api.call(getUser, { params: { userId } }, { signal }) : skipToken,
+    staleTime: 2_000,
+    refetchInterval: ({ state: { data } }) => {
+      const isBusy = data?.syncSessions.some(({ state }) => state === 'queued' || state === 'running');
+      return isBusy ? refreshEveryMs : false;
+    },
+  });
+}
+
+/** All users a filter matches, up to a limit: for commands on everybody who matches. */
+export function useFetchMatching() {
+  const api = useApi();
+  return useMutation({
+    mutationFn: async ({ filter, limit }: { filter: UserFilter; limit: number }) => {
+      const found = [];
+      let cursor: string | undefined;
+      do {
+        const page = await api.call(listUsers, { query: { ...filter, limit: 500, ...(cursor ? { cursor } : {}) } });
+        found.push(...page.users);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor && found.length < limit);
+      return found.slice(0, limit);
+    },
+  });
+}
+
+export interface NewUser {
+  readonly id: UserId;
+  readonly displayName: string;
+  readonly userPrincipalName: string;
+  readonly mail: string | null;
+}
+
+export function useAddUsers() {
+  const api = useApi();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: ({ organizationId, users }: { organizationId: OrganizationId; users: NewUser[] }) =>
+      api.call(addUsers, { params: { organizationId }, body: { users } }),
+    onSuccess: refresh,
+  });
+}
+
+export function useMoveUsers() {
+  const api = useApi();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: ({ organizationId, userIds }: { organizationId: OrganizationId; userIds: UserId[] }) =>
+      api.call(moveUsers, { params: { organizationId }, body: { userIds } }),
+    onSuccess: refresh,
+  });
+}
+
+export function useRemoveUsers() {
+  const api = useApi();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (body: { userIds: UserId[]; force: boolean }) => api.call(removeUsers, { body }),
+    onSuccess: refresh,
+  });
+}
+
+function useRefresh() {
+  const queries = useQueryClient();
+  return () =>
+    Promise.all(
+      ['users', 'organizations', 'overview', 'activity'].map((slug) => queries.invalidateQueries({ queryKey: [slug] })),
+    );
+}

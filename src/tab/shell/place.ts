@@ -1,0 +1,74 @@
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
+import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/verdict.ts';
+
+export const pageNames = ['overview', 'organizations', 'users', 'connectivity', 'activity'] as const;
+export type PageName = (typeof pageNames)[number];
+
+/** Everything the address says: enough to share a view as a link. */
+export interface Place {
+  readonly page: PageName;
+  /** The organization that is picked; on the organizations page, the one that is open. */
+  readonly organizationId?: OrganizationId | undefined;
+  readonly status?: AccessStatus | undefined;
+  readonly search?: string | undefined;
+  /** The user whose drawer is open. */
+  readonly userId?: UserId | undefined;
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const searchLimit = 120;
+const subPageLimit = 1_000;
+
+/** The address of a place, from the root of this origin. */
+export function addressOf(place: Place): string {
+  const { page, organizationId, status, search, userId } = place;
+  const isOpenOrganization = page === 'organizations' && organizationId !== undefined;
+  const path = page === 'overview' ? '/' : isOpenOrganization ? `/organizations/${organizationId}` : `/${page}`;
+  const query = new URLSearchParams();
+  if (organizationId && !isOpenOrganization) query.set('organization', organizationId);
+  if (page === 'users') {
+    if (status) query.set('status', status);
+    if (search) query.set('search', search);
+    if (userId) query.set('user', userId);
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** Reads an address. @returns undefined for anything that {@link addressOf} could not have written */
+export function placeOf(pathname: string, search: string): Place | undefined {
+  const [first = 'overview', opened, ...rest] = pathname.split('/').filter(Boolean);
+  const page = pageNames.find((name) => name === first);
+  if (!page || rest.length > 0 || (opened !== undefined && page !== 'organizations')) return undefined;
+
+  const query = new URLSearchParams(search);
+  const organizationId = opened ?? query.get('organization') ?? undefined;
+  const userId = query.get('user') ?? undefined;
+  const statusText = query.get('status') ?? undefined;
+  const status = accessStatuses.find((known) => known === statusText);
+  const isKnown =
+    (organizationId === undefined || guid.test(organizationId)) &&
+    (userId === undefined || guid.test(userId)) &&
+    (statusText === undefined || status !== undefined);
+  if (!isKnown) return undefined;
+
+  return {
+    page,
+    organizationId: organizationId?.toLowerCase() as OrganizationId | undefined,
+    userId: userId?.toLowerCase() as UserId | undefined,
+    status,
+    search: query.get('search')?.slice(0, searchLimit) || undefined,
+  };
+}
+
+/** What a Teams link carries for a place. */
+export function subPageIdOf(place: Place): string {
+  return addressOf(place).slice(1);
+}
+
+/** Reads what a Teams link carries: anybody can write one, so only known places come out. */
+export function placeOfSubPageId(subPageId: string): Place | undefined {
+  if (subPageId.length > subPageLimit || !/^[a-z?][\w\-/?&=%.+]*$/i.test(subPageId)) return undefined;
+  const [pathname = '', search = ''] = subPageId.split('?');
+  return placeOf(pathname, search);
+}

@@ -1,0 +1,65 @@
+import { Button } from '@fluentui/react-components';
+import { AddRegular } from '@fluentui/react-icons/svg/add';
+import { BuildingRegular } from '@fluentui/react-icons/svg/building';
+import { useState } from 'react';
+import { NewOrganizationDrawer } from '../features/organizations/NewOrganizationDrawer.tsx';
+import { OrganizationsTable } from '../features/organizations/OrganizationsTable.tsx';
+import { useOrganizations } from '../features/organizations/use-organizations.ts';
+import { addressOf } from '../shell/place.ts';
+import { usePlace } from '../shell/use-place.ts';
+import { useTexts } from '../texts/texts-context.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { Page } from '../ui/Page.tsx';
+import { QueryView } from '../ui/QueryView.tsx';
+import { OrganizationPage } from './OrganizationPage.tsx';
+
+export function OrganizationsPage() {
+  const { place, go } = usePlace();
+  const texts = useTexts();
+  const words = texts.organizations;
+  const query = useOrganizations();
+  const [isCreating, setCreating] = useState(false);
+
+  if (place.organizationId)
+    return <OrganizationPage key={place.organizationId} organizationId={place.organizationId} />;
+
+  const newButton = (
+    <Button appearance="primary" icon={<AddRegular />} onClick={() => setCreating(true)}>
+      {words.new}
+    </Button>
+  );
+  return (
+    <Page title={words.title} actions={newButton}>
+      <QueryView query={query}>
+        {(organizations) =>
+          organizations.length === 0 ? (
+            <EmptyState
+              Icon={BuildingRegular}
+              title={words.emptyTitle}
+              text={words.emptyText}
+              action={
+                <Button appearance="primary" onClick={() => setCreating(true)}>
+                  {texts.overview.createFirst}
+                </Button>
+              }
+            />
+          ) : (
+            <OrganizationsTable
+              organizations={organizations}
+              hrefOf={(organizationId) => addressOf({ page: 'organizations', organizationId })}
+              onOpen={(organizationId) => go({ page: 'organizations', organizationId })}
+            />
+          )
+        }
+      </QueryView>
+      <NewOrganizationDrawer
+        open={isCreating}
+        onClose={() => setCreating(false)}
+        onCreated={({ id }) => {
+          setCreating(false);
+          go({ page: 'organizations', organizationId: id });
+        }}
+      />
+    </Page>
+  );
+}

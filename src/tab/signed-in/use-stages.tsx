@@ -1,0 +1,69 @@
+import type { Answer } from '../../contract/endpoint.ts';
+import type { getOverview } from '../../contract/overview.ts';
+import type { Stage } from '../features/overview/StageCards.tsx';
+import { usePlace } from '../shell/use-place.ts';
+import { useFormat, useTexts } from '../texts/texts-context.tsx';
+import { Moment } from '../ui/Moment.tsx';
+
+/** The three stages of a tenant: what each knows, and where its next step is. */
+export function useStages(overview: Answer<typeof getOverview>, onCreate: () => void): readonly Stage[] {
+  const { overview: words } = useTexts();
+  const { list } = useFormat();
+  const { place, go } = usePlace();
+  const { organization, consent, verification } = overview.stages;
+  const { organizationId } = place;
+  const open = consent.organizations.filter(({ state }) => state !== 'authorized');
+  const toConnect = organizationId ?? open[0]?.organizationId ?? consent.organizations[0]?.organizationId;
+  const hasOrganization = organization.organizations > 0;
+
+  return [
+    {
+      name: 'organization',
+      isDone: organization.isDone,
+      text: organization.isDone
+        ? words.organizationDone(organization.organizations, organization.users)
+        : hasOrganization
+          ? words.organizationUsersTodo
+          : words.organizationTodo,
+      action: organization.isDone ? words.open : hasOrganization ? words.addUsers : words.createFirst,
+      onAction: organization.isDone
+        ? () => go({ page: 'organizations' })
+        : hasOrganization
+          ? () => go({ page: 'users', organizationId })
+          : onCreate,
+    },
+    {
+      name: 'consent',
+      isDone: consent.isDone,
+      text: consent.isDone ? (
+        <>
+          {words.consentDone}. {consent.grantedBy && words.grantedBy(consent.grantedBy)}
+          {consent.grantedBy && consent.verifiedAt && ', '}
+          {consent.verifiedAt && (
+            <>
+              {words.verified} <Moment at={consent.verifiedAt} />
+            </>
+          )}
+        </>
+      ) : open.length > 0 && open.length < consent.organizations.length ? (
+        words.consentMissing(list(open.map(({ name }) => name)))
+      ) : (
+        words.consentTodo
+      ),
+      action: consent.isDone ? words.open : words.grantConsent,
+      onAction: () => go({ page: 'connectivity', organizationId: toConnect }),
+    },
+    {
+      name: 'verification',
+      isDone: verification.isDone,
+      isRunning: verification.isRunning,
+      text: verification.isRunning
+        ? words.verificationRunning
+        : verification.isDone
+          ? words.verificationDone
+          : words.verificationTodo,
+      action: verification.isDone || verification.isRunning ? words.open : words.check,
+      onAction: () => go({ page: 'connectivity', organizationId: toConnect }),
+    },
+  ];
+}

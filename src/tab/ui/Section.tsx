@@ -1,0 +1,39 @@
+import { makeStyles, Subtitle2, tokens } from '@fluentui/react-components';
+import { type ReactNode, useId } from 'react';
+
+interface Props {
+  readonly title: string;
+  /** For links within the page. */
+  readonly anchor?: string;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+const useStyles = makeStyles({
+  root: { display: 'grid', gap: tokens.spacingVerticalM, scrollMarginTop: '64px' },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: tokens.spacingHorizontalS,
+    minHeight: '32px',
+  },
+  actions: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
+});
+
+export function Section({ title, anchor, actions, children }: Props) {
+  const styles = useStyles();
+  const titleId = useId();
+  return (
+    <section className={styles.root} id={anchor} aria-labelledby={titleId}>
+      <div className={styles.head}>
+        <Subtitle2 as="h2" id={titleId}>
+          {title}
+        </Subtitle2>
+        {actions && <div className={styles.actions}>{actions}</div>}
+      </div>
+      {children}
+    </section>
+  );
+}

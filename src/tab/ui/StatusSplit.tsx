@@ -1,0 +1,106 @@
+import { Link, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import type { AccessCounts } from '../../contract/access-counts.ts';
+import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/verdict.ts';
+import { useFormat, useTexts } from '../texts/texts-context.tsx';
+import { StatusLabel } from './StatusLabel.tsx';
+
+interface Props {
+  readonly counts: AccessCounts;
+  /** What the whole bar stands for; more than the counts' sum while a check is running. */
+  readonly total: number;
+  readonly onOpen?: (status: AccessStatus) => void;
+  readonly hrefOf?: (status: AccessStatus) => string;
+}
+
+const useStyles = makeStyles({
+  root: { display: 'grid', gap: tokens.spacingVerticalS },
+  bar: {
+    display: 'flex',
+    gap: '2px',
+    height: '16px',
+    borderRadius: tokens.borderRadiusMedium,
+    overflow: 'hidden',
+    backgroundColor: tokens.colorNeutralBackground4,
+  },
+  part: {
+    height: '100%',
+    minWidth: '4px',
+    padding: 0,
+    border: 'none',
+    cursor: 'pointer',
+    '@media (forced-colors: active)': { forcedColorAdjust: 'none', border: '1px solid CanvasText' },
+  },
+  still: { cursor: 'default' },
+  exposed: { backgroundColor: tokens.colorPaletteRedForeground1 },
+  blocked: { backgroundColor: tokens.colorPaletteRedBackground3 },
+  limited: { backgroundColor: tokens.colorPaletteYellowBackground3 },
+  could_not_tell: { backgroundColor: tokens.colorNeutralForeground4 },
+  waiting: { backgroundColor: tokens.colorPaletteBlueBorderActive },
+  not_checked: { backgroundColor: tokens.colorNeutralStroke1 },
+  working: { backgroundColor: tokens.colorPaletteGreenBackground3 },
+  legend: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXL}`,
+    margin: 0,
+    padding: 0,
+    listStyleType: 'none',
+  },
+  count: { fontVariantNumeric: 'tabular-nums', marginInlineStart: tokens.spacingHorizontalXS },
+});
+
+/** Mailboxes by status: one bar, and under it the same as words, which are also the way to the users. */
+export function StatusSplit({ counts, total, onOpen, hrefOf }: Props) {
+  const styles = useStyles();
+  const texts = useTexts();
+  const { number } = useFormat();
+  const present = accessStatuses.filter((status) => counts[status] > 0);
+
+  return (
+    <div className={styles.root}>
+      {/* The words below say the same and are what a keyboard reaches. */}
+      <div className={styles.bar} aria-hidden>
+        {present.map((status) => (
+          <button
+            key={status}
+            type="button"
+            tabIndex={-1}
+            className={mergeClasses(styles.part, styles[status], !onOpen && styles.still)}
+            style={{ width: `${(100 * counts[status]) / Math.max(total, 1)}%` }}
+            title={`${texts.status[status]}: ${number(counts[status])}`}
+            onClick={() => onOpen?.(status)}
+          />
+        ))}
+      </div>
+      <ul className={styles.legend} aria-label={texts.overview.split}>
+        {present.map((status) => {
+          const words = (
+            <>
+              <StatusLabel status={status} />
+              <span className={styles.count}>{number(counts[status])}</span>
+            </>
+          );
+          return (
+            <li key={status}>
+              {onOpen && hrefOf ? (
+                <Link
+                  appearance="subtle"
+                  href={hrefOf(status)}
+                  aria-label={texts.overview.openUsers(texts.status[status], counts[status])}
+                  onClick={(event) => {
+                    event.preventDefault();
+                    onOpen(status);
+                  }}
+                >
+                  {words}
+                </Link>
+              ) : (
+                words
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

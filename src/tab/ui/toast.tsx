@@ -1,0 +1,16 @@
+import { Toast, ToastBody, ToastTitle, useToastController } from '@fluentui/react-components';
+
+export const toasterId = 'toaster';
+
+/** Says how the admin's own action went; what must not be missed is a message bar instead. */
+export function useToast() {
+  const { dispatchToast } = useToastController(toasterId);
+  return (title: string, options: { readonly intent?: 'success' | 'warning' | 'info'; readonly body?: string } = {}) =>
+    dispatchToast(
+      <Toast>
+        <ToastTitle>{title}</ToastTitle>
+        {options.body && <ToastBody>{options.body}</ToastBody>}
+      </Toast>,
+      { intent: options.intent ?? 'success' },
+    );
+}
