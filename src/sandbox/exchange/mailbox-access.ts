@@ -13,7 +13,8 @@ interface Question {
   readonly permissions: readonly string[];
   /** Application permissions in the token. */
   readonly roles: readonly string[];
-  readonly person: Person;
+  /** Nobody: the call names somebody whom the tenant does not have. */
+  readonly person: Person | undefined;
   /** Instant of which the caches know: what changed later has no effect yet. */
   readonly asOf: Date;
 }
@@ -27,13 +28,18 @@ export function answerApplication(exchange: Exchange, question: Question): Acces
   if (openedByAssignment(exchange, question)) return 'open';
   const granted = question.permissions.filter((permission) => question.roles.includes(permission));
   if (granted.length === 0) return 'closed';
-  if (granted.some((permission) => !confinedByPolicies.has(permission))) return 'open';
-  return policiesLet(exchange, question) ? 'open' : 'closed_by_policy';
+  if (!question.person || granted.some((permission) => !confinedByPolicies.has(permission))) return 'open';
+  return policiesLet(exchange, { ...question, person: question.person }) ? 'open' : 'closed_by_policy';
 }
 
 /** Whether the policies of an application let it into a mailbox; what Test-ApplicationAccessPolicy evaluates. */
-export function policiesLet(exchange: Exchange, question: Pick<Question, 'appId' | 'person' | 'asOf'>): boolean {
-  const policies = exchange.policies.filter((policy) => policy.appId === question.appId && isInForce(policy, question.asOf));
+export function policiesLet(
+  exchange: Exchange,
+  question: Pick<Question, 'appId' | 'asOf'> & { readonly person: Person },
+): boolean {
+  const policies = exchange.policies.filter(
+    (policy) => policy.appId === question.appId && isInForce(policy, question.asOf),
+  );
   const holding = policies.filter((policy) => exchange.isTransitiveMember(policy.groupId, question.person));
   if (holding.some((policy) => policy.accessRight === 'DenyAccess')) return false;
   if (holding.length > 0) return true;
@@ -43,7 +49,7 @@ export function policiesLet(exchange: Exchange, question: Pick<Question, 'appId'
 /** Assignments of the service principal that hold the mailbox. */
 export function assignmentsHolding(
   exchange: Exchange,
-  question: Pick<Question, 'servicePrincipalId' | 'person' | 'asOf'>,
+  question: Pick<Question, 'servicePrincipalId' | 'asOf'> & { readonly person: Person },
 ): RoleAssignment[] {
   return exchange.assignments.filter(
     (assignment) =>
@@ -53,8 +59,9 @@ export function assignmentsHolding(
   );
 }
 
-function openedByAssignment(exchange: Exchange, question: Question): boolean {
-  return assignmentsHolding(exchange, question).some((assignment) =>
+function openedByAssignment(exchange: Exchange, { person, ...question }: Question): boolean {
+  if (!person) return false;
+  return assignmentsHolding(exchange, { ...question, person }).some((assignment) =>
     applicationRoles[assignment.role]?.some((permission) => question.permissions.includes(permission)),
   );
 }

@@ -6,7 +6,7 @@ import { findGroup, findMailbox } from './recipient.ts';
 /** Bytes that all policies of a tenant may take together; about 300 policies with a short description. */
 const totalSizeLimit = 300 * 128;
 
-function describe(policy: ApplicationAccessPolicy, { tenant, exchange }: CmdletContext): object {
+function describePolicy(policy: ApplicationAccessPolicy, { tenant, exchange }: CmdletContext): object {
   const group = tenant.groups.get(policy.groupId);
   return {
     Identity: policy.identity,
@@ -28,7 +28,7 @@ export const applicationAccessPolicyCmdlets: Record<string, Cmdlet> = {
       const all = context.exchange.current(context.exchange.policies);
       const named = all.filter((policy) => policy.identity === parameters.Identity);
       // An unknown identity answers every policy; who asks for one must look which it got.
-      return (named.length > 0 ? named : all).map((policy) => describe(policy, context));
+      return (named.length > 0 ? named : all).map((policy) => describePolicy(policy, context));
     },
   },
   'New-ApplicationAccessPolicy': {
@@ -45,12 +45,16 @@ export const applicationAccessPolicyCmdlets: Record<string, Cmdlet> = {
         throw new CmdletError('ParameterBindingException', `Cannot bind parameter 'AccessRight' to '${accessRight}'.`);
       }
       const description = optional(parameters, 'Description') ?? ' ';
-      const size = context.exchange.current(context.exchange.policies).reduce((sum, each) => sum + 127 + each.description.length, 0);
+      const size = context.exchange
+        .current(context.exchange.policies)
+        .reduce((sum, each) => sum + 127 + each.description.length, 0);
       if (size + 127 + description.length > totalSizeLimit) {
         throw new CmdletError('InvalidOperationException', 'The total size of App Access Policies exceeded the limit.');
       }
       const appId = required(parameters, 'AppId').toLowerCase();
-      return [describe(context.exchange.addPolicy({ appId, groupId: group.id, accessRight, description }), context)];
+      return [
+        describePolicy(context.exchange.addPolicy({ appId, groupId: group.id, accessRight, description }), context),
+      ];
     },
   },
   'Remove-ApplicationAccessPolicy': {
@@ -71,7 +75,12 @@ export const applicationAccessPolicyCmdlets: Record<string, Cmdlet> = {
       // It evaluates the configuration, not the caches, and says nothing of grants.
       const lets = policiesLet(context.exchange, { appId, person, asOf: context.now });
       return [
-        { AppId: appId, Mailbox: person.displayName, MailboxId: person.id, AccessCheckResult: lets ? 'Granted' : 'Denied' },
+        {
+          AppId: appId,
+          Mailbox: person.displayName,
+          MailboxId: person.id,
+          AccessCheckResult: lets ? 'Granted' : 'Denied',
+        },
       ];
     },
   },

@@ -38,5 +38,8 @@ export function optional(parameters: Parameters, name: string): string | undefin
 }
 
 export function notFound(what: string): CmdletError {
-  return new CmdletError('ManagementObjectNotFoundException', `The operation couldn't be performed because object '${what}' couldn't be found.`);
+  return new CmdletError(
+    'ManagementObjectNotFoundException',
+    `The operation couldn't be performed because object '${what}' couldn't be found.`,
+  );
 }

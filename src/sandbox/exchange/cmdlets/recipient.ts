@@ -16,7 +16,8 @@ export function findGroup(identity: string, { tenant, exchange }: CmdletContext)
 
 /** A mailbox by object id, address or user principal name. */
 export function findMailbox(identity: string, { tenant }: CmdletContext): Person {
-  const person = tenant.find(identity) ?? tenant.people.find((each) => each.mail?.toLowerCase() === identity.toLowerCase());
+  const person =
+    tenant.find(identity) ?? tenant.people.find((each) => each.mail?.toLowerCase() === identity.toLowerCase());
   if (!person || person.deletedAt || person.mailbox.state !== 'available') throw notFound(identity);
   return person;
 }

@@ -12,7 +12,11 @@ function findPointer(identity: string, { exchange }: CmdletContext): ServicePrin
     .find((each) => [each.objectId, each.appId, each.displayName].includes(identity));
 }
 
-function newName(parameters: Readonly<Record<string, unknown>>, taken: readonly { name: string }[], fallback: string): string {
+function newName(
+  parameters: Readonly<Record<string, unknown>>,
+  taken: readonly { name: string }[],
+  fallback: string,
+): string {
   const name = optional(parameters, 'Name') ?? fallback;
   if (name.length > nameLength) throw new CmdletError('ParameterBindingException', `The name "${name}" is too long.`);
   if (taken.some((each) => each.name === name)) {
@@ -58,7 +62,9 @@ export const roleBasedAccessCmdlets: Record<string, Cmdlet> = {
     parameters: ['Identity'],
     run(parameters, context) {
       const all = context.exchange.current(context.exchange.servicePrincipals);
-      const named = all.filter((each) => [each.objectId, each.appId, each.displayName].includes(String(parameters.Identity)));
+      const named = all.filter((each) =>
+        [each.objectId, each.appId, each.displayName].includes(String(parameters.Identity)),
+      );
       // As with policies: an unknown identity answers all.
       return (named.length > 0 ? named : all).map(describePointer);
     },
@@ -114,9 +120,9 @@ export const roleBasedAccessCmdlets: Record<string, Cmdlet> = {
       const name = required(parameters, 'Identity');
       const scope = exchange.current(exchange.scopes).find((each) => each.name === name);
       if (!scope) throw notFound(name);
-      const used = exchange.current(exchange.assignments).some(
-        (each) => each.scope.kind === 'management_scope' && each.scope.name === name,
-      );
+      const used = exchange
+        .current(exchange.assignments)
+        .some((each) => each.scope.kind === 'management_scope' && each.scope.name === name);
       if (used) throw new CmdletError('InvalidOperationException', `The management scope "${name}" is in use.`);
       exchange.remove(scope);
       return [];
@@ -124,7 +130,12 @@ export const roleBasedAccessCmdlets: Record<string, Cmdlet> = {
   },
   'Get-ManagementRole': {
     parameters: ['Identity', 'RoleType'],
-    run: () => Object.keys(applicationRoles).map((name) => ({ Identity: name, Name: name, RoleType: name.replaceAll(/[ .]/g, '') })),
+    run: () =>
+      Object.keys(applicationRoles).map((name) => ({
+        Identity: name,
+        Name: name,
+        RoleType: name.replaceAll(/[ .]/g, ''),
+      })),
   },
   'Get-ManagementRoleAssignment': {
     parameters: ['Identity', 'RoleAssignee', 'Role'],
@@ -148,7 +159,11 @@ export const roleBasedAccessCmdlets: Record<string, Cmdlet> = {
       if (!pointer) throw notFound(required(parameters, 'App'));
       const role = required(parameters, 'Role');
       if (!applicationRoles[role]) throw notFound(role);
-      const name = newName(parameters, exchange.current(exchange.assignments), `${role}-${pointer.appId}`.slice(0, nameLength));
+      const name = newName(
+        parameters,
+        exchange.current(exchange.assignments),
+        `${role}-${pointer.appId}`.slice(0, nameLength),
+      );
       const scope = scopeOf(parameters, context);
       return [describeAssignment(exchange.addAssignment({ name, objectId: pointer.objectId, role, scope }), context)];
     },
