@@ -18,9 +18,9 @@ export class ChildProcesses {
     setInterval(() => process.ppid !== parent && void this.stop(), parentPollMs).unref();
   }
 
-  /** Starts a Node program; its output goes to ours. */
-  start(name: string, path: string, environment: NodeJS.ProcessEnv): void {
-    const child = spawn(process.execPath, [path], { env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  /** Starts a Node program; what it reports as wrong goes to our own output, the rest nowhere. */
+  start(name: string, parameters: readonly string[], environment: NodeJS.ProcessEnv): void {
+    const child = spawn(process.execPath, parameters, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
     this.#running.add(child);
     child.on('exit', (code) => {
       this.#running.delete(child);

@@ -12,6 +12,8 @@ const root = new URL('../../', import.meta.url);
 const sandboxPort = process.env.SANDBOX_PORT ?? '4300';
 const servicePort = process.env.PORT ?? '4400';
 const sandboxFolder = new URL('.local/sandbox/', root);
+// Vite changes NODE_ENV while it builds; the programs started here get what was there before.
+const ownEnvironment = { ...process.env };
 const { values: options } = parseArgs({ options: { open: { type: 'boolean', default: false } } });
 
 const children = new ChildProcesses();
@@ -28,8 +30,8 @@ async function start(): Promise<string> {
   const hostUrl = `https://localhost:${sandboxPort}`;
   const tabUrl = `https://localhost:${servicePort}`;
   console.log('Starting the simulated tenant, and building the tab if its sources changed …');
-  children.start('The simulated tenant', file('src/sandbox/main.ts'), {
-    ...process.env,
+  children.start('The simulated tenant', ['--disable-warning=ExperimentalWarning', file('src/sandbox/main.ts')], {
+    ...ownEnvironment,
     SANDBOX_PORT: sandboxPort,
     SANDBOX_DIR: fileURLToPath(sandboxFolder),
     SANDBOX_TAB_ORIGIN: tabUrl,
@@ -37,9 +39,8 @@ async function start(): Promise<string> {
   await Promise.all([buildTabIfStale(), children.orEnd(waitUntilReady(`${hostUrl}/_sandbox/state`, caPath))]);
 
   const environment = parseEnv(await readFile(new URL('service.env', sandboxFolder), 'utf8'));
-  children.start('The service', file('src/service/main.ts'), {
-    LOG_LEVEL: 'warn',
-    ...process.env,
+  children.start('The service', [file('src/service/main.ts')], {
+    ...ownEnvironment,
     ...environment,
     PORT: servicePort,
     PUBLIC_URL: tabUrl,

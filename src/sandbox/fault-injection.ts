@@ -15,7 +15,7 @@ export async function injectFault(
   if (fault.delayMs) await sleep(fault.delayMs, undefined, { ref: false });
   if (fault.hang) return false;
   if (fault.reset) {
-    incoming.socket.resetAndDestroy();
+    incoming.socket.destroy();
     return false;
   }
   const isAnswer = fault.status !== undefined || fault.body !== undefined || fault.html !== undefined || fault.truncate;

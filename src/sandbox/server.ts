@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,7 +51,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (options.applicationInTenant ?? true) registerInTenant(world, tenant);
 
   const listener = getRequestListener(makeApp(world).fetch, { overrideGlobalObjects: false });
-  server.on('request', async (incoming, outgoing) => {
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(incoming.url ?? '/', url);
     const method = incoming.method ?? 'GET';
     const fault = method === 'OPTIONS' || isControl(pathname) ? undefined : world.faults.take(method, pathname);
@@ -62,6 +63,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return;
     }
     await listener(incoming, outgoing);
+  };
+  server.on('request', (incoming, outgoing) => {
+    answer(incoming, outgoing).catch((error: unknown) => {
+      console.error(error);
+      outgoing.destroy();
+    });
   });
 
   const close = async () => {

@@ -81,28 +81,49 @@ export function readConfig(env: Environment): ConfigResult {
 
   const isProduction = env.NODE_ENV === 'production';
   const cloud = readCloud(read);
-  const tenantIds = read.list('TENANT_ID', guid, 'one GUID or several separated by commas; Entra calls it Directory (tenant) ID');
-  if (tenantIds?.length === 0) faults.push('TENANT_ID is missing: set it to the Directory (tenant) ID that Entra shows.');
+  const tenantIds = read.list(
+    'TENANT_ID',
+    guid,
+    'one GUID or several separated by commas; Entra calls it Directory (tenant) ID',
+  );
+  if (tenantIds?.length === 0)
+    faults.push('TENANT_ID is missing: set it to the Directory (tenant) ID that Entra shows.');
   const clientId = read.required('CLIENT_ID', guid, 'the Application (client) ID of the app registration, a GUID');
   const credential = readCredential(read, faults);
   const tls = readTls(read, faults);
-  const port = read.optional('PORT', z.coerce.number().int().min(0).max(65535), 'a port number from 0 to 65535') ?? 4400;
+  const port =
+    read.optional('PORT', z.coerce.number().int().min(0).max(65535), 'a port number from 0 to 65535') ?? 4400;
   const publicUrl =
-    read.optional('PUBLIC_URL', origin(isProduction ? ['https:'] : ['https:', 'http:']), `an ${isProduction ? 'https ' : ''}origin such as https://mailbox-access.contoso.com`) ??
-    `${tls ? 'https' : 'http'}://localhost:${port}`;
-  const databaseUrl = read.optional('DATABASE_URL', z.string().regex(/^postgres(ql)?:\/\//), 'a URL that starts with postgres://');
+    read.optional(
+      'PUBLIC_URL',
+      origin(isProduction ? ['https:'] : ['https:', 'http:']),
+      `an ${isProduction ? 'https ' : ''}origin such as https://mailbox-access.contoso.com`,
+    ) ?? `${tls ? 'https' : 'http'}://localhost:${port}`;
+  const databaseUrl = read.optional(
+    'DATABASE_URL',
+    z.string().regex(/^postgres(ql)?:\/\//),
+    'a URL that starts with postgres://',
+  );
   const roles = read.list('ROLES', z.enum(['web', 'worker']), 'web, worker or both separated by a comma');
-  const logLevel = read.optional('LOG_LEVEL', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'trace, debug, info, warn, error or silent');
+  const logLevel = read.optional(
+    'LOG_LEVEL',
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+    'trace, debug, info, warn, error or silent',
+  );
   const trustProxy = read.optional('TRUST_PROXY', z.enum(['true', 'false', '1', '0']), 'true or false');
   const allowedClientIds = read.list('ALLOWED_CLIENT_IDS', guid, 'GUIDs separated by commas');
   const directoryRoleIds = read.list('ADMIN_DIRECTORY_ROLE_IDS', guid, 'role template ids (GUIDs) separated by commas');
 
   if (isProduction) {
     if (cloud && !isOfMicrosoft(cloud)) {
-      faults.push('AUTHORITY_HOST, GRAPH_ENDPOINT or EXCHANGE_ENDPOINT is not one of Microsoft’s: with NODE_ENV=production use CLOUD instead.');
+      faults.push(
+        'AUTHORITY_HOST, GRAPH_ENDPOINT or EXCHANGE_ENDPOINT is not one of Microsoft’s: with NODE_ENV=production use CLOUD instead.',
+      );
     }
     if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
-      faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off: remove it; extra trust comes by NODE_EXTRA_CA_CERTS.');
+      faults.push(
+        'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off: remove it; extra trust comes by NODE_EXTRA_CA_CERTS.',
+      );
     }
     if (!publicUrl.startsWith('https://')) {
       faults.push('PUBLIC_URL is missing or not https: set the https origin under which Teams loads the tab.');
@@ -119,7 +140,9 @@ export function readConfig(env: Environment): ConfigResult {
       application: {
         clientId: clientId as AppId,
         credential,
-        appIdUri: read.optional('APP_ID_URI', z.string(), 'the Application ID URI') ?? `api://${new URL(publicUrl).host}/${clientId}`,
+        appIdUri:
+          read.optional('APP_ID_URI', z.string(), 'the Application ID URI') ??
+          `api://${new URL(publicUrl).host}/${clientId}`,
         apiScope: read.optional('API_SCOPE', z.string(), 'the name of a scope') ?? 'access_as_user',
         adminAppRole: read.optional('ADMIN_APP_ROLE', z.string(), 'the value of an app role') ?? 'MailboxAccess.Admin',
         adminDirectoryRoleIds: directoryRoleIds?.length ? directoryRoleIds : defaultDirectoryRoleIds,
@@ -199,7 +222,9 @@ function readCredential(read: Reader, faults: string[]): Credential | undefined 
     if (read.file('CLIENT_ASSERTION_PATH', assertionPath) === undefined) return undefined;
     return { kind: 'assertion', path: assertionPath };
   }
-  faults.push('CLIENT_SECRET is missing: set it, or CLIENT_CERTIFICATE_PATH and CLIENT_CERTIFICATE_KEY_PATH, or CLIENT_ASSERTION_PATH.');
+  faults.push(
+    'CLIENT_SECRET is missing: set it, or CLIENT_CERTIFICATE_PATH and CLIENT_CERTIFICATE_KEY_PATH, or CLIENT_ASSERTION_PATH.',
+  );
   return undefined;
 }
 
@@ -221,8 +246,10 @@ function faultOfKeyPair(certificate: string, privateKey: string): string | undef
   try {
     const parsed = new X509Certificate(certificate);
     const key = createPrivateKey(privateKey);
-    if (key.asymmetricKeyType !== 'rsa') return 'Entra takes RSA keys only: create an RSA certificate of 2048 bits or more.';
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return 'the RSA key is shorter than 2048 bits: create a longer one.';
+    if (key.asymmetricKeyType !== 'rsa')
+      return 'Entra takes RSA keys only: create an RSA certificate of 2048 bits or more.';
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
+      return 'the RSA key is shorter than 2048 bits: create a longer one.';
     if (!parsed.checkPrivateKey(key)) return 'the key does not belong to the certificate: point both to the same pair.';
     return undefined;
   } catch {

@@ -13,7 +13,8 @@ export function redactText(text: string): string {
   return cut.replace(jwtShape, '[token]').replace(pemShape, '[key]').replace(stateShape, '$1[redacted]');
 }
 
-const secretKeys = /^(authorization|cookie|.*token|.*secret.*|.*password.*|privatekey|private_key|.*assertion|state|code)$/i;
+const secretKeys =
+  /^(authorization|cookie|.*token|.*secret.*|.*password.*|privatekey|private_key|.*assertion|state|code)$/i;
 
 function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
@@ -53,7 +54,10 @@ export function createLogger(level: string, destination?: { write(line: string):
     serializers: { err: (error: unknown) => error },
     hooks: {
       logMethod(this: Logger, args: unknown[], method: (...args: unknown[]) => void) {
-        method.apply(this, args.map((one) => (typeof one === 'string' ? redactText(one) : one)));
+        method.apply(
+          this,
+          args.map((one) => (typeof one === 'string' ? redactText(one) : one)),
+        );
       },
     },
   };

@@ -1,7 +1,5 @@
 import {
-  createDOMRenderer,
   FluentProvider,
-  RendererProvider,
   type Theme,
   teamsDarkTheme,
   teamsHighContrastTheme,
@@ -27,10 +25,6 @@ const themes: Readonly<Record<TeamsTheme, Theme>> = {
   dark: teamsDarkTheme,
   contrast: teamsHighContrastTheme,
 };
-
-// Styles made at run time carry the page's nonce, where the service's content security policy asks for one.
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
-const renderer = createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {});
 
 interface Props {
   readonly configuration: TabConfiguration | undefined;
@@ -73,10 +67,8 @@ function Looks({ host, children }: { host: Host; children: ReactNode }) {
     document.documentElement.style.colorScheme = theme === 'default' ? 'light' : 'dark';
   }, [direction, theme]);
   return (
-    <RendererProvider renderer={renderer} targetDocument={document}>
-      <FluentProvider theme={themes[theme]} dir={direction}>
-        <TextsProvider locale={locale}>{children}</TextsProvider>
-      </FluentProvider>
-    </RendererProvider>
+    <FluentProvider theme={themes[theme]} dir={direction}>
+      <TextsProvider locale={locale}>{children}</TextsProvider>
+    </FluentProvider>
   );
 }

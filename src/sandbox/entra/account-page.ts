@@ -43,8 +43,8 @@ ${accounts.map(
  value="${chosen || !hint ? '' : hint}">
 </label>
 <div class="buttons">
-<button type="submit" name="decision" value="cancel">Cancel</button>
 <button class="primary" type="submit" name="decision" value="next">Next</button>
+<button type="submit" name="decision" value="cancel">Cancel</button>
 </div>
 </form>`,
   });

@@ -7,22 +7,14 @@ import type { ClientProof } from './tokens.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Ids of client assertions that were used. */
-export type UsedAssertions = Set<string>;
-
 /**
  * Checks the credential of a confidential client.
  * @returns what proved it; `none` when no credential was sent, which only public clients may do
  * @throws {EntraError} invalid_client, as Entra words it
  */
-export function authenticateClient(
-  world: World,
-  tenant: Tenant,
-  form: URLSearchParams,
-  used: UsedAssertions,
-): ClientProof {
+export function authenticateClient(world: World, tenant: Tenant, form: URLSearchParams): ClientProof {
   const secret = form.get('client_secret');
-  if (secret !== null) {
+  if (secret) {
     checkSecret(world, secret);
     return 'secret';
   }
@@ -35,7 +27,7 @@ export function authenticateClient(
       "The request body must contain the following parameter: 'client_assertion_type'.",
     );
   }
-  checkAssertion(world, tenant, assertion, used);
+  checkAssertion(world, tenant, assertion);
   return 'certificate';
 }
 
@@ -65,7 +57,7 @@ interface Assertion {
 }
 
 /** @see Microsoft Learn, Microsoft identity platform application authentication certificate credentials */
-function checkAssertion(world: World, tenant: Tenant, assertion: string, used: UsedAssertions): void {
+function checkAssertion(world: World, tenant: Tenant, assertion: string): void {
   const [header = '', payload = '', signature = ''] = assertion.split('.');
   const { alg, x5t, 'x5t#S256': x5tS256 } = decode(header) as Assertion;
   const claims = decode(payload);
@@ -90,10 +82,10 @@ function checkAssertion(world: World, tenant: Tenant, assertion: string, used: U
         )
       : alg === 'RS256' && createVerify('RSA-SHA256').update(signed).verify(publicKey, bytes);
   if (!good) throw signatureError('The key was found, but use of the key to verify the signature failed.');
-  checkClaims(world, tenant, claims, used);
+  checkClaims(world, tenant, claims);
 }
 
-function checkClaims(world: World, tenant: Tenant, claims: Record<string, unknown>, used: UsedAssertions): void {
+function checkClaims(world: World, tenant: Tenant, claims: Record<string, unknown>): void {
   const { clientId } = world.registration;
   const now = world.clock.now().getTime() / 1000;
   const skew = 300;
@@ -113,10 +105,8 @@ function checkClaims(world: World, tenant: Tenant, claims: Record<string, unknow
   if (typeof claims.exp !== 'number' || claims.exp + skew < now || Number(claims.nbf ?? 0) - skew > now) {
     throw new EntraError(700024, 'invalid_client', 'Client assertion is not within its valid time range.');
   }
-  if (typeof claims.jti !== 'string' || used.has(claims.jti)) {
-    throw signatureError('The assertion has been used before, or has no identifier.');
-  }
-  used.add(claims.jti);
+  // Not refused when it comes again: msal-node uses one assertion for several requests.
+  if (typeof claims.jti !== 'string' || claims.jti === '') throw signatureError('The assertion has no identifier.');
 }
 
 const signatureError = (reason: string) =>

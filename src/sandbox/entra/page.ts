@@ -39,7 +39,8 @@ input[type='text'] { width: 100%; margin-top: 4px; padding: 8px; font: inherit; 
 ul { margin: 0 0 16px; padding: 0; list-style: none; border-top: 1px solid var(--line) }
 li { padding: 8px 0; border-bottom: 1px solid var(--line) }
 li small { display: block; color: var(--soft) }
-.buttons { display: flex; justify-content: flex-end; gap: 8px; margin-top: 20px; flex-wrap: wrap }
+/* The first button of a form is the one that Enter presses; it stands rightmost. */
+.buttons { display: flex; flex-direction: row-reverse; gap: 8px; margin-top: 20px; flex-wrap: wrap }
 button { min-width: 108px; padding: 7px 14px; font: inherit; border-radius: 2px; border: 1px solid var(--line);
   background: var(--card); color: var(--text); cursor: pointer }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600 }

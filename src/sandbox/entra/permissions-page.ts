@@ -43,8 +43,8 @@ ${
         : 'Accepting these permissions means that you allow this app to use your data as specified.'
     }</p>
 <div class="buttons">
-<button type="submit" name="decision" value="cancel">Cancel</button>
 <button class="primary" type="submit" name="decision" value="accept">Accept</button>
+<button type="submit" name="decision" value="cancel">Cancel</button>
 </div>
 </form>`,
   });
@@ -62,8 +62,8 @@ export function approvalNeededPage(world: World, account: Account, leadsTo: stri
 admin can grant. Please ask an admin to grant permission to this app before you can use it.</p>
 <form method="post">
 <div class="buttons">
-<button type="submit" name="decision" value="restart">Sign in with another account</button>
 <button class="primary" type="submit" name="decision" value="not_admin">Return to the application without granting consent</button>
+<button type="submit" name="decision" value="restart">Sign in with another account</button>
 </div>
 </form>`,
   });

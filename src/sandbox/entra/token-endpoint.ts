@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Person } from '../tenant/person.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { findTenant, type World } from '../world.ts';
-import { authenticateClient, type UsedAssertions } from './client-authentication.ts';
+import { authenticateClient } from './client-authentication.ts';
 import { checkClient, tokensFor, unknownApplication } from './delegated-tokens.ts';
 import { EntraError } from './entra-error.ts';
 import { readDefaultScope } from './resources.ts';
@@ -36,13 +36,11 @@ interface RefreshToken {
 export interface TokenStore {
   readonly codes: Map<string, AuthorizationCode>;
   readonly refreshTokens: Map<string, RefreshToken>;
-  readonly usedAssertions: UsedAssertions;
 }
 
 export const emptyTokenStore = (): TokenStore => ({
   codes: new Map(),
   refreshTokens: new Map(),
-  usedAssertions: new Set(),
 });
 
 const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -81,13 +79,13 @@ export function answerTokenRequest(request: TokenRequest): Record<string, unknow
   }
 }
 
-function clientCredentials({ world, store, tenantName, form }: TokenRequest) {
+function clientCredentials({ world, tenantName, form }: TokenRequest) {
   const tenant = concreteTenant(world, tenantName);
   const clientId = parameter(form, 'client_id');
   const principal = clientId === world.registration.clientId ? tenant.grants.application : undefined;
   if (!principal) throw new EntraError(700016, 'unauthorized_client', unknownApplication(clientId, tenant));
   const resource = readDefaultScope(world, form.get('scope') ?? '');
-  const proof = authenticateClient(world, tenant, form, store.usedAssertions);
+  const proof = authenticateClient(world, tenant, form);
   if (proof === 'none') throw missingCredential();
   checkClient(world, tenant, clientId);
   const issued = issueAppOnlyToken(
@@ -140,7 +138,7 @@ function redeemCode({ world, store, form, origin, tenantName }: TokenRequest) {
   }
   checkPlatform(code.platform, origin);
   checkVerifier(code.challenge, form.get('code_verifier'));
-  const proof = authenticateClient(world, code.tenant, form, store.usedAssertions);
+  const proof = authenticateClient(world, code.tenant, form);
   if (code.platform === 'web' && proof === 'none') throw missingCredential();
   if (code.platform === 'spa' && proof !== 'none') {
     throw new EntraError(
@@ -170,7 +168,7 @@ function refresh({ world, store, form, origin }: TokenRequest) {
       : new EntraError(700082, 'invalid_grant', 'The refresh token has expired due to inactivity.');
   }
   checkPlatform(token.platform, origin);
-  const proof = authenticateClient(world, token.tenant, form, store.usedAssertions);
+  const proof = authenticateClient(world, token.tenant, form);
   if (token.platform === 'web' && proof === 'none') throw missingCredential();
   return answer(request(world, store, token, form.get('scope') ?? token.scopes, proof), form);
 }
@@ -179,7 +177,7 @@ function onBehalfOf({ world, store, tenantName, form }: TokenRequest) {
   const tenant = concreteTenant(world, tenantName);
   const clientId = parameter(form, 'client_id');
   checkClient(world, tenant, clientId);
-  const proof = authenticateClient(world, tenant, form, store.usedAssertions);
+  const proof = authenticateClient(world, tenant, form);
   if (proof === 'none') throw missingCredential();
   if (parameter(form, 'requested_token_use') !== 'on_behalf_of') {
     throw new EntraError(

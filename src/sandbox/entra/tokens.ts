@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { directoryRoles, memberRoleTemplateId } from '../tenant/directory-roles.ts';
 import { graphAppId } from '../tenant/permissions.ts';
 import type { Person } from '../tenant/person.ts';
@@ -141,5 +141,3 @@ const lifetimeOf = (world: World) => world.settings.accessTokenLifetimeSeconds ?
 const seconds = (world: World) => Math.floor(world.clock.now().getTime() / 1000);
 
 const opaque = () => randomBytes(16).toString('base64url');
-
-export const newCorrelationId = () => randomUUID();

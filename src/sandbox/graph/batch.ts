@@ -84,7 +84,7 @@ async function answerItem(
   batch: GraphRequest,
   item: BatchItem,
 ): Promise<BatchItemAnswer[]> {
-  if (!/^\/?[^/:]/.test(item.url) || /^\/?(v1\.0|beta)\//.test(item.url)) {
+  if (/^([a-z]+:|\/\/)/i.test(item.url) || /^\/?(v1\.0|beta)\//.test(item.url)) {
     const body = { error: { code: 'BadRequest', message: `Invalid batch request url '${item.url}'.` } };
     return [{ id: item.id, status: 400, headers: { 'Content-Type': 'application/json' }, body }];
   }

@@ -15,7 +15,16 @@ export class GraphError extends Error {
 /** Something the sandbox does not know: nobody knows how Microsoft Graph answers it, so nothing is made up. */
 export class NotSimulated extends GraphError {
   constructor(what: string) {
-    super(501, 'NotSimulated', `The simulated tenant does not know ${what}.`);
+    super(501, 'NotSimulated', what);
+  }
+
+  /** With the request, for whoever has to add it. */
+  in(method: string, path: string): GraphError {
+    return new GraphError(
+      this.status,
+      this.code,
+      `The simulated tenant does not know ${method} ${path}: ${this.message}.`,
+    );
   }
 }
 

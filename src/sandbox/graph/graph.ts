@@ -41,14 +41,14 @@ export function makeGraph(world: World): Graph {
     }
     const match = version === 'v1.0' ? route(request.method, path) : undefined;
     if (match) return match;
-    throw new NotSimulated(`${request.method} ${request.url.pathname}`);
+    throw new NotSimulated('no such operation');
   }
 
   function makeCall({ operation, path }: Match, request: GraphRequest, caller: Caller): Call {
     const query = new Map<string, string>();
     for (const [name, value] of request.url.searchParams) {
       const known = operation.query.find((option) => option.toLowerCase() === name.toLowerCase());
-      if (!known) throw new NotSimulated(`the query option ${name} of ${operation.method} ${operation.path}`);
+      if (!known) throw new NotSimulated(`the query option ${name}`);
       query.set(known, value);
     }
     const holds = (...permissions: string[]) => holdsOneOf(caller, permissions, path['user-id']);
@@ -92,8 +92,9 @@ export function makeGraph(world: World): Graph {
       given = await answer(request, seen);
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      if (error instanceof NotSimulated) world.requests.unknown.push(error.message);
-      given = errorAnswer(error, world.clock.now(), requestId, clientRequestId);
+      const known = error instanceof NotSimulated ? error.in(request.method, request.url.pathname) : error;
+      if (known !== error) world.requests.unknown.push(known.message);
+      given = errorAnswer(known, world.clock.now(), requestId, clientRequestId);
     }
     const { caller } = seen;
     world.requests.add({

@@ -2,11 +2,13 @@ import type { Caller } from './caller.ts';
 import { accessDenied, authorizationDenied } from './graph-error.ts';
 import type { Operation } from './operation.ts';
 
-/** Whether the caller holds one of the permissions, for data of this user. `User.Read` reaches the caller alone. */
+/** Whether the caller holds one of the permissions. Of users, `User.Read` reaches the caller alone. */
 export function holdsOneOf(caller: Caller, permissions: readonly string[], userId?: string): boolean {
   if (caller.kind === 'application') return permissions.some((permission) => caller.roles.includes(permission));
   return permissions.some(
-    (permission) => caller.scopes.includes(permission) && (permission !== 'User.Read' || isSelf(caller, userId)),
+    (permission) =>
+      caller.scopes.includes(permission) &&
+      (permission !== 'User.Read' || userId === undefined || isSelf(caller, userId)),
   );
 }
 

@@ -1,3 +1,4 @@
+import { badRequest } from './graph-error.ts';
 import type { Operation } from './operation.ts';
 
 interface Route {
@@ -45,13 +46,22 @@ function match(segments: readonly string[], asked: readonly string[]): Record<st
 
 const isParameter = (segment: string) => segment.startsWith('{');
 
+/** @throws {GraphError} 400 for percent signs that encode nothing */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw badRequest('The request URI is not valid.');
+  }
+}
+
 /** Segments of a path, decoded, with keys in parentheses as segments of their own. */
 function segmentsOf(path: string): string[] {
   return path
     .split('/')
     .filter(Boolean)
     .flatMap((encoded) => {
-      const segment = decodeURIComponent(encoded);
+      const segment = decoded(encoded);
       const withKey = segment.match(/^([A-Za-z]+)\((?:(appId)=)?'(.*)'\)$/);
       if (withKey) {
         const [, name = '', byAppId, key = ''] = withKey;

@@ -1,4 +1,4 @@
-import { badRequest, unsupportedQuery } from './graph-error.ts';
+import { badRequest, NotSimulated, unsupportedQuery } from './graph-error.ts';
 
 /** A `$search` that was read. */
 export type Search = (item: Readonly<Record<string, unknown>>) => boolean;
@@ -15,6 +15,7 @@ export function readSearch(text: string, names: readonly string[]): Search {
   const alternatives: Search[][] = [[]];
   let expectsClause = true;
   for (const clause of clauses) {
+    if (clause === '(' || clause === ')') throw new NotSimulated('parentheses in $search');
     if (clause === 'OR' || clause === 'AND') {
       if (expectsClause) throw syntax(text);
       if (clause === 'OR') alternatives.push([]);

@@ -1,21 +1,8 @@
 import type { Person } from '../tenant/person.ts';
-import {
-  contextOf,
-  decodeToken,
-  directoryPage,
-  encodeToken,
-  isEventual,
-  linkTo,
-  pick,
-  requireEventual,
-  selected,
-  top,
-  wantsCount,
-} from './collection.ts';
-import { readFilter } from './filter.ts';
+import { contextOf, decodeToken, directoryPage, encodeToken, linkTo, pick, selected, top } from './collection.ts';
+import { countDirectory, type DirectoryOptions, queryDirectory } from './directory-query.ts';
 import { authorizationDenied, GraphError, NotSimulated, resourceNotFound, unsupportedQuery } from './graph-error.ts';
 import type { Call, GraphAnswer, Operation, Permissions } from './operation.ts';
-import { readSearch } from './search.ts';
 import { basicUserProperties, defaultUserProperties, userResource } from './user.ts';
 
 const readAll = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'];
@@ -85,14 +72,13 @@ const searchable = ['displayName', 'givenName', 'mail', 'mailNickname', 'surname
 function listUsers(call: Call): GraphAnswer {
   if (call.query.has('$skip')) throw unsupportedQuery("'$skip' is not supported by the service.");
   const names = readableProperties(call);
-  const found = sorted(call, matching(call));
+  const found = queryDirectory(call, call.tenant.people, optionsFor(call));
   const write = (person: Person) => writeUser(call, person, names);
   return directoryPage(call, found, write, `users${namesIn(names)}`, top(call, 100, 999));
 }
 
 function countUsers(call: Call): GraphAnswer {
-  requireEventual(call, '$count');
-  return { status: 200, text: String(matching(call, 'counting').length) };
+  return countDirectory(call, call.tenant.people, optionsFor(call));
 }
 
 function getUser(call: Call): GraphAnswer {
@@ -123,7 +109,15 @@ function readableProperties(call: Call): string[] | undefined {
   return names;
 }
 
-const seesEverything = (call: Call) => call.holds(...readAll, 'User.Read');
+const seesEverything = (call: Call) =>
+  call.holds(...readAll) || (call.path['user-id'] !== undefined && call.holds('User.Read'));
+
+const optionsFor = (call: Call): DirectoryOptions<Person> => ({
+  resource: userResource,
+  filterable: seesEverything(call) ? filterable : basicUserProperties,
+  searchable,
+  sortable: ['displayName', 'userPrincipalName', 'createdDateTime'],
+});
 
 /** Users of a collection: id only when selected or by default, as the directory answers it. */
 function writeUser(call: Call, person: Person, names: readonly string[] | undefined): Record<string, unknown> {
@@ -139,39 +133,6 @@ function writeUser(call: Call, person: Person, names: readonly string[] | undefi
 const emptyLike = (value: unknown) => (Array.isArray(value) ? [] : null);
 
 const namesIn = (names: readonly string[] | undefined) => (names ? `(${names.join(',')})` : '');
-
-/** @throws {GraphError} 400 when the query needs the advanced capabilities and does not ask for them */
-function matching(call: Call, counting?: 'counting'): Person[] {
-  const filterText = call.query.get('$filter');
-  const searchText = call.query.get('$search');
-  if (wantsCount(call)) requireEventual(call, '$count');
-  let found = call.tenant.people;
-  if (filterText !== undefined) {
-    const filter = readFilter(filterText, seesEverything(call) ? filterable : basicUserProperties);
-    const isAllowed = isEventual(call) && (wantsCount(call) || counting);
-    if ((filter.isAdvanced || call.query.has('$orderby')) && !isAllowed) throw unsupportedQuery('Unsupported Query.');
-    found = found.filter((person) => filter.test(userResource(person)));
-  }
-  if (searchText !== undefined) {
-    requireEventual(call, '$search');
-    const search = readSearch(searchText, searchable);
-    found = found.filter((person) => search(userResource(person)));
-  }
-  return found;
-}
-
-function sorted(call: Call, found: Person[]): Person[] {
-  const orderBy = call.query.get('$orderby');
-  if (orderBy === undefined) return found;
-  const [name = '', direction = 'asc'] = orderBy.split(' ');
-  const sortable = call.query.has('$search')
-    ? ['displayName']
-    : ['displayName', 'userPrincipalName', 'createdDateTime'];
-  if (!sortable.includes(name)) throw unsupportedQuery(`Sorting by '${orderBy}' is not supported for current query.`);
-  const key = (person: Person) => String(userResource(person)[name]);
-  const ordered = found.toSorted((one, other) => key(one).localeCompare(key(other)));
-  return direction === 'desc' ? ordered.reverse() : ordered;
-}
 
 interface UsersState {
   /** Changes after this version of the tenant are reported. */

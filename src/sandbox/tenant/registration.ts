@@ -108,13 +108,7 @@ export function makeRegistration(options: RegistrationOptions, now: Date): Appli
     ],
     certificates: [...(options.certificates ?? [])],
     requiredAppRoles: [
-      ...(options.requiredAppRoles ?? [
-        'User.Read.All',
-        'Mail.ReadBasic.All',
-        'Calendars.Read',
-        'Contacts.Read',
-        'MailboxSettings.Read',
-      ]),
+      ...(options.requiredAppRoles ?? ['User.Read.All', 'Mail.ReadBasic.All', 'Calendars.Read', 'Contacts.Read']),
     ],
     requiredScopes: [...(options.requiredScopes ?? ['User.Read', 'User.ReadBasic.All', 'GroupMember.Read.All'])],
     scope: { id: '9a1de644-815e-46d1-bb8f-aa1837f8a88b', value: 'access_as_user' },

@@ -1,6 +1,7 @@
 import { importJWK, type JWK } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
 import type { BoundedFetch } from '../outbound/bounded-fetch.ts';
 
 type VerifyKey = Awaited<ReturnType<typeof importJWK>>;
@@ -59,13 +60,14 @@ interface Dependencies {
   readonly authorityHost: string;
   readonly tenantIds: readonly string[];
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /**
  * Entra's signing keys per tenant, from its discovery document.
  * @see Microsoft Learn, Access tokens in the Microsoft identity platform, "Validate the signature"
  */
-export function createSigningKeys({ fetch, authorityHost, tenantIds, clock }: Dependencies): SigningKeys {
+export function createSigningKeys({ fetch, authorityHost, tenantIds, clock, logger }: Dependencies): SigningKeys {
   const known = new Map<string, Known>();
   const triedAt = new Map<string, number>();
   const reading = new Map<string, Promise<void>>();
@@ -92,7 +94,7 @@ export function createSigningKeys({ fetch, authorityHost, tenantIds, clock }: De
     if (last !== undefined && clock.monotonicMs() - last < cooldownMs) return;
     triedAt.set(tenantId, clock.monotonicMs());
     const attempt = read(tenantId)
-      .catch(() => {})
+      .catch((error: unknown) => logger.warn({ err: error, tenantId }, 'signing keys could not be read'))
       .finally(() => reading.delete(tenantId));
     reading.set(tenantId, attempt);
     return attempt;

@@ -1,7 +1,7 @@
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
-import { fromPglite } from 'pg-boss';
 import type { ConstructorOptions } from 'pg-boss';
+import { fromPglite } from 'pg-boss';
 import type { Config } from '../config.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { migrateToLatest } from './migrate.ts';
@@ -90,7 +90,9 @@ async function openEmbedded(
     await pglite.close();
     await lock?.release();
     throw source.kind === 'embedded' && !pglite.ready
-      ? new DatabaseUnavailable(`the database in ${source.directory} does not open: ${firstLine(error)}`, { cause: error })
+      ? new DatabaseUnavailable(`the database in ${source.directory} does not open: ${firstLine(error)}`, {
+          cause: error,
+        })
       : error;
   }
 }
@@ -104,7 +106,9 @@ function keepWalShort(pglite: EmbeddedDatabase): NodeJS.Timeout {
   let lastAt = performance.now();
   const timer = setInterval(async () => {
     try {
-      const { rows } = await pglite.query(`select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::int8 as position`);
+      const { rows } = await pglite.query(
+        `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::int8 as position`,
+      );
       const position = Number(rows[0]?.position ?? 0);
       const isDue = position > lastPosition && performance.now() - lastAt > checkpointEveryMs;
       if (!isDue && position - lastPosition < walLimitBytes) return;
@@ -137,7 +141,9 @@ async function openPostgres(url: string, { onFault }: Options): Promise<Database
     client.release();
   } catch (error) {
     await pool.end();
-    throw new DatabaseUnavailable(`the database ${withoutPassword(url)} cannot be reached: ${firstLine(error)}`, { cause: error });
+    throw new DatabaseUnavailable(`the database ${withoutPassword(url)} cannot be reached: ${firstLine(error)}`, {
+      cause: error,
+    });
   }
   const db = kyselyOn(new PostgresDialect({ pool }));
   try {

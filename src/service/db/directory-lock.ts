@@ -87,7 +87,9 @@ function askOwner(address: string): Promise<{ isAlive: boolean; pid?: number }> 
     socket.on('data', (chunk) => {
       text += chunk;
     });
-    socket.on('end', () => resolve({ isAlive: true, pid: Number(text) || undefined } as { isAlive: boolean; pid?: number }));
+    socket.on('end', () =>
+      resolve({ isAlive: true, pid: Number(text) || undefined } as { isAlive: boolean; pid?: number }),
+    );
     socket.on('error', () => resolve({ isAlive: false }));
   });
 }

@@ -62,7 +62,9 @@ async function open(): Promise<PGlite> {
     await pglite.close();
     renameSync(fresh, database);
   }
-  const version = existsSync(join(database, 'PG_VERSION')) ? readFileSync(join(database, 'PG_VERSION'), 'utf8').trim() : '';
+  const version = existsSync(join(database, 'PG_VERSION'))
+    ? readFileSync(join(database, 'PG_VERSION'), 'utf8').trim()
+    : '';
   if (version !== '18') {
     const found = version ? `PostgreSQL ${version}` : `${readdirSync(database).length} entries and no PG_VERSION`;
     throw new Error(`${database} holds ${found} instead of a PostgreSQL 18 database: restore it from a backup`);
@@ -71,6 +73,8 @@ async function open(): Promise<PGlite> {
 }
 
 const opening = open();
+// Told to whoever asks; unheard until then it would end the thread.
+opening.catch(() => {});
 const transactions = new Map<number, { tx: Transaction; settle(commit: boolean): void; settled: Promise<void> }>();
 const listeners = new Map<number, () => Promise<void>>();
 let nextTransaction = 1;
@@ -148,12 +152,12 @@ async function answer(request: EngineRequest): Promise<unknown> {
 port.on('message', (request: EngineRequest) => {
   answer(request).then(
     (value) => port.postMessage({ id: request.id, value } satisfies EngineAnswer),
-    (error: unknown) => port.postMessage({ id: request.id, error: describe(error) } satisfies EngineAnswer),
+    (error: unknown) => port.postMessage({ id: request.id, error: errorData(error) } satisfies EngineAnswer),
   );
 });
 
 /** An error as data: class instances do not cross threads with their fields. */
-function describe(error: unknown): Record<string, unknown> {
+function errorData(error: unknown): Record<string, unknown> {
   const source = error as Record<string, unknown>;
   const fields = ['message', 'code', 'severity', 'detail', 'hint', 'constraint', 'table', 'column', 'schema', 'where'];
   const known = fields.filter((name) => source?.[name] !== undefined).map((name) => [name, source[name]]);

@@ -1,13 +1,6 @@
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 import type { ConsentState, PermissionGrant } from '../../domain/consent/consent-state.ts';
-import type {
-  CheckId,
-  ConsentAttemptId,
-  OrganizationId,
-  SyncSessionId,
-  TenantId,
-  UserId,
-} from '../../domain/ids.ts';
+import type { CheckId, ConsentAttemptId, OrganizationId, SyncSessionId, TenantId, UserId } from '../../domain/ids.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';

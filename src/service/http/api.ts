@@ -110,7 +110,10 @@ async function readJson(context: Context): Promise<unknown> {
 function singleValues(query: URLSearchParams): Record<string, string> {
   const values: Record<string, string> = Object.create(null);
   for (const [name, value] of query) {
-    if (name in values) throw new AppError('request.invalid', { details: { in: 'query', issues: [`${name.slice(0, 50)}: given twice`] } });
+    if (name in values)
+      throw new AppError('request.invalid', {
+        details: { in: 'query', issues: [`${name.slice(0, 50)}: given twice`] },
+      });
     values[name] = value;
   }
   return { ...values };
@@ -119,7 +122,9 @@ function singleValues(query: URLSearchParams): Record<string, string> {
 function parse(schema: z.ZodType | undefined, input: unknown, place: 'params' | 'query' | 'body'): unknown {
   if (!schema) return undefined;
   if (!isStorable(input)) {
-    throw new AppError('request.invalid', { details: { in: place, issues: ['a text holds a NUL or half a character'] } });
+    throw new AppError('request.invalid', {
+      details: { in: place, issues: ['a text holds a NUL or half a character'] },
+    });
   }
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;

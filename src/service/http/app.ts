@@ -17,7 +17,9 @@ export interface AppDependencies extends ApiDependencies {
   readonly routes: readonly Route[];
   /** Adds what is neither an endpoint of the contract nor a page of the tab. */
   readonly mount?: (app: Hono<AppEnvironment>) => void;
-  readonly tab: { readonly directory: string; readonly cloud: Cloud; readonly configuration: TabConfiguration } | undefined;
+  readonly tab:
+    | { readonly directory: string; readonly cloud: Cloud; readonly configuration: TabConfiguration }
+    | undefined;
   readonly version: string;
   readonly isHttps: boolean;
   readonly logger: Logger;
@@ -62,7 +64,10 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
   app.onError((error, context) => {
     const known = toAppError(error);
     if (known.code === 'internal' || known.code === 'service.unavailable') {
-      logger.error({ err: known.cause ?? known, requestId: context.get('requestId'), path: context.req.path }, 'request failed');
+      logger.error(
+        { err: known.cause ?? known, requestId: context.get('requestId'), path: context.req.path },
+        'request failed',
+      );
     }
     return problemResponse(context, known);
   });

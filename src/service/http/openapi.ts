@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { commonErrors, type ErrorCode, errorCatalogue, problem } from '../../contract/errors.ts';
 
@@ -13,7 +13,8 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
     bearerFormat: 'JWT',
     description: 'Access token of Microsoft Entra for this service, of an admin',
   });
-  const problemSchema = registry.register('Problem', problem);
+  const { $schema: _draft, ...problemSchema } = z.toJSONSchema(problem);
+  registry.registerComponent('schemas', 'Problem', problemSchema as never);
 
   for (const [name, endpoint] of Object.entries(api)) {
     const status = endpoint.response ? (endpoint.status ?? 200) : 204;
@@ -26,13 +27,15 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
       request: {
         ...(endpoint.params ? { params: endpoint.params as z.ZodObject } : {}),
         ...(endpoint.query ? { query: endpoint.query as z.ZodObject } : {}),
-        ...(endpoint.body ? { body: { required: true, content: { 'application/json': { schema: endpoint.body } } } } : {}),
+        ...(endpoint.body
+          ? { body: { required: true, content: { 'application/json': { schema: endpoint.body } } } }
+          : {}),
       },
       responses: {
         [status]: endpoint.response
           ? { description: 'Done', content: { 'application/json': { schema: endpoint.response } } }
           : { description: 'Done' },
-        ...errorResponses(endpoint, problemSchema),
+        ...errorResponses(endpoint),
       },
     });
   }
@@ -43,23 +46,30 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
 }
 
 /** Errors by status, with their codes: one status can mean several things. */
-function errorResponses(endpoint: Endpoint, schema: z.ZodType) {
+function errorResponses(endpoint: Endpoint) {
   const byStatus = Map.groupBy(codesOf(endpoint), (code) => errorCatalogue[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,
       {
         description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}`).join('; '),
-        content: { 'application/problem+json': { schema } },
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     ]),
   );
 }
 
-const needToken: readonly ErrorCode[] = ['token.invalid', 'token.wrong_scope', 'tenant.not_onboarded', 'admin.role_missing', 'auth.unavailable'];
+const needToken: readonly ErrorCode[] = [
+  'token.invalid',
+  'token.wrong_scope',
+  'tenant.not_onboarded',
+  'admin.role_missing',
+  'auth.unavailable',
+];
 
 /** Every error that an endpoint can answer. */
 export function codesOf(endpoint: Endpoint): ErrorCode[] {
-  const common = endpoint.access === 'anonymous' ? commonErrors.filter((code) => !needToken.includes(code)) : commonErrors;
+  const common =
+    endpoint.access === 'anonymous' ? commonErrors.filter((code) => !needToken.includes(code)) : commonErrors;
   return [...common, ...endpoint.errors];
 }

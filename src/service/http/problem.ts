@@ -32,5 +32,7 @@ export function toAppError(error: unknown): AppError {
 function isDatabaseTrouble(error: unknown): boolean {
   const { code, name, message } = error as { code?: unknown; name?: string; message?: string };
   if (typeof code === 'string' && /^(08|53|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|did not answer within/.test(`${name} ${message}`);
+  return /Connection terminated|timeout exceeded when trying to connect|did not answer within/.test(
+    `${name} ${message}`,
+  );
 }

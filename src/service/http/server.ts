@@ -19,10 +19,17 @@ export class PortInUse extends Error {}
  * @throws PortInUse
  */
 export async function listen(app: Hono<AppEnvironment>, { host, port, tls }: Config['http']): Promise<ListeningServer> {
-  const limits = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 30_000, connectionsCheckingInterval: 2_000 };
+  const limits = {
+    headersTimeout: 10_000,
+    requestTimeout: 20_000,
+    keepAliveTimeout: 30_000,
+    connectionsCheckingInterval: 2_000,
+  };
   const server = createAdaptorServer({
     fetch: app.fetch,
-    ...(tls ? { createServer: createHttpsServer, serverOptions: { ...limits, cert: tls.certificate, key: tls.key } } : { serverOptions: limits }),
+    ...(tls
+      ? { createServer: createHttpsServer, serverOptions: { ...limits, cert: tls.certificate, key: tls.key } }
+      : { serverOptions: limits }),
   } as Parameters<typeof createAdaptorServer>[0]) as Server;
   server.maxConnections = 2_000;
   await new Promise<void>((resolve, reject) => {

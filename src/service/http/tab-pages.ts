@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Context, Hono } from 'hono';
 import { type TabConfiguration, tabConfigurationElementId } from '../../contract/tab-configuration.ts';
 import type { Cloud } from '../cloud.ts';
@@ -36,6 +36,9 @@ const pages = [
   { file: 'sign-in-redirect', paths: ['/sign-in-redirect'], isFramed: false },
 ];
 
+// Compressed once, at the first request. The default of 11 would stop the process for a second; 5 is as small as gzip 9.
+const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
 const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -50,7 +53,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /** Serves the built tab: pages with their configuration written in, and files. Nothing outside the directory is read. */
 export function mountTabPages(app: Hono<AppEnvironment>, { directory, cloud, configuration }: Options): void {
-  for (const { file, paths, isFramed } of pages) {
+  for (const { file, paths, isFramed } of [...pages, ...plainPages(directory)]) {
     const policy = isFramed ? tabPolicy(cloud) : popupPolicy(cloud);
     const html = readPage(join(directory, `${file}.html`), configuration);
     for (const path of paths) {
@@ -70,12 +73,25 @@ export function mountTabPages(app: Hono<AppEnvironment>, { directory, cloud, con
   }
 }
 
+/** Pages that nobody routes to, such as the terms of use. */
+function plainPages(directory: string) {
+  if (!existsSync(directory)) return [];
+  const known = pages.map(({ file }) => file);
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.html') && !known.includes(name.slice(0, -'.html'.length)))
+    .map((name) => name.slice(0, -'.html'.length))
+    .map((file) => ({ file, paths: [`/${file}`, `/${file}.html`], isFramed: false }));
+}
+
 function readPage(path: string, configuration: TabConfiguration): string | undefined {
   if (!existsSync(path)) return undefined;
   const placeholder = new RegExp(`(<script[^>]*\\bid="${tabConfigurationElementId}"[^>]*>)[^<]*(</script>)`);
   // `<` cannot end the script element, whatever a value holds.
   const json = JSON.stringify(configuration).replaceAll('<', '\\u003c');
-  return readFileSync(path, 'utf8').replace(placeholder, (_all, open: string, close: string) => `${open}${json}${close}`);
+  return readFileSync(path, 'utf8').replace(
+    placeholder,
+    (_all, open: string, close: string) => `${open}${json}${close}`,
+  );
 }
 
 function filesIn(directory: string): string[] {
@@ -83,7 +99,10 @@ function filesIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length).replaceAll('\\', '/').replace(/^\//, ''))
-    .filter((path) => !path.endsWith('.html') && !path.endsWith('.map') && !path.split('/').some((part) => part.startsWith('.')));
+    .filter(
+      (path) =>
+        !path.endsWith('.html') && !path.endsWith('.map') && !path.split('/').some((part) => part.startsWith('.')),
+    );
 }
 
 function fileResponse(file: string, path: string): (context: Context) => Response {
@@ -97,7 +116,7 @@ function fileResponse(file: string, path: string): (context: Context) => Respons
   function encode(encoding: 'br' | 'gzip'): Buffer {
     const known = encoded.get(encoding);
     if (known) return known;
-    const bytes = encoding === 'br' ? brotliCompressSync(raw) : gzipSync(raw);
+    const bytes = encoding === 'br' ? brotliCompressSync(raw, brotliOptions) : gzipSync(raw);
     encoded.set(encoding, bytes);
     return bytes;
   }

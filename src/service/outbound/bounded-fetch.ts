@@ -1,5 +1,5 @@
 import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 
 /** An answer that arrived whole, whatever its status. */
 export interface BoundedAnswer {
@@ -59,7 +59,8 @@ export function createDispatcher(ca?: string): Agent {
     headersTimeout: 30_000,
     bodyTimeout: 15_000,
     keepAliveTimeout: 30_000,
-    connect: { timeout: 10_000, ...(ca ? { ca: [...rootCertificates, ca] } : {}) },
+    // As a function: an agent copies plain options and loses the list.
+    connect: buildConnector({ timeout: 10_000, ...(ca ? { ca: [...rootCertificates, ca] } : {}) }),
   });
 }
 
@@ -79,6 +80,9 @@ async function readBounded(body: Dispatcher.ResponseData['body'], maxBytes: numb
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
   );
 }

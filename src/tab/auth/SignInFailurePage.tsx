@@ -55,9 +55,15 @@ export function SignInFailurePage({ kind, technical, onSignIn, onTryAgain }: Pro
     <main className={styles.root}>
       <PersonProhibitedRegular className={styles.icon} />
       <div className={styles.words} role="alert">
-        <Subtitle1 as="h1">{words.title}</Subtitle1>
-        <Text className={styles.cause}>{words.cause}</Text>
-        <Text weight="semibold">{words.next}</Text>
+        <Subtitle1 as="h1" align="center">
+          {words.title}
+        </Subtitle1>
+        <Text className={styles.cause} align="center">
+          {words.cause}
+        </Text>
+        <Text weight="semibold" align="center">
+          {words.next}
+        </Text>
       </div>
       <div className={styles.actions}>
         {ask && (

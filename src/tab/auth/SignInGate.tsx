@@ -40,7 +40,8 @@ export function SignInGate({ configuration, host, children }: Props) {
       kind={failure.kind}
       technical={failure.technical}
       onSignIn={signIn ? () => askByClick(signIn) : undefined}
-      onTryAgain={start}
+      // A host that was silent at the start of the page can only be asked by starting again.
+      onTryAgain={host.kind === 'silent' ? () => window.location.reload() : start}
     />
   );
 }

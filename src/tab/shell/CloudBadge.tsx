@@ -4,7 +4,7 @@ import { useTexts } from '../texts/texts-context.tsx';
 
 const useStyles = makeStyles({
   root: { flexShrink: 0, whiteSpace: 'nowrap' },
-  label: { '@media (max-width: 640px)': { display: 'none' } },
+  label: { '@media (max-width: 900px)': { display: 'none' } },
 });
 
 /** Says quietly that the tenant is none of Microsoft's. */

@@ -8,6 +8,7 @@ const useStyles = makeStyles({
     minWidth: 0,
     width: '200px',
     flexShrink: 1,
+    '@media (max-width: 900px)': { width: '144px' },
     '@media (max-width: 640px)': { width: '128px' },
     '& > button': { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', minWidth: 0 },
   },

@@ -35,6 +35,9 @@ export function addressOf(place: Place): string {
   return text ? `${path}?${text}` : path;
 }
 
+/** An address the service serves and that names no place: the overview says so. */
+export const unknownAddress = '/overview?organization=unknown';
+
 /** Reads an address. @returns undefined for anything that {@link addressOf} could not have written */
 export function placeOf(pathname: string, search: string): Place | undefined {
   const [first = 'overview', opened, ...rest] = pathname.split('/').filter(Boolean);

@@ -24,7 +24,9 @@ export function ConnectivityPage() {
   return (
     <QueryView query={query}>
       {(organizations) => {
-        const only = organizations.length === 1 ? organizations[0] : undefined;
+        // Consent and checks are for organizations on Microsoft Graph: where there is only one, nobody has to choose.
+        const onGraph = organizations.filter(({ connectionType }) => connectionType === 'graph_app_only');
+        const only = onGraph.length === 1 ? onGraph[0] : undefined;
         const picked = organizations.find(({ id }) => id === place.organizationId) ?? only;
         if (picked?.connectionType === 'graph_app_only') return <Connectivity key={picked.id} organization={picked} />;
         if (picked) {
@@ -34,7 +36,7 @@ export function ConnectivityPage() {
             </Page>
           );
         }
-        if (organizations.length === 0) {
+        if (onGraph.length === 0) {
           return (
             <Page title={words.title}>
               <EmptyState
@@ -53,7 +55,7 @@ export function ConnectivityPage() {
         return (
           <Page title={words.chooseTitle} facts={words.chooseText}>
             <OrganizationsTable
-              organizations={organizations}
+              organizations={onGraph}
               hrefOf={(organizationId) => addressOf({ page: 'connectivity', organizationId })}
               onOpen={(organizationId) => go({ page: 'connectivity', organizationId })}
             />
@@ -65,7 +67,7 @@ export function ConnectivityPage() {
 }
 
 const useStyles = makeStyles({
-  sections: { display: 'grid', gap: tokens.spacingVerticalXXL },
+  sections: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalXXL },
 });
 
 function Connectivity({ organization }: { organization: Organization }) {

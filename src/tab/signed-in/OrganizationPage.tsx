@@ -1,4 +1,4 @@
-import { Button, Link, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { Button, Link, makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import type { Organization } from '../../contract/organizations.ts';
@@ -21,7 +21,7 @@ import { StatusSplit } from '../ui/StatusSplit.tsx';
 
 const useStyles = makeStyles({
   anchors: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalL },
-  sections: { display: 'grid', gap: tokens.spacingVerticalXXL },
+  sections: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalXXL },
   line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalL },
 });
 
@@ -49,6 +49,7 @@ function OrganizationSections({ organization }: { organization: Organization }) 
   const { organizations: words, shell, users } = useTexts();
   const { go } = usePlace();
   const [isAdding, setAdding] = useState(false);
+  const focusTarget = useRestoreFocusTarget();
   const { id: organizationId, name, accessCounts, userCount, initializedCount, consentState } = organization;
   const anchors = [
     ['general', words.general],
@@ -90,7 +91,7 @@ function OrganizationSections({ organization }: { organization: Organization }) 
           actions={
             <>
               {userCount > 0 && <PlaceLink place={{ page: 'users', organizationId }}>{words.openUsers}</PlaceLink>}
-              <Button icon={<AddRegular />} onClick={() => setAdding(true)}>
+              <Button {...focusTarget} icon={<AddRegular />} onClick={() => setAdding(true)}>
                 {users.add}
               </Button>
             </>

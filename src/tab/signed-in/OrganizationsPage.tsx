@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components';
+import { Button, useRestoreFocusTarget } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { useState } from 'react';
@@ -19,12 +19,13 @@ export function OrganizationsPage() {
   const words = texts.organizations;
   const query = useOrganizations();
   const [isCreating, setCreating] = useState(false);
+  const focusTarget = useRestoreFocusTarget();
 
   if (place.organizationId)
     return <OrganizationPage key={place.organizationId} organizationId={place.organizationId} />;
 
   const newButton = (
-    <Button appearance="primary" icon={<AddRegular />} onClick={() => setCreating(true)}>
+    <Button appearance="primary" {...focusTarget} icon={<AddRegular />} onClick={() => setCreating(true)}>
       {words.new}
     </Button>
   );

@@ -1,4 +1,4 @@
-import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { Answer } from '../../contract/endpoint.ts';
 import type { getOverview } from '../../contract/overview.ts';
@@ -21,9 +21,7 @@ import { Waiting } from '../ui/Waiting.tsx';
 import { useStages } from './use-stages.tsx';
 
 const useStyles = makeStyles({
-  invitation: { display: 'grid', gap: tokens.spacingVerticalL },
   text: { color: tokens.colorNeutralForeground2 },
-  start: { justifySelf: 'start' },
 });
 
 type Overview = Answer<typeof getOverview>;
@@ -61,19 +59,11 @@ export function OverviewPage() {
 
 /** Before anybody is here: the way, and the first step. */
 function Invitation({ overview, isFirst, onCreate }: { overview: Overview; isFirst: boolean; onCreate: () => void }) {
-  const styles = useStyles();
   const { overview: words } = useTexts();
-  const stages = useStages(overview, onCreate);
+  const stages = useStages(overview, isFirst, onCreate);
   return (
     <Page title={words.emptyTitle} facts={words.emptyText}>
-      <div className={styles.invitation}>
-        {isFirst && (
-          <Button className={styles.start} appearance="primary" size="large" onClick={onCreate}>
-            {words.createFirst}
-          </Button>
-        )}
-        <StageCards stages={stages} />
-      </div>
+      <StageCards stages={stages} />
     </Page>
   );
 }
@@ -82,7 +72,7 @@ function Summary({ overview, onCreate }: { overview: Overview; onCreate: () => v
   const styles = useStyles();
   const { overview: words } = useTexts();
   const { go } = usePlace();
-  const stages = useStages(overview, onCreate);
+  const stages = useStages(overview, false, onCreate);
   const { counts, total, causes, lastCheckAt } = overview;
   const attention = total - counts.working - counts.not_checked;
   const hrefOf = (status: AccessStatus) => addressOf({ page: 'users', status });

@@ -1,4 +1,4 @@
-import { Button, Menu, MenuList, MenuPopover, makeStyles } from '@fluentui/react-components';
+import { Button, Menu, MenuList, MenuPopover, makeStyles, useRestoreFocusTarget } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { useCallback, useMemo, useState } from 'react';
@@ -42,6 +42,7 @@ export function UsersPage() {
   const [selected, setSelected] = useState<ReadonlyMap<UserId, User>>(new Map());
   const [menu, setMenu] = useState<{ user: User; target: HTMLElement }>();
   const [isAdding, setAdding] = useState(false);
+  const focusTarget = useRestoreFocusTarget();
   const fetchMatching = useFetchMatching();
   const clear = useCallback(() => setSelected(new Map()), []);
   const commands = useUserCommands({ organizations: organizations.data ?? [], onDone: clear });
@@ -72,7 +73,7 @@ export function UsersPage() {
   const canAdd = (organizations.data?.length ?? 0) > 0;
   const isFiltered = Boolean(place.status || place.search);
   const addButton = (
-    <Button appearance="primary" icon={<AddRegular />} onClick={() => setAdding(true)}>
+    <Button appearance="primary" {...focusTarget} icon={<AddRegular />} onClick={() => setAdding(true)}>
       {words.add}
     </Button>
   );

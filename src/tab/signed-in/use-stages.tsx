@@ -5,8 +5,15 @@ import { usePlace } from '../shell/use-place.ts';
 import { useFormat, useTexts } from '../texts/texts-context.tsx';
 import { Moment } from '../ui/Moment.tsx';
 
-/** The three stages of a tenant: what each knows, and where its next step is. */
-export function useStages(overview: Answer<typeof getOverview>, onCreate: () => void): readonly Stage[] {
+/**
+ * The three stages of a tenant: what each knows, and where its next step is.
+ * @param isFirst nobody has created an organization yet; the default one is always there
+ */
+export function useStages(
+  overview: Answer<typeof getOverview>,
+  isFirst: boolean,
+  onCreate: () => void,
+): readonly Stage[] {
   const { overview: words } = useTexts();
   const { list } = useFormat();
   const { place, go } = usePlace();
@@ -14,7 +21,7 @@ export function useStages(overview: Answer<typeof getOverview>, onCreate: () => 
   const { organizationId } = place;
   const open = consent.organizations.filter(({ state }) => state !== 'authorized');
   const toConnect = organizationId ?? open[0]?.organizationId ?? consent.organizations[0]?.organizationId;
-  const hasOrganization = organization.organizations > 0;
+  const hasOrganization = organization.organizations > 0 && !isFirst;
 
   return [
     {

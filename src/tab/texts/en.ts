@@ -224,7 +224,7 @@ export function en({ number: n }: Format) {
       lastCheck: 'Last check',
       noCheck: 'No check has run yet.',
       split: 'Mailboxes by status',
-      openUsers: (status: string, count: number) => `${status}: ${mailboxes(count)}. Show these users`,
+      openUsers: (status: string, count: number) => `${status} ${n(count)}: show these users`,
       stages: 'Stages',
       stage: {
         organization: 'Organization',
@@ -491,7 +491,7 @@ export function en({ number: n }: Format) {
       grantedBy: (name: string) => `Granted by ${name}`,
       verified: 'Verified',
       neverVerified: 'Not verified yet',
-      verify: 'Check again',
+      verify: 'Verify again',
       verifying: 'Asking Microsoft…',
       state: {
         not_requested: 'Nobody has granted the permissions yet.',
@@ -633,6 +633,15 @@ export function en({ number: n }: Format) {
       emptyTitle: 'Nothing has happened yet',
       emptyText: 'Every change to organizations, users, consent and checks will be listed here.',
       more: 'Show older',
+      outcome: {
+        accepted: 'accepted',
+        declined: 'cancelled',
+        not_an_admin: 'not an admin',
+        wrong_tenant: 'another directory',
+        misconfigured: 'refused',
+        failed: 'failed',
+        no_answer: 'window closed',
+      } as Readonly<Record<string, string>>,
       type: {
         'organization.created': 'Organization created',
         'organization.updated': 'Organization changed',

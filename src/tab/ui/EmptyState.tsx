@@ -27,7 +27,9 @@ export function EmptyState({ Icon, title, text, action }: Props) {
     <div className={styles.root}>
       <Icon className={styles.icon} />
       <Subtitle1 as="h2">{title}</Subtitle1>
-      <Text className={styles.text}>{text}</Text>
+      <Text className={styles.text} align="center">
+        {text}
+      </Text>
       {action}
     </div>
   );

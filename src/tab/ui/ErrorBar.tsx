@@ -26,7 +26,7 @@ export function ErrorBar({ error, onTryAgain }: Props) {
   const texts = useTexts();
   const { title, remedy, requestId } = wordsOfError(error, texts);
   return (
-    <MessageBar intent="error" layout="multiline" politeness="assertive">
+    <MessageBar intent="error" politeness="assertive">
       <MessageBarBody>
         <MessageBarTitle>{title}</MessageBarTitle>
         {remedy}{' '}

@@ -13,6 +13,8 @@ const useStyles = makeStyles({
     alignItems: 'center',
     gap: tokens.spacingHorizontalXS,
     minWidth: 0,
+    maxWidth: '100%',
+    verticalAlign: 'bottom',
     '& svg': { flexShrink: 0, fontSize: '16px' },
   },
   words: { overflow: 'hidden', textOverflow: 'ellipsis' },

@@ -15,7 +15,6 @@ const useStyles = makeStyles({
     display: 'flex',
     flexDirection: 'column',
     gap: tokens.spacingVerticalL,
-    minHeight: 0,
     flexGrow: 1,
   },
   head: {

@@ -10,7 +10,12 @@ interface Props {
 }
 
 const useStyles = makeStyles({
-  root: { display: 'grid', gap: tokens.spacingVerticalM, scrollMarginTop: '64px' },
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: tokens.spacingVerticalM,
+    scrollMarginTop: '64px',
+  },
   head: {
     display: 'flex',
     flexWrap: 'wrap',

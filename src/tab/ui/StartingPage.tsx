@@ -24,7 +24,7 @@ const useStyles = makeStyles({
 });
 
 /** The shell's outline while host, sign-in and application load: the same places as the static page before it. */
-export function StartingPage() {
+export function StartingPage({ lateText }: { lateText?: string }) {
   const styles = useStyles();
   const { boot } = useTexts();
   const isLate = useIsLate();
@@ -39,7 +39,7 @@ export function StartingPage() {
         <SkeletonItem className={styles.title} size={32} />
         <SkeletonItem size={16} />
         <SkeletonItem size={128} />
-        <Text role="status">{isLate ? boot.slow : ''}</Text>
+        <Text role="status">{isLate ? (lateText ?? boot.slow) : ''}</Text>
       </div>
     </Skeleton>
   );

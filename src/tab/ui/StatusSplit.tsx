@@ -8,6 +8,8 @@ interface Props {
   readonly counts: AccessCounts;
   /** What the whole bar stands for; more than the counts' sum while a check is running. */
   readonly total: number;
+  /** Says aloud how full the bar is; without it, only the words under the bar are read. */
+  readonly progressLabel?: string;
   readonly onOpen?: (status: AccessStatus) => void;
   readonly hrefOf?: (status: AccessStatus) => string;
 }
@@ -27,10 +29,9 @@ const useStyles = makeStyles({
     minWidth: '4px',
     padding: 0,
     border: 'none',
-    cursor: 'pointer',
     '@media (forced-colors: active)': { forcedColorAdjust: 'none', border: '1px solid CanvasText' },
   },
-  still: { cursor: 'default' },
+  open: { cursor: 'pointer' },
   exposed: { backgroundColor: tokens.colorPaletteRedForeground1 },
   blocked: { backgroundColor: tokens.colorPaletteRedBackground3 },
   limited: { backgroundColor: tokens.colorPaletteYellowBackground3 },
@@ -46,44 +47,61 @@ const useStyles = makeStyles({
     padding: 0,
     listStyleType: 'none',
   },
-  count: { fontVariantNumeric: 'tabular-nums', marginInlineStart: tokens.spacingHorizontalXS },
+  entry: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
+  count: { fontVariantNumeric: 'tabular-nums' },
 });
 
 /** Mailboxes by status: one bar, and under it the same as words, which are also the way to the users. */
-export function StatusSplit({ counts, total, onOpen, hrefOf }: Props) {
+export function StatusSplit({ counts, total, progressLabel, onOpen, hrefOf }: Props) {
   const styles = useStyles();
   const texts = useTexts();
   const { number } = useFormat();
   const present = accessStatuses.filter((status) => counts[status] > 0);
+  const widthOf = (status: AccessStatus) => ({ width: `${(100 * counts[status]) / Math.max(total, 1)}%` });
 
   return (
     <div className={styles.root}>
-      {/* The words below say the same and are what a keyboard reaches. */}
-      <div className={styles.bar} aria-hidden>
-        {present.map((status) => (
-          <button
-            key={status}
-            type="button"
-            tabIndex={-1}
-            className={mergeClasses(styles.part, styles[status], !onOpen && styles.still)}
-            style={{ width: `${(100 * counts[status]) / Math.max(total, 1)}%` }}
-            title={`${texts.status[status]}: ${number(counts[status])}`}
-            onClick={() => onOpen?.(status)}
-          />
-        ))}
-      </div>
+      {progressLabel ? (
+        <div
+          className={styles.bar}
+          role="progressbar"
+          aria-label={progressLabel}
+          aria-valuemin={0}
+          aria-valuenow={present.reduce((sum, status) => sum + counts[status], 0)}
+          aria-valuemax={total}
+        >
+          {present.map((status) => (
+            <span key={status} className={mergeClasses(styles.part, styles[status])} style={widthOf(status)} />
+          ))}
+        </div>
+      ) : (
+        // The words below say the same and are what a keyboard reaches.
+        <div className={styles.bar} aria-hidden>
+          {present.map((status) => (
+            <button
+              key={status}
+              type="button"
+              tabIndex={-1}
+              className={mergeClasses(styles.part, styles[status], onOpen && styles.open)}
+              style={widthOf(status)}
+              title={`${texts.status[status]}: ${number(counts[status])}`}
+              onClick={() => onOpen?.(status)}
+            />
+          ))}
+        </div>
+      )}
       <ul className={styles.legend} aria-label={texts.overview.split}>
         {present.map((status) => {
           const words = (
             <>
-              <StatusLabel status={status} />
-              <span className={styles.count}>{number(counts[status])}</span>
+              <StatusLabel status={status} /> <span className={styles.count}>{number(counts[status])}</span>
             </>
           );
           return (
             <li key={status}>
               {onOpen && hrefOf ? (
                 <Link
+                  className={styles.entry}
                   appearance="subtle"
                   href={hrefOf(status)}
                   aria-label={texts.overview.openUsers(texts.status[status], counts[status])}
@@ -95,7 +113,7 @@ export function StatusSplit({ counts, total, onOpen, hrefOf }: Props) {
                   {words}
                 </Link>
               ) : (
-                words
+                <span className={styles.entry}>{words}</span>
               )}
             </li>
           );

@@ -144,7 +144,9 @@ export function createOrganizationStore({ db, clock, recordActivity }: Dependenc
     async update(admin, organization, { name, syncEnabled }) {
       const changes = {
         ...(name === undefined || name === organization.name ? {} : { name }),
-        ...(syncEnabled === undefined || syncEnabled === organization.sync_enabled ? {} : { sync_enabled: syncEnabled }),
+        ...(syncEnabled === undefined || syncEnabled === organization.sync_enabled
+          ? {}
+          : { sync_enabled: syncEnabled }),
       };
       if (Object.keys(changes).length === 0) return;
       await inTransaction(db, async (tx) => {
@@ -193,7 +195,11 @@ export function createOrganizationStore({ db, clock, recordActivity }: Dependenc
   };
 }
 
-type CountRow = { mailbox_state: string; status: Parameters<typeof accessCountsOf>[0][number]['status']; count: number };
+type CountRow = {
+  mailbox_state: string;
+  status: Parameters<typeof accessCountsOf>[0][number]['status'];
+  count: number;
+};
 
 function toContract(
   row: StoredOrganization & { consent_state: Organization['consentState'] | null },

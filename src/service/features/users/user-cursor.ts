@@ -22,6 +22,8 @@ export function decodeCursor(cursor: string): UserCursor {
     if (name.includes('\0')) throw new Error('NUL');
     return { rank, name, id: id.toLowerCase() as UserId };
   } catch {
-    throw new AppError('request.invalid', { details: { in: 'query', issues: ['cursor: not from a page of this list'] } });
+    throw new AppError('request.invalid', {
+      details: { in: 'query', issues: ['cursor: not from a page of this list'] },
+    });
   }
 }

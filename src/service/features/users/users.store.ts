@@ -4,10 +4,12 @@ import type { Answer } from '../../../contract/endpoint.ts';
 import type { addUsers, User, UserDetails } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
+import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import { accessCountsOf, rankOf } from '../../db/access-counts.ts';
+import { isForeignKeyViolation } from '../../db/constraint.ts';
 import { containing, foldText } from '../../db/fold-text.ts';
 import type { Db, Schema } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
@@ -44,7 +46,11 @@ export interface UserStore {
   counts(tenantId: TenantId, filter: Omit<UserFilter, 'status'>): Promise<AccessCounts>;
   get(tenantId: TenantId, id: UserId): Promise<UserDetails | undefined>;
   add(admin: Admin, organization: TargetOrganization, users: readonly NewUser[]): Promise<Answer<typeof addUsers>>;
-  move(admin: Admin, organization: TargetOrganization, ids: readonly UserId[]): Promise<{ moved: number; notFound: UserId[] }>;
+  move(
+    admin: Admin,
+    organization: TargetOrganization,
+    ids: readonly UserId[],
+  ): Promise<{ moved: number; notFound: UserId[] }>;
   /** Initialized users stay unless `force`. */
   remove(admin: Admin, ids: readonly UserId[], force: boolean): Promise<{ removed: number; keptInitialized: UserId[] }>;
 }
@@ -53,6 +59,15 @@ interface Dependencies {
   readonly db: Db;
   readonly clock: Clock;
   readonly recordActivity: RecordActivity;
+}
+
+/** The organization was deleted a moment ago: the database noticed, not a look before. */
+async function unlessGone<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isForeignKeyViolation(error) ? new AppError('organization.not_found', { cause: error }) : error;
+  }
 }
 
 export function createUserStore({ db, clock, recordActivity }: Dependencies): UserStore {
@@ -87,7 +102,9 @@ export function createUserStore({ db, clock, recordActivity }: Dependencies): Us
       const rows = await usersOf(tenantId)
         .where((eb) => eb.and(conditions(eb, filter)))
         .$if(after !== undefined && sort === 'status', (query) =>
-          query.where(sql<boolean>`(a.status_rank, u.sort_name, u.id) > (${after?.rank}::smallint, ${after?.name}, ${after?.id}::uuid)`),
+          query.where(
+            sql<boolean>`(a.status_rank, u.sort_name, u.id) > (${after?.rank}::smallint, ${after?.name}, ${after?.id}::uuid)`,
+          ),
         )
         .$if(after !== undefined && sort === 'name', (query) =>
           query.where(sql<boolean>`(u.sort_name, u.id) > (${after?.name}, ${after?.id}::uuid)`),
@@ -178,100 +195,107 @@ export function createUserStore({ db, clock, recordActivity }: Dependencies): Us
       const { tenantId } = admin;
       const byId = new Map(newUsers.map((user) => [user.id, user]));
       const now = clock.now();
-      return inTransaction(db, async (tx) => {
-        const added = await tx
-          .insertInto('users')
-          .values(
-            [...byId.values()].map((user) => ({
-              tenant_id: tenantId,
-              id: user.id,
-              organization_id: organization.id,
-              organization_since: now,
-              display_name: user.displayName,
-              user_principal_name: user.userPrincipalName,
-              mail: user.mail,
-              search: foldText(`${user.displayName} ${user.userPrincipalName} ${user.mail ?? ''}`),
-              sort_name: foldText(user.displayName || user.userPrincipalName),
-              connection_type: organization.is_default ? ('ews_impersonation' as const) : ('none' as const),
-              last_sync_at: null,
-              created_at: now,
-            })),
-          )
-          .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
-          .returning('id')
-          .execute();
-        const addedIds = added.map(({ id }) => id);
-        if (addedIds.length > 0) {
-          await tx
-            .insertInto('mailbox_access')
+      return unlessGone(
+        inTransaction(db, async (tx) => {
+          const added = await tx
+            .insertInto('users')
             .values(
-              addedIds.map((id) => ({
+              [...byId.values()].map((user) => ({
                 tenant_id: tenantId,
-                user_id: id,
-                status_rank: rankOf('not_checked'),
-                reason: null,
-                checked_at: null,
-                check_id: null,
-                attempt_reason: null,
-                attempt_at: null,
+                id: user.id,
+                organization_id: organization.id,
+                organization_since: now,
+                display_name: user.displayName,
+                user_principal_name: user.userPrincipalName,
+                mail: user.mail,
+                search: foldText(`${user.displayName} ${user.userPrincipalName} ${user.mail ?? ''}`),
+                sort_name: foldText(user.displayName || user.userPrincipalName),
+                connection_type: organization.is_default ? ('ews_impersonation' as const) : ('none' as const),
+                last_sync_at: null,
+                created_at: now,
               })),
             )
+            .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
+            .returning('id')
             .execute();
-          await recordActivity(tx, {
-            tenantId,
-            type: 'users.added',
-            by: admin,
-            organization,
-            details: { users: addedIds.length },
-          });
-        }
-        const others = [...byId.keys()].filter((id) => !addedIds.includes(id));
-        const existing = others.length === 0 ? [] : await tx
-          .selectFrom('users as u')
-          .innerJoin('organizations as o', (join) =>
-            join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
-          )
-          .select(['u.id', 'u.organization_id', 'o.name'])
-          .where('u.tenant_id', '=', tenantId)
-          .where('u.id', 'in', others)
-          .execute();
-        return {
-          added: addedIds,
-          alreadyHere: existing.filter((user) => user.organization_id === organization.id).map(({ id }) => id),
-          inAnotherOrganization: existing
-            .filter((user) => user.organization_id !== organization.id)
-            .map(({ id, name }) => ({ userId: id, organizationName: name })),
-        };
-      });
+          const addedIds = added.map(({ id }) => id);
+          if (addedIds.length > 0) {
+            await tx
+              .insertInto('mailbox_access')
+              .values(
+                addedIds.map((id) => ({
+                  tenant_id: tenantId,
+                  user_id: id,
+                  status_rank: rankOf('not_checked'),
+                  reason: null,
+                  checked_at: null,
+                  check_id: null,
+                  attempt_reason: null,
+                  attempt_at: null,
+                })),
+              )
+              .execute();
+            await recordActivity(tx, {
+              tenantId,
+              type: 'users.added',
+              by: admin,
+              organization,
+              details: { users: addedIds.length },
+            });
+          }
+          const others = [...byId.keys()].filter((id) => !addedIds.includes(id));
+          const existing =
+            others.length === 0
+              ? []
+              : await tx
+                  .selectFrom('users as u')
+                  .innerJoin('organizations as o', (join) =>
+                    join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+                  )
+                  .select(['u.id', 'u.organization_id', 'o.name'])
+                  .where('u.tenant_id', '=', tenantId)
+                  .where('u.id', 'in', others)
+                  .execute();
+          return {
+            added: addedIds,
+            alreadyHere: existing.filter((user) => user.organization_id === organization.id).map(({ id }) => id),
+            inAnotherOrganization: existing
+              .filter((user) => user.organization_id !== organization.id)
+              .map(({ id, name }) => ({ userId: id, organizationName: name })),
+          };
+        }),
+      );
     },
 
     async move(admin, organization, ids) {
-      return inTransaction(db, async (tx) => {
-        const found = await tx
-          .selectFrom('users')
-          .select(['id', 'organization_id'])
-          .where('tenant_id', '=', admin.tenantId)
-          .where('id', 'in', [...ids])
-          .execute();
-        const moving = found.filter((user) => user.organization_id !== organization.id).map(({ id }) => id);
-        if (moving.length > 0) {
-          await tx
-            .updateTable('users')
-            .set({ organization_id: organization.id, organization_since: clock.now() })
+      return unlessGone(
+        inTransaction(db, async (tx) => {
+          const found = await tx
+            .selectFrom('users')
+            .select(['id', 'organization_id'])
             .where('tenant_id', '=', admin.tenantId)
-            .where('id', 'in', moving)
+            .where('id', 'in', [...ids])
             .execute();
-          await recordActivity(tx, {
-            tenantId: admin.tenantId,
-            type: 'users.moved',
-            by: admin,
-            organization,
-            details: { users: moving.length },
-          });
-        }
-        const foundIds = new Set(found.map(({ id }) => id));
-        return { moved: moving.length, notFound: [...new Set(ids)].filter((id) => !foundIds.has(id)) };
-      });
+          const moving = found.filter((user) => user.organization_id !== organization.id).map(({ id }) => id);
+          if (moving.length > 0) {
+            await tx
+              .updateTable('users')
+              .set({ organization_id: organization.id, organization_since: clock.now() })
+              .where('tenant_id', '=', admin.tenantId)
+              .where('id', 'in', moving)
+              .execute();
+            await recordActivity(tx, {
+              tenantId: admin.tenantId,
+              type: 'users.moved',
+              by: admin,
+              organization,
+              details: { users: moving.length },
+            });
+          }
+          const foundIds = new Set(found.map(({ id }) => id));
+          return { moved: moving.length, notFound: [...new Set(ids)].filter((id) => !foundIds.has(id)) };
+        }),
+      );
     },
 
     async remove(admin, ids, force) {

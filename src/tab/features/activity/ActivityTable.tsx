@@ -10,7 +10,7 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
-import { useTexts } from '../../texts/texts-context.tsx';
+import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -37,14 +37,18 @@ const useStyles = makeStyles({
 /** Who changed what, newest first. */
 export function ActivityTable({ organizationName, limit }: Props) {
   const styles = useStyles();
-  const { activity: words, common } = useTexts();
+  const texts = useTexts();
+  const format = useFormat();
+  const { activity: words, common } = texts;
   const query = useActivity();
   return (
     <QueryView query={query}>
       {(all) => {
         const concerned = all.filter((item) => !organizationName || item.organizationName === organizationName);
         const shown = concerned.slice(0, limit);
-        if (shown.length === 0)
+        const canLoadMore = limit === undefined && query.hasNextPage;
+        // Older ones may still concern this organization: then nothing is not yet an answer.
+        if (shown.length === 0 && !canLoadMore)
           return <EmptyState Icon={HistoryRegular} title={words.emptyTitle} text={words.emptyText} />;
         return (
           <>
@@ -60,7 +64,7 @@ export function ActivityTable({ organizationName, limit }: Props) {
                 </TableHeader>
                 <TableBody>
                   {shown.map((item) => {
-                    const detail = activityDetail(item.details);
+                    const detail = activityDetail(item, texts, format);
                     return (
                       <TableRow key={item.id} className={styles.row}>
                         <TableCell className={styles.when}>
@@ -79,7 +83,7 @@ export function ActivityTable({ organizationName, limit }: Props) {
                 </TableBody>
               </Table>
             </Panel>
-            {limit === undefined && query.hasNextPage && (
+            {canLoadMore && (
               <Button disabledFocusable={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                 {query.isFetchingNextPage ? common.stillLoading : words.more}
               </Button>

@@ -1,12 +1,43 @@
 import type { Activity } from '../../../contract/activity.ts';
+import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
+import type { Texts } from '../../texts/en.ts';
+import type { Format } from '../../texts/format.ts';
 
-/** The facts of an activity as one quiet line, such as `count 12 · outcome accepted`. */
-export function activityDetail(details: Activity['details']): string {
-  return Object.entries(details)
-    .map(([name, value]) => `${spaced(name)} ${String(value).replaceAll('_', ' ')}`)
-    .join(' · ');
-}
-
-function spaced(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+/** What an activity was about, as one quiet line; empty where its name says all. */
+export function activityDetail({ type, details }: Activity, texts: Texts, format: Format): string {
+  const number = (name: string) => Number(details[name] ?? 0);
+  const text = (name: string) => String(details[name] ?? '');
+  switch (type) {
+    case 'organization.created':
+    case 'organization.deleted':
+      return text('externalId');
+    case 'organization.updated':
+      if (details.formerName) return `${text('formerName')} → ${text('name')}`;
+      return `${texts.organizations.synchronization}: ${details.syncEnabled ? texts.organizations.enabled : texts.organizations.disabled}`;
+    case 'users.added':
+    case 'users.moved':
+    case 'users.removed':
+      return texts.common.people(number('users'));
+    case 'consent.started':
+      return '';
+    case 'consent.redeemed':
+      return [texts.activity.outcome[text('outcome')], text('entraCode')].filter(Boolean).join(' · ');
+    case 'consent.verified': {
+      const states: Readonly<Record<string, string>> = texts.impersonation;
+      return texts.consent.statusLine(states[text('state')] ?? texts.impersonation.unknown);
+    }
+    case 'check.started':
+      return [texts.common.mailboxes(number('mailboxes')), details.changesConnection === false && texts.check.checkOnly]
+        .filter(Boolean)
+        .join(' · ');
+    case 'check.cancelled':
+      return '';
+    case 'check.ended': {
+      const found = accessStatuses.filter((status) => number(status) > 0);
+      const counts = found.map((status) => `${texts.status[status]} ${format.number(number(status))}`);
+      return [texts.common.mailboxes(number('mailboxes')), ...counts].join(' · ');
+    }
+    case 'sync.forced':
+      return text('user');
+  }
 }

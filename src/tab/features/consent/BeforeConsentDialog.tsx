@@ -30,6 +30,7 @@ const useStyles = makeStyles({
   content: { display: 'grid', gap: tokens.spacingVerticalL },
   part: { display: 'grid', gap: tokens.spacingVerticalXS },
   permissions: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL },
+  go: { whiteSpace: 'nowrap' },
   mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
   application: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
 });
@@ -55,7 +56,7 @@ export function BeforeConsentDialog({ open, mayConsent, capabilities, onGo, onCa
               <Text weight="semibold">{words.who}</Text>
               <Text>{words.whoText}</Text>
               {mayConsent === 'no' && (
-                <MessageBar intent="warning" layout="multiline">
+                <MessageBar intent="warning">
                   <MessageBarBody>{words.whoNot}</MessageBarBody>
                 </MessageBar>
               )}
@@ -82,7 +83,7 @@ export function BeforeConsentDialog({ open, mayConsent, capabilities, onGo, onCa
             </div>
           </DialogContent>
           <DialogActions>
-            <Button appearance="primary" onClick={onGo}>
+            <Button className={styles.go} appearance="primary" onClick={onGo}>
               {words.go}
             </Button>
             <Button onClick={onCancel}>{common.cancel}</Button>

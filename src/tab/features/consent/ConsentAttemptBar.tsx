@@ -36,7 +36,7 @@ export function ConsentAttemptBar({ attempt, onStartAgain, onCheckAgain, onVerif
       );
     case 'maybe_closed':
       return (
-        <MessageBar intent="warning" layout="multiline">
+        <MessageBar intent="warning">
           <MessageBarBody>{words.closedMaybe}</MessageBarBody>
           <MessageBarActions>
             <Button appearance="primary" onClick={onCheckAgain}>
@@ -48,7 +48,7 @@ export function ConsentAttemptBar({ attempt, onStartAgain, onCheckAgain, onVerif
       );
     case 'blocked':
       return (
-        <MessageBar intent="error" layout="multiline">
+        <MessageBar intent="error">
           <MessageBarBody>
             <MessageBarTitle>{words.popupBlocked.title}</MessageBarTitle>
             {words.popupBlocked.next}
@@ -62,7 +62,7 @@ export function ConsentAttemptBar({ attempt, onStartAgain, onCheckAgain, onVerif
       const { title, next } = words.outcome[attempt.outcome];
       const canVerify = attempt.outcome === 'accepted' || attempt.outcome === 'no_answer';
       return (
-        <MessageBar intent={attempt.outcome === 'declined' ? 'info' : 'warning'} layout="multiline">
+        <MessageBar intent={attempt.outcome === 'declined' ? 'info' : 'warning'}>
           <MessageBarBody>
             <MessageBarTitle>{title}</MessageBarTitle>
             {next} {attempt.entraCode && words.code(attempt.entraCode)}

@@ -1,4 +1,12 @@
-import { Button, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
+import {
+  Button,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  Text,
+  tokens,
+  useRestoreFocusTarget,
+} from '@fluentui/react-components';
 import { ArrowClockwiseRegular } from '@fluentui/react-icons/svg/arrow-clockwise';
 import { OpenRegular } from '@fluentui/react-icons/svg/open';
 import { useState } from 'react';
@@ -22,7 +30,7 @@ interface Props {
 }
 
 const useStyles = makeStyles({
-  root: { display: 'grid', gap: tokens.spacingVerticalM },
+  root: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalM },
   state: { fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold },
   head: {
     display: 'flex',
@@ -45,6 +53,7 @@ export function ConsentSection({ organization, mayConsent }: Props) {
   const { consent: query, verify } = service;
   const { attempt, begin, finish, dismiss } = useConsentAttempt(service);
   const [isExplaining, setExplaining] = useState(false);
+  const focusTarget = useRestoreFocusTarget();
   const isBusy = attempt.step === 'window' || attempt.step === 'redeeming';
 
   const actions = (
@@ -59,6 +68,7 @@ export function ConsentSection({ organization, mayConsent }: Props) {
       </Button>
       <Button
         appearance={query.data?.state === 'authorized' ? 'secondary' : 'primary'}
+        {...focusTarget}
         icon={<OpenRegular />}
         disabledFocusable={isBusy}
         onClick={() => setExplaining(true)}

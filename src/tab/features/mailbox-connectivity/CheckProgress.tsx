@@ -21,7 +21,6 @@ export function CheckProgress({ check }: { check: ConnectivityCheck }) {
   const { done, total, mailboxesPerSecond: rate, throttledUntil, state } = check;
   const waitSeconds = throttledUntil ? Math.ceil((Date.parse(throttledUntil) - now) / 1000) : 0;
   const secondsLeft = rate ? (total - done) / rate : undefined;
-  const hasStarted = state !== 'queued' && total > 0;
 
   return (
     <>
@@ -37,12 +36,11 @@ export function CheckProgress({ check }: { check: ConnectivityCheck }) {
             .join(' · ')}
         </Text>
       </div>
-      <ProgressBar
-        thickness="large"
-        aria-label={words.title[state]}
-        {...(hasStarted ? { value: done, max: total } : {})}
-      />
-      {done > 0 && <StatusSplit counts={check.counts} total={total} />}
+      {done > 0 ? (
+        <StatusSplit counts={check.counts} total={total} progressLabel={words.title[state]} />
+      ) : (
+        <ProgressBar thickness="large" aria-label={words.title[state]} />
+      )}
       {waitSeconds > 0 && (
         <Text className={styles.throttled}>
           <ClockRegular /> {words.throttled(format.duration(waitSeconds))}

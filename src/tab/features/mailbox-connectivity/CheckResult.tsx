@@ -41,7 +41,7 @@ export function CheckResult({ check, hrefOf, onOpen }: Props) {
   return (
     <>
       {state === 'failed' && (
-        <MessageBar intent="error" layout="multiline">
+        <MessageBar intent="error">
           <MessageBarBody>
             <MessageBarTitle>{words.title.failed}</MessageBarTitle>
             {words.failed}

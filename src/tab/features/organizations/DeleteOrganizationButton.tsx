@@ -1,4 +1,4 @@
-import { Button, Tooltip } from '@fluentui/react-components';
+import { Button, Tooltip, useRestoreFocusTarget } from '@fluentui/react-components';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useState } from 'react';
 import type { Organization } from '../../../contract/organizations.ts';
@@ -17,6 +17,7 @@ export function DeleteOrganizationButton({ organization, onDeleted }: Props) {
   const toast = useToast();
   const remove = useDeleteOrganization(organization.id);
   const [isAsking, setAsking] = useState(false);
+  const focusTarget = useRestoreFocusTarget();
   const why = organization.isDefault
     ? organizations.cannotDeleteDefault
     : organization.userCount > 0
@@ -24,7 +25,7 @@ export function DeleteOrganizationButton({ organization, onDeleted }: Props) {
       : undefined;
 
   const button = (
-    <Button icon={<DeleteRegular />} disabledFocusable={Boolean(why)} onClick={() => setAsking(true)}>
+    <Button {...focusTarget} icon={<DeleteRegular />} disabledFocusable={Boolean(why)} onClick={() => setAsking(true)}>
       {organizations.delete}
     </Button>
   );

@@ -24,19 +24,26 @@ interface Props {
   readonly onCreated: (organization: Organization) => void;
 }
 
-export function NewOrganizationDrawer({ open, onClose, onCreated }: Props) {
-  return (
-    <OverlayDrawer open={open} position="end" onOpenChange={(_, data) => data.open || onClose()}>
-      <NewOrganizationForm onClose={onClose} onCreated={onCreated} />
-    </OverlayDrawer>
-  );
-}
-
 const useStyles = makeStyles({
+  drawer: { width: '440px', maxWidth: '100vw' },
   form: { display: 'contents' },
   actions: { display: 'flex', gap: tokens.spacingHorizontalXS },
   fields: { display: 'grid', alignContent: 'start', gap: tokens.spacingVerticalL },
 });
+
+export function NewOrganizationDrawer({ open, onClose, onCreated }: Props) {
+  const styles = useStyles();
+  return (
+    <OverlayDrawer
+      className={styles.drawer}
+      open={open}
+      position="end"
+      onOpenChange={(_, data) => data.open || onClose()}
+    >
+      <NewOrganizationForm onClose={onClose} onCreated={onCreated} />
+    </OverlayDrawer>
+  );
+}
 
 function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
   const styles = useStyles();

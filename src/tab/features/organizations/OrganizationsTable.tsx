@@ -27,12 +27,14 @@ interface Props {
 const useStyles = makeStyles({
   panel: { padding: 0, overflow: 'hidden' },
   row: { height: '44px', cursor: 'pointer' },
-  name: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, minWidth: 0 },
+  words: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS, minWidth: 0 },
   link: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   quiet: { color: tokens.colorNeutralForeground2 },
-  number: { width: '88px', textAlign: 'end', fontVariantNumeric: 'tabular-nums', justifyContent: 'end' },
-  numberHead: { width: '88px', '& > *': { justifyContent: 'end' } },
-  wide: { '@media (max-width: 900px)': { display: 'none' } },
+  name: { width: '20%', '@media (max-width: 560px)': { width: 'auto' } },
+  split: { width: '22%', '@media (max-width: 640px)': { display: 'none' } },
+  number: { width: '72px', textAlign: 'end', fontVariantNumeric: 'tabular-nums', justifyContent: 'end' },
+  numberHead: { width: '72px', '& > *': { justifyContent: 'end' } },
+  wide: { '@media (max-width: 1100px)': { display: 'none' } },
   medium: { '@media (max-width: 560px)': { display: 'none' } },
 });
 
@@ -46,11 +48,11 @@ export function OrganizationsTable({ organizations, hrefOf, onOpen }: Props) {
       <Table aria-label={words.title}>
         <TableHeader>
           <TableRow>
-            <TableHeaderCell>{words.name}</TableHeaderCell>
+            <TableHeaderCell className={styles.name}>{words.name}</TableHeaderCell>
             <TableHeaderCell className={styles.wide}>{words.externalId}</TableHeaderCell>
             <TableHeaderCell className={styles.wide}>{words.connection}</TableHeaderCell>
             <TableHeaderCell className={styles.numberHead}>{words.users}</TableHeaderCell>
-            <TableHeaderCell className={styles.medium}>{words.mailboxes}</TableHeaderCell>
+            <TableHeaderCell className={styles.split}>{words.mailboxes}</TableHeaderCell>
             <TableHeaderCell className={styles.medium}>{words.impersonationStatus}</TableHeaderCell>
             <TableHeaderCell className={styles.wide}>{words.lastCheck}</TableHeaderCell>
           </TableRow>
@@ -58,8 +60,8 @@ export function OrganizationsTable({ organizations, hrefOf, onOpen }: Props) {
         <TableBody>
           {organizations.map((organization) => (
             <TableRow key={organization.id} className={styles.row} onClick={() => onOpen(organization.id)}>
-              <TableCell>
-                <span className={styles.name}>
+              <TableCell className={styles.name}>
+                <span className={styles.words}>
                   <Link
                     className={styles.link}
                     href={hrefOf(organization.id)}
@@ -81,7 +83,7 @@ export function OrganizationsTable({ organizations, hrefOf, onOpen }: Props) {
               <TableCell className={styles.wide}>{organization.externalId}</TableCell>
               <TableCell className={styles.wide}>{texts.connection[organization.connectionType]}</TableCell>
               <TableCell className={styles.number}>{number(organization.userCount)}</TableCell>
-              <TableCell className={styles.medium}>
+              <TableCell className={styles.split}>
                 <MailboxSplit counts={organization.accessCounts} />
               </TableCell>
               <TableCell className={styles.medium}>

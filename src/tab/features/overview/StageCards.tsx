@@ -1,4 +1,13 @@
-import { Badge, Button, makeStyles, mergeClasses, Subtitle2, Text, tokens } from '@fluentui/react-components';
+import {
+  Badge,
+  Button,
+  makeStyles,
+  mergeClasses,
+  Subtitle2,
+  Text,
+  tokens,
+  useRestoreFocusTarget,
+} from '@fluentui/react-components';
 import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../texts/texts-context.tsx';
@@ -17,7 +26,7 @@ export interface Stage {
 const useStyles = makeStyles({
   root: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(240px, 1fr))',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(200px, 1fr))',
     gap: tokens.spacingHorizontalL,
     margin: 0,
     padding: 0,
@@ -43,6 +52,7 @@ const useStyles = makeStyles({
 export function StageCards({ stages }: { stages: readonly Stage[] }) {
   const styles = useStyles();
   const { overview: words } = useTexts();
+  const focusTarget = useRestoreFocusTarget();
   const next = stages.find(({ isDone }) => !isDone);
   return (
     <ol className={styles.root} aria-label={words.stages}>
@@ -65,14 +75,17 @@ export function StageCards({ stages }: { stages: readonly Stage[] }) {
               )}
             </div>
             <Text className={styles.text}>{stage.text}</Text>
-            <Button
-              className={styles.action}
-              appearance={isNext ? 'primary' : 'secondary'}
-              size={stage.isDone ? 'small' : 'medium'}
-              onClick={stage.onAction}
-            >
-              {stage.action}
-            </Button>
+            {(isNext || stage.isDone || stage.isRunning) && (
+              <Button
+                className={styles.action}
+                appearance={isNext ? 'primary' : 'secondary'}
+                size={stage.isDone ? 'small' : 'medium'}
+                {...focusTarget}
+                onClick={stage.onAction}
+              >
+                {stage.action}
+              </Button>
+            )}
           </li>
         );
       })}

@@ -2,14 +2,16 @@ import type { ReactNode } from 'react';
 import { ApiError, ServiceUnreachable } from '../../api/api-error.ts';
 import { SignInFailurePage } from '../../auth/SignInFailurePage.tsx';
 import { SignInFailure, type SignInFailureKind } from '../../auth/sign-in-failure.ts';
+import { useTexts } from '../../texts/texts-context.tsx';
 import { StartingPage } from '../../ui/StartingPage.tsx';
 import { useSession } from './use-session.ts';
 
 /** Lets in whom the service knows as an admin; everybody else learns why not. */
 export function SessionGate({ children }: { children: ReactNode }) {
+  const { common } = useTexts();
   const session = useSession();
   if (session.data) return children;
-  if (!session.error || session.isFetching) return <StartingPage />;
+  if (!session.error || session.isFetching) return <StartingPage lateText={common.stillLoading} />;
   return (
     <SignInFailurePage
       kind={kindOf(session.error)}

@@ -44,7 +44,7 @@ export function RemoveUsersDialog({ users, onClose, onRemoved }: Props) {
       onCancel={kept.length > 0 && kept.length < users.length ? onRemoved : onClose}
     >
       {kept.length > 0 && (
-        <MessageBar intent="warning" layout="multiline">
+        <MessageBar intent="warning">
           <MessageBarBody>{words.removeKept(kept.length)}</MessageBarBody>
         </MessageBar>
       )}

@@ -22,7 +22,7 @@ export function UsersFacts({ counts, organizations = [], organization }: Props) 
     .at(-1);
   return (
     <>
-      {common.people(all)} · {users.facts.attention(attention)} ·{' '}
+      {common.people(all)} · {attention > 0 && `${users.facts.attention(attention)} · `}
       {checkedAt ? (
         <>
           {users.facts.lastCheck} <Moment at={checkedAt} />

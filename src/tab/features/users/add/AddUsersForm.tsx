@@ -39,7 +39,7 @@ const sources = ['people', 'groups'] as const;
 
 const useStyles = makeStyles({
   content: { display: 'grid', gap: tokens.spacingVerticalM, alignContent: 'start', minHeight: '400px' },
-  count: { marginInlineEnd: 'auto', alignSelf: 'center' },
+  count: { alignSelf: 'center' },
 });
 
 /** Choose people, add them, see what happened to each. */
@@ -103,10 +103,10 @@ export function AddUsersForm({ organization, organizations, onClose }: Props) {
         )}
         {chosen.size > commandLimit && <Text>{words.tooMany(commandLimit)}</Text>}
       </DialogContent>
-      <DialogActions>
-        <Text className={styles.count} role="status">
-          {words.selectedCount(chosen.size)}
-        </Text>
+      <DialogActions position="start" className={styles.count}>
+        <Text role="status">{words.selectedCount(chosen.size)}</Text>
+      </DialogActions>
+      <DialogActions position="end">
         <Button appearance="primary" disabledFocusable={chosen.size === 0 || !target || add.isPending} onClick={submit}>
           {add.isPending ? words.adding : words.add}
         </Button>

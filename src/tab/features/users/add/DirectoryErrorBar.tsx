@@ -9,7 +9,7 @@ export function DirectoryErrorBar({ error, onTryAgain }: { error: unknown; onTry
   const technical = technicalOf(error);
   const remedy = error instanceof SignInFailure ? signIn.failures[error.kind].next : addUsers.failedRemedy;
   return (
-    <MessageBar intent="error" layout="multiline">
+    <MessageBar intent="error">
       <MessageBarBody>
         <MessageBarTitle>{addUsers.failed}</MessageBarTitle>
         {remedy} {technical && <CopyButton text={technical} label={common.copyTechnicalDetails} />}

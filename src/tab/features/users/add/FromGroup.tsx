@@ -19,6 +19,7 @@ interface Props {
 }
 
 const useStyles = makeStyles({
+  search: { maxWidth: 'none' },
   groups: { display: 'grid', maxHeight: '280px', margin: 0, padding: 0, overflowY: 'auto', listStyleType: 'none' },
   group: { justifyContent: 'start', width: '100%', minHeight: '44px' },
   address: { color: tokens.colorNeutralForeground2 },
@@ -56,6 +57,7 @@ function GroupSearch({ directory, chosen, onChoose }: Props & { directory: Direc
   return (
     <>
       <SearchBox
+        className={styles.search}
         autoFocus
         placeholder={words.searchGroups}
         aria-label={words.searchGroups}

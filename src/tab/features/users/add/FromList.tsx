@@ -29,7 +29,7 @@ export function FromList({ onChoose }: { onChoose: (chosen: Chosen) => void }) {
   };
   return (
     <div className={styles.root}>
-      <MessageBar intent="info" layout="multiline">
+      <MessageBar intent="info">
         <MessageBarBody>
           <MessageBarTitle>{words.noDirectory}</MessageBarTitle>
           {words.noDirectoryText}{' '}

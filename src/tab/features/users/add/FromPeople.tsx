@@ -1,4 +1,4 @@
-import { Button, SearchBox, Text } from '@fluentui/react-components';
+import { Button, makeStyles, SearchBox, Text } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { Directory } from '../../../graph/directory.ts';
 import { peopleScopes } from '../../../graph/scopes.ts';
@@ -15,6 +15,8 @@ interface Props {
   readonly onChoose: (chosen: Chosen) => void;
 }
 
+const useStyles = makeStyles({ search: { maxWidth: 'none' } });
+
 export function FromPeople(props: Props) {
   return (
     <DirectoryGate scopes={peopleScopes}>
@@ -24,6 +26,7 @@ export function FromPeople(props: Props) {
 }
 
 function PeopleSearch({ directory, chosen, onChoose }: Props & { directory: Directory }) {
+  const styles = useStyles();
   const { addUsers: words } = useTexts();
   const [typed, setTyped] = useState('');
   const text = useSettled(typed.trim());
@@ -34,6 +37,7 @@ function PeopleSearch({ directory, chosen, onChoose }: Props & { directory: Dire
   return (
     <>
       <SearchBox
+        className={styles.search}
         autoFocus
         placeholder={words.searchPeople}
         aria-label={words.searchPeople}

@@ -20,8 +20,9 @@ const useStyles = makeStyles({
     listStyleType: 'none',
   },
   person: { minHeight: '44px', display: 'grid', alignItems: 'center', minWidth: 0 },
+  box: { alignItems: 'center' },
   label: { display: 'flex', alignItems: 'center', minWidth: 0 },
-  words: { display: 'grid', minWidth: 0 },
+  words: { display: 'grid', minWidth: 0, color: tokens.colorNeutralForeground1 },
   address: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
 });
 
@@ -40,6 +41,7 @@ export function PersonList({ label, people, chosen, onChoose }: Props) {
       {people.slice(0, rendered).map((person) => (
         <li key={person.id} className={styles.person}>
           <Checkbox
+            className={styles.box}
             checked={chosen.has(person.id)}
             onChange={() => toggle(person)}
             label={

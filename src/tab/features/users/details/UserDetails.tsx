@@ -12,7 +12,11 @@ import { SyncSessions } from './SyncSessions.tsx';
 import { VerdictPanel } from './VerdictPanel.tsx';
 
 const useStyles = makeStyles({
-  root: { display: 'grid', gap: tokens.spacingVerticalXXL, paddingBlockEnd: tokens.spacingVerticalXXL },
+  root: {
+    display: 'grid',
+    gap: tokens.spacingVerticalXXL,
+    paddingBlock: `${tokens.spacingVerticalS} ${tokens.spacingVerticalXXL}`,
+  },
 });
 
 /** The verdict first, then what it rests on. */

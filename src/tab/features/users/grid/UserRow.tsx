@@ -27,6 +27,8 @@ interface Props {
   /** The column that has the tab stop, if this row has it. */
   readonly activeColumn: number | undefined;
   readonly handlers: RowHandlers;
+  /** Attributes of cells that focus can return to. */
+  readonly focusTarget: object;
 }
 
 const useStyles = makeStyles({
@@ -40,17 +42,20 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     cursor: 'pointer',
     boxSizing: 'border-box',
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':hover': { backgroundColor: tokens.colorNeutralBackground3 },
   },
   card: { height: '64px' },
-  selected: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  selected: {
+    backgroundColor: tokens.colorBrandBackground2,
+    ':hover': { backgroundColor: tokens.colorBrandBackground2 },
+  },
   open: { boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}` },
   second: { display: 'block', color: tokens.colorNeutralForeground2 },
 });
 
 /** One user. Plain elements, so that fast scrolling stays smooth. */
 export const UserRow = memo(function UserRow(props: Props) {
-  const { user, row, top, columns, tracks, isCard, isSelected, isOpen, activeColumn, handlers } = props;
+  const { user, row, top, columns, tracks, isCard, isSelected, isOpen, activeColumn, handlers, focusTarget } = props;
   const styles = useStyles();
   const cells = useCellStyles();
   const texts = useTexts();
@@ -86,6 +91,7 @@ export const UserRow = memo(function UserRow(props: Props) {
       {columns.map((column, index) => (
         <div
           key={column.id}
+          {...focusTarget}
           role="gridcell"
           aria-colindex={index + 2}
           className={mergeClasses(cells.cell, column.id === 'issues' && cells.number)}
@@ -105,6 +111,7 @@ export const UserRow = memo(function UserRow(props: Props) {
       {/* biome-ignore lint/a11y/useFocusableInteractive: the button in it is focusable */}
       <div role="gridcell" aria-colindex={last + 1} className={cells.tool} onClick={(event) => event.stopPropagation()}>
         <button
+          {...focusTarget}
           type="button"
           className={cells.button}
           aria-label={texts.users.actionsFor(user.displayName)}

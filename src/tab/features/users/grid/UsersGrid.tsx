@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table element cannot hold rows that are not there
-import { makeStyles, mergeClasses, tokens, useFluent } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens, useFluent, useRestoreFocusTarget } from '@fluentui/react-components';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { User } from '../../../../contract/users.ts';
@@ -57,6 +57,8 @@ export function UsersGrid(props: Props) {
   const cells = useCellStyles();
   const { users: words } = useTexts();
   const { dir } = useFluent();
+  // Where focus returns when the details or a dialog close.
+  const focusTarget = useRestoreFocusTarget();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const [active, setActive] = useState<Cell>({ row: 1, column: 1 });
@@ -229,6 +231,7 @@ export function UsersGrid(props: Props) {
               isOpen={user.id === openId}
               activeColumn={index + 1 === activeRow ? activeColumn : undefined}
               handlers={handlers}
+              focusTarget={focusTarget}
             />
           );
         })}

@@ -29,7 +29,7 @@ export interface Column {
 export const columns: readonly Column[] = [
   {
     id: 'status',
-    track: 'minmax(128px, 168px)',
+    track: 'minmax(128px, 184px)',
     from: 480,
     render: (user) => <StatusLabel status={user.access.status} />,
   },
@@ -45,10 +45,10 @@ export const columns: readonly Column[] = [
     ),
   },
   { id: 'address', track: 'minmax(160px, 2fr)', from: 820, render: (user) => user.mail ?? user.userPrincipalName },
-  { id: 'organization', track: 'minmax(96px, 1fr)', from: 960, render: (user) => user.organizationName },
+  { id: 'organization', track: 'minmax(104px, 1.1fr)', from: 960, render: (user) => user.organizationName },
   {
     id: 'connection',
-    track: 'minmax(112px, 1fr)',
+    track: 'minmax(112px, 152px)',
     from: 1080,
     render: (user, { texts }) => texts.connection[user.connectionType],
   },
@@ -60,13 +60,13 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'issues',
-    track: '64px',
+    track: '72px',
     from: 900,
-    render: (user, { texts, format }) => (user.openIssues > 0 ? format.number(user.openIssues) : texts.common.none),
+    render: (user, { format }) => format.number(user.openIssues),
   },
   {
     id: 'lastCheck',
-    track: 'minmax(88px, 112px)',
+    track: 'minmax(88px, 104px)',
     from: 720,
     render: (user, { texts }) => (user.access.checkedAt ? <Moment at={user.access.checkedAt} /> : texts.common.never),
   },

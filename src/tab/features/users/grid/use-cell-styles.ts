@@ -10,7 +10,7 @@ export const useCellStyles = makeStyles({
     minWidth: 0,
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
   },
-  head: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2 },
+  head: { color: tokens.colorNeutralForeground1 },
   number: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' },
   tool: { display: 'grid', placeContent: 'center', height: '100%' },
   checkbox: {

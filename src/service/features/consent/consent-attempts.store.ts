@@ -1,0 +1,148 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { ConsentAttemptId, OrganizationId, TenantId } from '../../../domain/ids.ts';
+import type { RecordActivity } from '../../audit.ts';
+import type { Admin } from '../../auth/admin.ts';
+import type { Clock } from '../../clock.ts';
+import type { Db, ParkedCallback } from '../../db/schema.ts';
+import { inTransaction } from '../../db/transaction.ts';
+
+const lifetimeMs = 10 * 60_000;
+
+export interface StartedAttempt {
+  readonly attemptId: ConsentAttemptId;
+  /** 256 random bits, single use; only its hash is stored. */
+  readonly state: string;
+  readonly expiresAt: Date;
+}
+
+export type Redemption =
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'expired' }
+  /** Microsoft's redirect has not come (yet); the attempt stays open. */
+  | { readonly kind: 'no_answer' }
+  /** `isFirst`: this call used the attempt up. Later ones see the same callback. */
+  | { readonly kind: 'answered'; readonly callback: ParkedCallback; readonly isFirst: boolean };
+
+export interface ConsentAttemptStore {
+  start(
+    admin: Admin,
+    organization: { readonly id: OrganizationId; readonly name: string },
+    details: { readonly returnTo: string },
+  ): Promise<StartedAttempt>;
+  /** The tenant whose dialog a state opens; undefined for a state that is unknown, used or too old. */
+  tenantOf(state: string): Promise<TenantId | undefined>;
+  /** Keeps what the redirect said, once; says nothing about whether the state was right. */
+  park(state: string, callback: ParkedCallback): Promise<void>;
+  /** Only for the admin who started it. */
+  redeem(
+    admin: Admin,
+    organization: { readonly id: OrganizationId; readonly name: string },
+    attemptId: ConsentAttemptId,
+    outcomeOf: (callback: ParkedCallback) => string,
+  ): Promise<Redemption>;
+}
+
+interface Dependencies {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly recordActivity: RecordActivity;
+}
+
+/** Attempts of admins to grant consent in Microsoft's dialog. */
+export function createConsentAttemptStore({ db, clock, recordActivity }: Dependencies): ConsentAttemptStore {
+  return {
+    async start(admin, organization, { returnTo }) {
+      const state = randomBytes(32).toString('base64url');
+      const attemptId = crypto.randomUUID() as ConsentAttemptId;
+      const now = clock.now();
+      const expiresAt = new Date(now.getTime() + lifetimeMs);
+      await inTransaction(db, async (tx) => {
+        await tx
+          .insertInto('consent_attempts')
+          .values({
+            tenant_id: admin.tenantId,
+            id: attemptId,
+            organization_id: organization.id,
+            user_id: admin.userId,
+            state_hash: hash(state),
+            created_at: now,
+            expires_at: expiresAt,
+            callback: null,
+            callback_at: null,
+            redeemed_at: null,
+          })
+          .execute();
+        await recordActivity(tx, {
+          tenantId: admin.tenantId,
+          type: 'consent.started',
+          by: admin,
+          organization,
+          details: { returnTo },
+        });
+      });
+      return { attemptId, state, expiresAt };
+    },
+
+    async tenantOf(state) {
+      const row = await db
+        .selectFrom('consent_attempts')
+        .select('tenant_id')
+        .where('state_hash', '=', hash(state))
+        .where('expires_at', '>', clock.now())
+        .where('callback_at', 'is', null)
+        .executeTakeFirst();
+      return row?.tenant_id;
+    },
+
+    async park(state, callback) {
+      const now = clock.now();
+      await db
+        .updateTable('consent_attempts')
+        .set({ callback: JSON.stringify(callback), callback_at: now })
+        .where('state_hash', '=', hash(state))
+        .where('expires_at', '>', now)
+        // The first one wins: a copy of the redirect's address changes nothing.
+        .where('callback_at', 'is', null)
+        .execute();
+    },
+
+    async redeem(admin, organization, attemptId, outcomeOf) {
+      return inTransaction(db, async (tx) => {
+        const attempt = await tx
+          .selectFrom('consent_attempts')
+          .selectAll()
+          .where('tenant_id', '=', admin.tenantId)
+          .where('id', '=', attemptId)
+          .where('organization_id', '=', organization.id)
+          .where('user_id', '=', admin.userId)
+          .forUpdate()
+          .executeTakeFirst();
+        if (!attempt) return { kind: 'not_found' };
+        const now = clock.now();
+        if (!attempt.callback) return { kind: attempt.expires_at > now ? 'no_answer' : 'expired' };
+        if (attempt.redeemed_at) return { kind: 'answered', callback: attempt.callback, isFirst: false };
+        await tx
+          .updateTable('consent_attempts')
+          .set({ redeemed_at: now })
+          .where('tenant_id', '=', admin.tenantId)
+          .where('id', '=', attemptId)
+          .execute();
+        await recordActivity(tx, {
+          tenantId: admin.tenantId,
+          type: 'consent.redeemed',
+          by: admin,
+          organization,
+          details: {
+            outcome: outcomeOf(attempt.callback),
+            ...(attempt.callback.entraCode ? { entraCode: attempt.callback.entraCode } : {}),
+          },
+        });
+        return { kind: 'answered', callback: attempt.callback, isFirst: true };
+      });
+    },
+  };
+}
+
+function hash(state: string): string {
+  return createHash('sha256').update(state).digest('base64url');
+}

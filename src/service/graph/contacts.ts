@@ -1,0 +1,32 @@
+import type { Contact } from '@microsoft/microsoft-graph-types';
+import { z } from 'zod';
+import type { UserId } from '../../domain/ids.ts';
+import type { Probe } from './probe.ts';
+
+const contact = z.looseObject({ id: z.string().min(1) } satisfies Partial<Record<keyof Contact, z.ZodType>>);
+const contactList = z.looseObject({ value: z.array(contact) });
+
+/** Opens the default contacts folder: the id of one contact, or none where there is none. */
+export const contactsProbe: Probe = {
+  capability: 'contacts',
+  path: (mailbox) => `/users/${mailbox}/contacts?$select=id&$top=1`,
+  isExpected: (body) => contactList.safeParse(body).success,
+};
+
+/** Asks for one contact, because it tells the id of the default folder; Graph lists only the other folders. */
+export function contactFolderPath(mailbox: UserId): string {
+  return `/users/${mailbox}/contacts?$select=id,parentFolderId&$top=1`;
+}
+
+const withFolder = z.looseObject({ value: z.array(z.looseObject({ parentFolderId: z.string().min(1) })) });
+
+/** @returns the id of the default contact folder; null without contacts; undefined for any other body */
+export function readContactFolder(body: unknown): string | null | undefined {
+  const parsed = withFolder.safeParse(body);
+  return parsed.success ? (parsed.data.value[0]?.parentFolderId ?? null) : undefined;
+}
+
+/** Changes in a contact folder, ids only. */
+export function contactsDeltaPath(mailbox: UserId, folderId: string): string {
+  return `/users/${mailbox}/contactFolders/${encodeURIComponent(folderId)}/contacts/delta?$select=id`;
+}

@@ -1,0 +1,82 @@
+import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+
+/** One answer of Microsoft Graph, alone or inside a batch. `body` is undefined when it was not JSON. */
+export interface GraphAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** `error.code` of an answer and what stands deeper, outermost first; lower case is for comparing only. */
+export interface GraphError {
+  readonly code: string | undefined;
+  readonly codes: readonly string[];
+  readonly requestId: string | undefined;
+}
+
+/** Reads the error envelope. Both spellings of `innerError` are documented; codes may be nested and empty. */
+export function readGraphError({ body, headers }: GraphAnswer): GraphError {
+  const codes: string[] = [];
+  let requestId = headers['request-id'];
+  let level: unknown = (body as { error?: unknown } | undefined)?.error;
+  for (let depth = 0; depth < 5 && level !== null && typeof level === 'object'; depth++) {
+    const fields = level as Record<string, unknown>;
+    if (typeof fields.code === 'string' && fields.code) codes.push(fields.code.slice(0, 100));
+    if (typeof fields['request-id'] === 'string') requestId ??= fields['request-id'];
+    level = fields.innerError ?? fields.innererror;
+  }
+  return { code: codes[0], codes: codes.map((code) => code.toLowerCase()), requestId };
+}
+
+const notInExchangeOnline = ['mailboxnotenabledforrestapi', 'errormailboxnotenabled'];
+const typeNotSupported = ['mailboxnotsupportedforrestapi'];
+const noMailbox = ['resourcenotfound', 'errorinvaliduser', 'errornonexistentmailbox', 'errormailboxnotfound'];
+const moving = ['errormailboxmoveinprogress', 'mailboxintransit'];
+
+/**
+ * What an answer other than 2xx means for a mailbox. Status first, then `error.code`; the texts are not read, with one
+ * exception: Exchange has no code of its own for an application access policy.
+ * @see Microsoft Graph error responses and resource types; Limiting application permissions to specific mailboxes
+ */
+export function readMailboxRefusal(answer: GraphAnswer, now: Date): Exclude<MailboxAnswer, { kind: 'opened' }> {
+  const { status, headers } = answer;
+  const { codes } = readGraphError(answer);
+  const says = (...known: readonly string[]) => codes.some((code) => known.includes(code));
+
+  if (status === 429) return { kind: 'throttled', retryAfterSeconds: retryAfterSeconds(headers['retry-after'], now) };
+  if (says(...moving)) return { kind: 'mailbox_moving' };
+  if (status === 401) return { kind: 'token_refused' };
+  if (status === 403) {
+    if (isClaimsChallenge(answer)) return { kind: 'access_denied', by: 'conditional_access' };
+    if (says('authorization_requestdenied')) return { kind: 'access_denied', by: 'directory' };
+    if (says('erroraccessdenied', 'accessdenied', 'extensionerror', 'forbidden')) {
+      return { kind: 'access_denied', by: namesPolicy(answer) ? 'policy' : 'exchange' };
+    }
+    return { kind: 'unexpected' };
+  }
+  if (status === 404) {
+    if (says(...notInExchangeOnline)) return { kind: 'not_in_exchange_online' };
+    if (says(...typeNotSupported)) return { kind: 'type_not_supported' };
+    if (says(...noMailbox)) return { kind: 'no_mailbox' };
+    if (says('request_resourcenotfound')) return { kind: 'not_in_directory' };
+    return { kind: 'unexpected' };
+  }
+  if (status === 503 && headers['retry-after'] !== undefined) {
+    return { kind: 'throttled', retryAfterSeconds: retryAfterSeconds(headers['retry-after'], now) };
+  }
+  if (status === 408 || status === 424 || status >= 500) return { kind: 'unavailable' };
+  return { kind: 'unexpected' };
+}
+
+/** "Access to OData is disabled" is how Exchange names an application access policy. A miss only weakens the hint. */
+function namesPolicy({ body }: GraphAnswer): boolean {
+  const { message } = (body as { error: { message?: unknown } }).error;
+  return typeof message === 'string' && message.toLowerCase().includes('access to odata is disabled');
+}
+
+/** Conditional Access answers with a claims challenge. */
+function isClaimsChallenge(answer: GraphAnswer): boolean {
+  const challenge = answer.headers['www-authenticate'] ?? '';
+  return challenge.includes('insufficient_claims') || readGraphError(answer).codes.includes('insufficient_claims');
+}

@@ -1,0 +1,14 @@
+import type { Capability } from '../../domain/mailbox-access/capability.ts';
+import { calendarProbe } from './calendar.ts';
+import { contactsProbe } from './contacts.ts';
+import { inboxProbe } from './mail.ts';
+import { mailboxSettingsProbe } from './mailbox-settings.ts';
+import type { Probe } from './probe.ts';
+
+/** The request that tries each capability. */
+export const probeOf: Readonly<Record<Capability, Probe>> = {
+  mail: inboxProbe,
+  calendar: calendarProbe,
+  contacts: contactsProbe,
+  settings: mailboxSettingsProbe,
+};

@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Hono } from 'hono';
+import type { TabConfiguration } from '../contract/tab-configuration.ts';
+import type { TenantId } from '../domain/ids.ts';
+import { createRecordActivity } from './audit.ts';
+import { createSigningKeys } from './auth/signing-keys.ts';
+import { createAuthenticate } from './auth/verify-token.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { type Database, type DatabaseSource, openDatabase } from './db/database.ts';
+import { createAppTokens } from './entra/app-tokens.ts';
+import { createActivityStore } from './features/activity/activity.store.ts';
+import { activityRoutes } from './features/activity/routes.ts';
+import { createConsentAttemptStore } from './features/consent/consent-attempts.store.ts';
+import { createConsentStore } from './features/consent/consents.store.ts';
+import { consentRoutes } from './features/consent/routes.ts';
+import { mountConsentStart } from './features/consent/start-page.ts';
+import { checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
+import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
+import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
+import { mailboxSyncRoutes } from './features/mailbox-sync/routes.ts';
+import { createSyncSessionStore } from './features/mailbox-sync/sync-sessions.store.ts';
+import { synchronizeMailbox } from './features/mailbox-sync/synchronize-mailbox.job.ts';
+import { createOrganizationStore } from './features/organizations/organizations.store.ts';
+import { organizationRoutes } from './features/organizations/routes.ts';
+import { createOverviewStore } from './features/overview/overview.store.ts';
+import { overviewRoutes } from './features/overview/routes.ts';
+import { sessionRoutes } from './features/session/routes.ts';
+import { userRoutes } from './features/users/routes.ts';
+import { createUserStore } from './features/users/users.store.ts';
+import { createGraphClient } from './graph/client.ts';
+import { createPacer, type Pacer, type PacerOptions } from './graph/pacer.ts';
+import type { AppEnvironment } from './http/api.ts';
+import { createApp } from './http/app.ts';
+import { createRateLimit } from './http/rate-limit.ts';
+import { type ListeningServer, listen } from './http/server.ts';
+import { createLogger, type Logger } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { createBoundedFetch, createDispatcher } from './outbound/bounded-fetch.ts';
+import { createQueue, type Queue } from './queue/queue.ts';
+
+/** What a process or a test may bring; everything has a default for production. */
+export interface ServiceDependencies {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** PEM of an authority to trust beside the usual ones. A process uses `NODE_EXTRA_CA_CERTS` instead. */
+  readonly trustedCa?: string;
+  /** Instead of the configured database: another one, or one that is open already and stays the caller's to close. */
+  readonly database?: DatabaseSource | Database;
+  readonly tabDirectory?: string;
+  readonly pace?: PacerOptions;
+  /** Requests per second and at once: of one address, of one admin, and of anonymous endpoints per address. */
+  readonly rateLimits?: Partial<typeof defaultRateLimits>;
+  /** Called once when the database hangs or its thread dies: the process should end. */
+  readonly onFault?: (error: Error) => void;
+}
+
+export interface Service {
+  readonly app: Hono<AppEnvironment>;
+  readonly queue: Queue;
+  readonly database: Database;
+  /** Listens and works, as the roles say. @throws PortInUse */
+  start(): Promise<{ readonly port: number | undefined }>;
+  /** Stops accepting, hands jobs back, closes the database. */
+  stop(): Promise<void>;
+}
+
+const defaultRateLimits = {
+  client: { perSecond: 100, burst: 400 },
+  admin: { perSecond: 50, burst: 200 },
+  anonymous: { perSecond: 1, burst: 20 },
+};
+
+export const version: string = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+/**
+ * Puts the service together: every dependency is passed from here.
+ * @throws DirectoryInUse, NewerSchema, DatabaseUnavailable
+ */
+export async function createService(config: Config, given: ServiceDependencies = {}): Promise<Service> {
+  const { cloud, application, tenantIds, http, roles } = config;
+  const clock = given.clock ?? systemClock;
+  const logger = given.logger ?? createLogger(config.logLevel);
+  const metrics = createMetrics();
+  const dispatcher = createDispatcher(given.trustedCa);
+  const fetch = createBoundedFetch(dispatcher);
+
+  const source = given.database ?? config.database;
+  const isBorrowed = 'db' in source;
+  const database = isBorrowed
+    ? source
+    : await openDatabase(source, {
+        onFault(error) {
+          logger.error({ err: error }, 'database fault');
+          given.onFault?.(error);
+        },
+      });
+  const { db } = database;
+  const queue = createQueue({ database, logger, works: roles.includes('worker') });
+  const recordActivity = createRecordActivity(clock);
+
+  const tokens = createAppTokens({ fetch, cloud, application, clock, metrics });
+  const graph = createGraphClient({ fetch, graphEndpoint: cloud.graphEndpoint, version, metrics });
+  const pacers = new Map<TenantId, Pacer>();
+  function pacerOf(tenantId: TenantId): Pacer {
+    // A tenant's limit outlives a run: the next one starts at the rate that was good last.
+    const known = pacers.get(tenantId) ?? createPacer(given.pace);
+    pacers.set(tenantId, known);
+    return known;
+  }
+
+  const organizations = createOrganizationStore({ db, clock, recordActivity });
+  const users = createUserStore({ db, clock, recordActivity });
+  const consents = createConsentStore({ db, clock, recordActivity });
+  const attempts = createConsentAttemptStore({ db, clock, recordActivity });
+  const checks = createCheckStore({ db, clock, queue, recordActivity });
+  const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
+  queue.register(checkMailboxes, { checks, graph, tokens, pacerOf, clock, metrics, logger }, { concurrency: 4 });
+  queue.register(synchronizeMailbox, { sessions, graph, tokens, clock }, { concurrency: 4 });
+
+  const isWeb = roles.includes('web');
+  const keys = createSigningKeys({ fetch, authorityHost: cloud.authorityHost, tenantIds, clock, logger });
+  const rates = { ...defaultRateLimits, ...given.rateLimits };
+  const limits = {
+    client: createRateLimit(rates.client, clock),
+    admin: createRateLimit(rates.admin, clock),
+    anonymous: createRateLimit(rates.anonymous, clock),
+  };
+  let isStopping = false;
+
+  const app = createApp({
+    routes: isWeb
+      ? [
+          ...sessionRoutes({ clientId: application.clientId, version }),
+          ...overviewRoutes({ overview: createOverviewStore(db) }),
+          ...organizationRoutes({ organizations }),
+          ...userRoutes({ users, organizations }),
+          ...consentRoutes({ consents, attempts, tokens, clock, organizations }),
+          ...mailboxConnectivityRoutes({ checks, organizations }),
+          ...mailboxSyncRoutes({ sessions }),
+          ...activityRoutes({ activities: createActivityStore(db) }),
+        ]
+      : [],
+    mount(mounted) {
+      if (!isWeb) return;
+      mountConsentStart(mounted, {
+        attempts,
+        limit: limits.anonymous,
+        trustProxy: http.trustProxy,
+        authorityHost: cloud.authorityHost,
+        graphEndpoint: cloud.graphEndpoint,
+        clientId: application.clientId,
+        publicUrl: http.publicUrl,
+      });
+    },
+    tab: isWeb
+      ? {
+          directory: given.tabDirectory ?? fileURLToPath(new URL('../../dist/tab', import.meta.url)),
+          cloud,
+          configuration: tabConfiguration(config),
+        }
+      : undefined,
+    authenticate: createAuthenticate({ keys, rules: { tenantIds, application }, clock, metrics }),
+    prepareTenant: ({ tenantId }) => organizations.ensureDefault(tenantId),
+    limits,
+    trustProxy: http.trustProxy,
+    validatesAnswers: !config.isProduction,
+    version,
+    // Browsers apply it to every port of a host, so a developer's machine must not get it.
+    isHttps: http.publicUrl.startsWith('https://') && new URL(http.publicUrl).hostname !== 'localhost',
+    logger,
+    metrics,
+    async notReady() {
+      const parts = {
+        stopping: isStopping,
+        database: !(await database.isReady()),
+        queue: !queue.isReady(),
+        entra: isWeb && !keys.areKnown(),
+      };
+      // Asking again here makes the service ready as soon as Entra answers, without waiting for a token.
+      if (parts.entra) for (const tenantId of tenantIds) void keys.warm(tenantId);
+      return Object.entries(parts)
+        .filter(([, isMissing]) => isMissing)
+        .map(([part]) => part);
+    },
+    async refreshMetrics() {
+      if (queue.isReady()) metrics.queueDepth.set(await queue.depth());
+    },
+  });
+
+  let server: ListeningServer | undefined;
+  return {
+    app,
+    queue,
+    database,
+    async start() {
+      // The port first: a second start must not touch the queue.
+      server = await listen(app, http);
+      await queue.start();
+      for (const tenantId of tenantIds) void keys.warm(tenantId);
+      return { port: server.port };
+    },
+    async stop() {
+      isStopping = true;
+      await server?.close(3_000);
+      await queue.stop(8_000);
+      if (!isBorrowed) await database.close();
+      await dispatcher.close();
+    },
+  };
+}
+
+function tabConfiguration({ cloud, application, tenantIds }: Config): TabConfiguration {
+  const [onlyTenant, ...others] = tenantIds;
+  return {
+    clientId: application.clientId,
+    authority: `${cloud.authorityHost}/${others.length === 0 ? onlyTenant : 'organizations'}`,
+    apiScope: `${application.appIdUri}/${application.apiScope}`,
+    graphEndpoint: cloud.graphEndpoint,
+    teamsOrigins: cloud.teamsOrigins,
+    ...(cloud.label ? { cloudLabel: cloud.label } : {}),
+  };
+}

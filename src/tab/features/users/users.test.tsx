@@ -1,0 +1,313 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { getConnectivityCheck, startConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
+import { forceSynchronization } from '../../../contract/mailbox-sync.ts';
+import { listOrganizations } from '../../../contract/organizations.ts';
+import { getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
+import type { SyncSessionId } from '../../../domain/ids.ts';
+import {
+  aCheck,
+  anOrganization,
+  aUser,
+  countsOf,
+  detailsOf,
+  organizationIdOf,
+  userIdOf,
+} from '../../testing/fixtures.ts';
+import { findToast, renderTab } from '../../testing/render-tab.tsx';
+import { answer, neverAnswer, refuse } from '../../testing/service.ts';
+
+const blocked = aUser(1, {
+  connectionType: 'ews_impersonation',
+  mailboxState: 'not_initialized',
+  access: { status: 'blocked', reason: 'mailbox.none', checkedAt: '2026-11-23T10:00:00.000Z' },
+});
+const people = [blocked, aUser(2), aUser(3)];
+const aPage = { users: people, nextCursor: null, counts: countsOf({ blocked: 1, working: 2 }), total: 3 };
+const session = {
+  id: '6e3b5b41-0000-4000-8000-000000000001' as SyncSessionId,
+  state: 'queued',
+  requestedAt: '2026-11-23T10:00:00.000Z',
+  startedAt: null,
+  endedAt: null,
+  changes: 0,
+  reason: null,
+} as const;
+
+function organizations() {
+  answer(listOrganizations, {
+    organizations: [anOrganization(), anOrganization({ id: organizationIdOf(2), name: 'Sales', externalId: 'sales' })],
+  });
+}
+
+test('while users are on their way, filters show and no grid', async () => {
+  organizations();
+  neverAnswer(listUsers);
+  renderTab('/users');
+  expect(await screen.findByRole('searchbox', { name: 'Search name or address' })).toBeVisible();
+  expect(screen.queryByRole('grid')).not.toBeInTheDocument();
+});
+
+test('without users there is one thing to do', async () => {
+  organizations();
+  answer(listUsers, { users: [], nextCursor: null, counts: countsOf(), total: 0 });
+  renderTab('/users');
+  expect(await screen.findByRole('heading', { name: 'No users yet' })).toBeVisible();
+  expect(screen.getAllByRole('button', { name: 'Add users' })).not.toHaveLength(0);
+});
+
+test('a list that cannot be loaded says so and comes back', async () => {
+  organizations();
+  refuse(listUsers, 'internal');
+  const { user } = renderTab('/users');
+  expect(await screen.findByText('Something went wrong here')).toBeVisible();
+  answer(listUsers, aPage);
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByRole('grid', { name: 'Users' })).toBeVisible();
+});
+
+test('the grid says how many rows there are and what each says', async () => {
+  organizations();
+  answer(listUsers, { ...aPage, total: 2_000 });
+  renderTab('/users');
+  const grid = await screen.findByRole('grid', { name: 'Users' });
+  expect(grid).toHaveAttribute('aria-rowcount', '2001');
+  const row = within(grid).getByRole('row', { name: /Person 1/ });
+  expect(row).toHaveAttribute('aria-rowindex', '2');
+  expect(within(row).getByText('Blocked')).toBeVisible();
+  expect(within(row).getByText('EWS impersonation')).toBeVisible();
+  expect(within(row).getByText('Not initialized')).toBeVisible();
+  expect(screen.getByText(/3 users/)).toHaveTextContent('3 users · 1 need attention');
+});
+
+test('a status pill filters, says so in the address, and shows its count', async () => {
+  organizations();
+  const calls = answer(listUsers, aPage);
+  const { user } = renderTab('/users');
+  const pill = await screen.findByRole('button', { name: 'Blocked 1' });
+  await user.click(pill);
+  expect(pill).toHaveAttribute('aria-pressed', 'true');
+  expect(window.location.search).toBe('?status=blocked');
+  await waitFor(() => expect(calls.at(-1)?.url.searchParams.get('status')).toBe('blocked'));
+});
+
+test('typing searches once it stops; / goes to the search', async () => {
+  organizations();
+  const calls = answer(listUsers, aPage);
+  const { user } = renderTab('/users');
+  await screen.findByRole('grid');
+  await user.keyboard('/');
+  expect(screen.getByRole('searchbox')).toHaveFocus();
+  await user.keyboard('ada');
+  await waitFor(() => expect(window.location.search).toBe('?search=ada'));
+  expect(calls.map(({ url }) => url.searchParams.get('search'))).toEqual([null, 'ada']);
+});
+
+test('arrows move, Space selects, Enter opens, Escape closes and focus returns', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  answer(getUser, ({ url }) => detailsOf(people.find(({ id }) => url.pathname.endsWith(id)) ?? blocked));
+  const { user } = renderTab('/users');
+  const grid = await screen.findByRole('grid');
+  const cell = (name: RegExp | string) => within(grid).getByRole('gridcell', { name });
+
+  act(() => grid.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
+  await user.keyboard('{ArrowRight}{ArrowDown}');
+  expect(cell('Person 2')).toHaveFocus();
+  await user.keyboard(' ');
+  expect(within(grid).getByRole('row', { name: /Person 2/ })).toHaveAttribute('aria-selected', 'true');
+  expect(screen.getByText('1 selected')).toBeVisible();
+
+  await user.keyboard('{Enter}');
+  expect(await screen.findByRole('heading', { name: /Person 2/ })).toBeVisible();
+  expect(window.location.search).toBe(`?user=${userIdOf(2)}`);
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(window.location.search).toBe(''));
+  await waitFor(() => expect(cell('Person 2')).toHaveFocus());
+});
+
+test('one tab stop in the grid, however many rows', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  renderTab('/users');
+  const grid = await screen.findByRole('grid');
+  expect(grid.querySelectorAll('[tabindex="0"]')).toHaveLength(1);
+});
+
+test('the next page comes when the end comes near', async () => {
+  organizations();
+  const calls = answer(listUsers, ({ url }) =>
+    url.searchParams.has('cursor')
+      ? { ...aPage, users: [aUser(9)], total: 4 }
+      : { ...aPage, nextCursor: 'next', total: 4 },
+  );
+  renderTab('/users');
+  expect(await screen.findByRole('row', { name: /Person 9/ })).toBeVisible();
+  expect(calls.map(({ url }) => url.searchParams.get('cursor'))).toEqual([null, 'next']);
+});
+
+test('with a selection the command bar has the verbs of the row menu, and those that are off say why', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  const { user } = renderTab('/users');
+  await user.click(await screen.findByRole('checkbox', { name: 'Select Person 1' }));
+  const bar = screen.getByRole('toolbar', { name: 'Actions' });
+  const verbs = ['Check Mailbox Connectivity', 'Force Synchronization', 'Move to organization', 'Remove'];
+  const inBar = within(bar)
+    .getAllByRole('button')
+    .map((button) => button.textContent);
+  expect(inBar.filter((name) => verbs.includes(name ?? ''))).toEqual(verbs);
+  const sync = within(bar).getByRole('button', { name: 'Force Synchronization' });
+  expect(sync).toHaveAttribute('aria-disabled', 'true');
+  expect(sync).toHaveAccessibleDescription(/Not connected over Microsoft Graph/);
+
+  await user.click(screen.getByRole('button', { name: 'Actions for Person 1' }));
+  const menu = await screen.findByRole('menu');
+  expect(
+    within(menu)
+      .getAllByRole('menuitem')
+      .map((item) => item.textContent),
+  ).toEqual(verbs);
+});
+
+test('all users that match can be selected, also those that are not loaded', async () => {
+  organizations();
+  answer(listUsers, ({ url }) =>
+    url.searchParams.get('limit') === '500'
+      ? { ...aPage, users: [...people, aUser(4)], total: 4 }
+      : { ...aPage, total: 4 },
+  );
+  const { user } = renderTab('/users');
+  await user.click(await screen.findByRole('checkbox', { name: 'Select Person 1' }));
+  await user.click(screen.getByRole('button', { name: 'Select all 4 matching' }));
+  expect(await screen.findByText('4 selected')).toBeVisible();
+});
+
+test('switching 4: Check Mailbox Connectivity on one user starts a check and tells its result', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  const calls = answer(startConnectivityCheck, {
+    check: aCheck({ state: 'running', total: 1, done: 0, counts: countsOf(), finishedAt: null }),
+    joined: false,
+  });
+  answer(getConnectivityCheck, aCheck({ total: 1, done: 1, counts: countsOf({ working: 1 }) }));
+  const { user } = renderTab('/users');
+  await user.click(await screen.findByRole('button', { name: 'Actions for Person 1' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Check Mailbox Connectivity' }));
+
+  await findToast('Status: Success');
+  await findToast('Check Results: connected successfully');
+  expect(calls[0]?.body).toEqual({ userIds: [userIdOf(1)] });
+});
+
+test('Force Synchronization tells what was started and what was refused', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  answer(forceSynchronization, session);
+  const { user } = renderTab('/users');
+  await user.click(await screen.findByRole('button', { name: 'Actions for Person 2' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Force Synchronization' }));
+  await findToast('Synchronization started for 1 user');
+
+  refuse(forceSynchronization, 'sync.too_soon');
+  await user.click(screen.getByRole('button', { name: 'Actions for Person 2' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Force Synchronization' }));
+  await findToast('Synchronization refused for 1 user');
+  await findToast(/Synchronized less than a minute ago/);
+});
+
+test('users move to another organization', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  const calls = answer(moveUsers, { moved: 1, notFound: [] });
+  const { user } = renderTab('/users');
+  await screen.findByRole('combobox', { name: 'Organization' });
+  await user.click(await screen.findByRole('button', { name: 'Actions for Person 2' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Move to organization' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Move 1 user' });
+  await user.click(within(dialog).getByRole('button', { name: 'Move' }));
+  await findToast('1 user moved to Sales');
+  expect(calls[0]?.url.pathname).toBe(`/api/organizations/${organizationIdOf(2)}/moved-users`);
+});
+
+test('an initialized user is removed only after being asked twice', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  const calls = answer(removeUsers, ({ body }) =>
+    (body as { force: boolean }).force
+      ? { removed: 1, keptInitialized: [] }
+      : { removed: 0, keptInitialized: [userIdOf(2)] },
+  );
+  const { user } = renderTab('/users');
+  await user.click(await screen.findByRole('button', { name: 'Actions for Person 2' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Remove' }));
+  await user.click(await screen.findByRole('button', { name: 'Remove' }));
+  expect(await screen.findByText(/1 user stayed, because the mailbox is initialized/)).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Remove anyway' }));
+  await findToast('1 user removed');
+  expect(calls.map(({ body }) => body)).toEqual([
+    { userIds: [userIdOf(2)], force: false },
+    { userIds: [userIdOf(2)], force: true },
+  ]);
+});
+
+test('a blocked user’s drawer has the verdict, its reason, what to do and who can', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  answer(getUser, detailsOf(blocked));
+  renderTab(`/users?user=${userIdOf(1)}`);
+  const drawer = await screen.findByRole('dialog');
+  expect(
+    await within(drawer).findByText('The application cannot open Person 1’s mailbox: the user has no mailbox.'),
+  ).toBeVisible();
+  expect(within(drawer).getByText('What to do')).toBeVisible();
+  expect(within(drawer).getByText(/Assign a licence that includes Exchange Online/)).toBeVisible();
+  expect(within(drawer).getByText(/Who can fix it: User or License Administrator/)).toBeVisible();
+});
+
+test('a switching user’s drawer has the guide’s words; Cancelled tells the detail', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  answer(
+    getUser,
+    detailsOf(aUser(2, { mailboxState: 'switching', openIssues: 1 }), {
+      syncErrors: [
+        {
+          kind: 'connection_switching',
+          title: 'Cancelled',
+          detail: 'The connection type is being switched.',
+          firstSeenAt: '2026-11-23T10:00:00.000Z',
+          lastSeenAt: '2026-11-23T10:00:00.000Z',
+          count: 1,
+          resolvedAt: null,
+        },
+      ],
+      capabilities: [{ capability: 'mail', reason: 'connected', httpStatus: 200, errorCode: null, requestId: 'r' }],
+    }),
+  );
+  const { user } = renderTab(`/users?user=${userIdOf(2)}`);
+  const drawer = await screen.findByRole('dialog');
+  expect(await within(drawer).findByText('Success')).toBeVisible();
+  expect(within(drawer).getByText('Mailbox Status')).toBeVisible();
+  expect(within(drawer).getByText('Switching…')).toBeVisible();
+  expect(within(drawer).getByRole('heading', { name: 'Sync Error' })).toBeVisible();
+  expect(screen.queryByText('The connection type is being switched.')).not.toBeInTheDocument();
+  await user.click(within(drawer).getByRole('button', { name: 'Cancelled' }));
+  expect(within(drawer).getByText('The connection type is being switched.')).toBeVisible();
+});
+
+test('a link to a user who is not here says so', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  refuse(getUser, 'user.not_found');
+  renderTab(`/users?user=${userIdOf(77)}`);
+  expect(await screen.findByText('The user does not exist here')).toBeVisible();
+});
+
+test('a name that looks like markup is text (fault 89)', async () => {
+  organizations();
+  answer(listUsers, { ...aPage, users: [aUser(1, { displayName: '<img src=x onerror=alert(1)>' })], total: 1 });
+  renderTab('/users');
+  expect(await screen.findByText('<img src=x onerror=alert(1)>')).toBeVisible();
+  expect(document.querySelector('img')).toBeNull();
+});

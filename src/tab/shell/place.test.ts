@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { organizationIdOf, userIdOf } from '../testing/fixtures.ts';
+import { addressOf, type Place, placeOf, placeOfSubPageId, subPageIdOf, unknownAddress } from './place.ts';
+
+const places: readonly Place[] = [
+  { page: 'overview' },
+  { page: 'overview', organizationId: organizationIdOf(1) },
+  { page: 'organizations' },
+  { page: 'organizations', organizationId: organizationIdOf(1) },
+  { page: 'users', status: 'blocked', search: 'o’neil & co', organizationId: organizationIdOf(1), userId: userIdOf(1) },
+  { page: 'connectivity', organizationId: organizationIdOf(1) },
+  { page: 'activity' },
+];
+
+test.each(places)('the address of $page leads back to it', (place) => {
+  const { pathname, search } = new URL(addressOf(place), 'https://tab.example');
+  expect(placeOf(pathname, search)).toEqual(expect.objectContaining(place));
+  expect(placeOfSubPageId(subPageIdOf(place)) ?? placeOf('/', '')).toEqual(expect.objectContaining(place));
+});
+
+test.each([
+  'javascript:alert(1)',
+  '../../etc/passwd',
+  '//evil.example/users',
+  'https://evil.example/users',
+  'users/../organizations',
+  '\\\\evil',
+  'users?organization=1%20or%201',
+  'users?status=admin',
+  `organizations/${'a'.repeat(10_000)}`,
+  'api/session',
+  '<script>',
+])('a link to %s leads nowhere (fault 93)', (subPageId) => {
+  expect(placeOfSubPageId(subPageId)).toBeUndefined();
+});
+
+test('the address for unknown links names no place', () => {
+  const { pathname, search } = new URL(unknownAddress, 'https://tab.example');
+  expect(placeOf(pathname, search)).toBeUndefined();
+});

@@ -1,0 +1,44 @@
+import { FluentProvider, teamsLightTheme } from '@fluentui/react-components';
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { ReactNode } from 'react';
+import { getSession } from '../../contract/session.ts';
+import type { SignIn } from '../auth/sign-in.ts';
+import type { Host } from '../host/host.ts';
+import { SignedIn } from '../signed-in/SignedIn.tsx';
+import { TextsProvider } from '../texts/texts-context.tsx';
+import { configuration, session } from './fixtures.ts';
+import { answer } from './service.ts';
+
+/** A sign-in that always works, without access to the directory. */
+export function aSignIn(some: Partial<SignIn> = {}): SignIn {
+  return { way: 'teams', getApiToken: async () => 'token', askByClick: async () => {}, ...some };
+}
+
+interface Options {
+  readonly signIn?: SignIn;
+  readonly host?: Host;
+}
+
+/** Opens the signed-in tab at an address, as an admin would find it. */
+export function renderTab(address: string, { signIn = aSignIn(), host = { kind: 'browser' } }: Options = {}) {
+  answer(getSession, session);
+  window.history.replaceState(null, '', address);
+  return renderWithLooks(<SignedIn configuration={configuration} host={host} signIn={signIn} />);
+}
+
+/** Anything that needs only theme and words. */
+export function renderWithLooks(element: ReactNode) {
+  const user = userEvent.setup();
+  const view = render(
+    <FluentProvider theme={teamsLightTheme}>
+      <TextsProvider locale="en-GB">{element}</TextsProvider>
+    </FluentProvider>,
+  );
+  return { user, ...view };
+}
+
+/** A toast, which is also read aloud from a second place in the page. */
+export async function findToast(text: string | RegExp): Promise<void> {
+  await screen.findAllByText(text);
+}

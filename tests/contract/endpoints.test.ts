@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { api } from '../../src/contract/api.ts';
+import type { Endpoint } from '../../src/contract/endpoint.ts';
+import { errorCatalogue, problem } from '../../src/contract/errors.ts';
+import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { codesOf } from '../../src/service/http/openapi.ts';
+import { addressOf, asNewUser, type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
+
+const endpoints = Object.entries(api as Record<string, Endpoint>);
+const someId = '0f9b2c1e-5f53-4a7e-9a55-2b7f3f1f0c11';
+const anyParams = { organizationId: someId, userId: someId, checkId: someId, attemptId: someId };
+
+let bench: Bench;
+let admin: TestAdmin;
+/** Ids of things that exist, and a body that is accepted, by endpoint. */
+let params: Record<string, string>;
+let bodies: Record<string, unknown>;
+
+beforeAll(async () => {
+  bench = await startBench({ granted: mailboxPermissions });
+  admin = bench.signIn('ada@contoso.example');
+  const grace = bench.sandbox.tenant.person(namedPeople.grace.id);
+  const organizationId = await bench.organizationWith(admin, [grace]);
+  const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  const attempt = await admin.call(api.startConsent, { params: { organizationId }, body: { returnTo: 'teams' } });
+  params = { organizationId, userId: grace.id, checkId: check.id, attemptId: attempt.attemptId };
+  bodies = {
+    createOrganization: { name: 'Branch', externalId: 'branch' },
+    updateOrganization: { name: 'Renamed' },
+    addUsers: { users: [asNewUser(bench.sandbox.tenant.person(namedPeople.ada.id))] },
+    moveUsers: { userIds: [grace.id] },
+    removeUsers: { userIds: [someId] },
+    startConsent: { returnTo: 'browser' },
+    parkConsentCallback: { state: 'x'.repeat(43) },
+    startConnectivityCheck: {},
+    forceSynchronization: {},
+  };
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+describe('every endpoint answers as its schema says', () => {
+  // In the order of the contract, so that what is deleted is deleted by nobody else's test.
+  const last = ['removeUsers', 'deleteOrganization'];
+  const ordered = [...endpoints].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
+
+  test.each(ordered)('%s', async (name, endpoint) => {
+    const own = { ...params };
+    if (name === 'deleteOrganization') own.organizationId = await bench.organizationWith(admin, []);
+
+    const response = await admin.send(endpoint, { params: own, body: bodies[name] ?? {} });
+
+    if (name === 'cancelConnectivityCheck') {
+      expect(response.status).toBe(409);
+      expect(await response.json()).toMatchObject({ code: 'check.already_ended' });
+      return;
+    }
+    expect(response.status).toBe(endpoint.response ? (endpoint.status ?? 200) : 204);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    if (endpoint.response) endpoint.response.parse(await response.json());
+  });
+});
+
+const anonymous = endpoints.filter(([, { access }]) => access === 'anonymous').map(([name]) => name);
+
+test('one endpoint answers without a token, and it is listed here', () => {
+  expect(anonymous).toEqual(['parkConsentCallback']);
+});
+
+test.each(endpoints.filter(([name]) => !anonymous.includes(name)))(
+  '%s refuses without a token',
+  async (_name, endpoint) => {
+    const response = await bench.fetch(addressOf(endpoint, { params: anyParams }), {
+      method: endpoint.method,
+      headers: { 'content-type': 'application/json' },
+      ...(endpoint.body ? { body: '{}' } : {}),
+    });
+
+    expect(response.status).toBe(401);
+    expect(problem.parse(await response.json()).code).toBe('token.invalid');
+  },
+);
+
+test.each(endpoints.filter(([name]) => !anonymous.includes(name)))(
+  '%s refuses who is no admin',
+  async (_name, endpoint) => {
+    const member = bench.signIn('grace@contoso.example');
+    const response = await member.send(endpoint, { params: anyParams });
+
+    expect(response.status).toBe(403);
+    expect(problem.parse(await response.json()).code).toBe('admin.role_missing');
+  },
+);
+
+const withIds = endpoints.filter(([, { path }]) => path.includes(':'));
+
+test.each(withIds)('%s answers 404 for an id that does not exist', async (name, endpoint) => {
+  const response = await admin.send(endpoint, { params: anyParams, body: bodies[name] ?? {} });
+
+  expect(response.status).toBe(404);
+  const { code } = problem.parse(await response.json());
+  expect(codesOf(endpoint)).toContain(code);
+});
+
+test.each(withIds)('%s answers 400 for an id that is none', async (name, endpoint) => {
+  for (const id of [
+    '1',
+    'x'.repeat(300),
+    '../etc/passwd',
+    "' or 1=1",
+    '{00000000-0000-0000-0000-000000000000}',
+    'null',
+  ]) {
+    const ids = { organizationId: id, userId: id, checkId: id, attemptId: id };
+    const response = await admin.send(endpoint, { params: ids, body: bodies[name] ?? {} });
+    expect(response.status).toBe(400);
+    expect(problem.parse(await response.json()).code).toBe('request.invalid');
+  }
+});
+
+const withBody = endpoints.filter(([, { body }]) => body);
+
+describe.each(withBody)('%s and its body', (name, endpoint) => {
+  const post = (body: string, contentType = 'application/json') =>
+    bench.fetch(addressOf(endpoint, { params }), {
+      method: endpoint.method,
+      headers: { authorization: `Bearer ${admin.token}`, 'content-type': contentType },
+      body,
+    });
+
+  test.each([
+    ['unknown field', () => ({ ...(bodies[name] as object), tenantId: someId })],
+    ['__proto__', () => JSON.parse('{"__proto__":{"isAdmin":true},"x":1}')],
+    ['a list', () => []],
+    ['a text', () => 'text'],
+    ['null', () => null],
+  ])('refuses %s', async (_case, makeBody) => {
+    const response = await post(JSON.stringify(makeBody()));
+    expect(response.status).toBe(400);
+    expect(problem.parse(await response.json())).toMatchObject({ code: 'request.invalid', details: { in: 'body' } });
+  });
+
+  test('refuses what is not JSON', async () => {
+    expect((await post('{"name":')).status).toBe(400);
+    expect((await post('name=x', 'application/x-www-form-urlencoded')).status).toBe(415);
+    expect((await post('{}', 'text/plain')).status).toBe(415);
+  });
+
+  test('refuses more than a megabyte', async () => {
+    const response = await post(JSON.stringify({ name: 'x'.repeat(1_100_000) }));
+    expect(response.status).toBe(413);
+    expect(problem.parse(await response.json()).code).toBe('request.too_large');
+  });
+});
+
+describe('methods and addresses', () => {
+  test.each([...new Set(endpoints.map(([, { path }]) => path))])('%s answers other methods with 405', async (path) => {
+    const allowed = endpoints.filter(([, endpoint]) => endpoint.path === path).map(([, { method }]) => method);
+    const response = await bench.fetch(path.replace(/:\w+/g, someId), { method: 'PUT' });
+
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')?.split(', ').sort()).toEqual([...allowed].sort());
+    expect(problem.parse(await response.json()).code).toBe('request.method_not_allowed');
+  });
+
+  test.each([
+    '/api',
+    '/api/unknown',
+    '/api/organizations/x/y/z',
+    '/api/../etc/passwd',
+    '/assets/missing.js',
+    '/unknown',
+  ])('%s is not there', async (path) => {
+    const response = await bench.fetch(path);
+    expect(response.status).toBe(404);
+    expect(problem.parse(await response.json()).code).toBe('route.not_found');
+  });
+});
+
+test('every error has a status, a title and a remedy in one sentence', () => {
+  for (const [code, { title, remedy }] of Object.entries(errorCatalogue)) {
+    expect(code).toMatch(/^[a-z]+(\.[a-z_]+)?$/);
+    expect(title).not.toMatch(/[.!]$/);
+    expect(remedy).toMatch(/\.$/);
+  }
+});

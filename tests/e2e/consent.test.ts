@@ -1,0 +1,77 @@
+import { expect, type FrameLocator, type Page } from '@playwright/test';
+import { afterAll, afterEach, beforeAll, test } from 'vitest';
+import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { type Stack, startStack, type TeamsSituation } from './stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+  await stack.callService('POST', '/api/organizations', { name: 'Head office', externalId: 'head-office' });
+});
+afterAll(() => stack?.[Symbol.asyncDispose]());
+afterEach(() => stack.sandbox.tenant.grants.revokeRoles());
+
+async function openConsent(situation: TeamsSituation = {}): Promise<{ page: Page; tab: FrameLocator }> {
+  const teams = await stack.openTeams(situation);
+  await teams.tab.getByRole('tab', { name: 'Connectivity' }).click();
+  await teams.tab.getByRole('button', { name: 'Microsoft 365 OAuth (Graph API)' }).click();
+  return teams;
+}
+
+async function openWindow({ page, tab }: { page: Page; tab: FrameLocator }): Promise<Page> {
+  const [popup] = await Promise.all([
+    page.waitForEvent('popup'),
+    tab.getByRole('button', { name: 'Continue to Microsoft' }).click(),
+  ]);
+  return popup;
+}
+
+async function pickAccount(popup: Page, userPrincipalName: string): Promise<void> {
+  await popup.getByRole('radio', { name: userPrincipalName }).check();
+  await popup.getByRole('button', { name: 'Next' }).click();
+}
+
+test('Cancel in Microsoft’s dialog: cancelled, nothing changed, start again', async () => {
+  const teams = await openConsent();
+  const popup = await openWindow(teams);
+  await pickAccount(popup, namedPeople.ada.userPrincipalName);
+  await popup.getByRole('button', { name: 'Cancel' }).click();
+  await expect(teams.tab.getByText('The consent was cancelled')).toBeVisible();
+  await expect(teams.tab.getByText('Signed in successfully')).toHaveCount(0);
+  await expect(teams.tab.getByRole('button', { name: 'Start again' })).toBeVisible();
+});
+
+test('the window is closed: the state says so, and offers to check or to start again', async () => {
+  const teams = await openConsent();
+  const popup = await openWindow(teams);
+  await popup.close();
+  await expect(teams.tab.getByText('Microsoft’s window was closed before it finished')).toBeVisible();
+});
+
+test('an account that may not consent: the state names who may', async () => {
+  const teams = await openConsent();
+  const popup = await openWindow(teams);
+  await pickAccount(popup, namedPeople.appAdmin.userPrincipalName);
+  await popup.getByRole('button', { name: 'Return to the application without granting consent' }).click();
+  await expect(teams.tab.getByText('Your account may not grant this')).toBeVisible();
+});
+
+test('a blocked window: the state says how to go on', async () => {
+  const teams = await openConsent({ popups: 'blocked' });
+  await teams.tab.getByRole('button', { name: 'Continue to Microsoft' }).click();
+  await expect(teams.tab.getByText('The window was blocked')).toBeVisible();
+});
+
+test('fault 37: the redirect says success and nothing is in the token: never Authorized', async () => {
+  stack.sandbox.settings.grantPropagationSeconds = 3600;
+  const teams = await openConsent();
+  const popup = await openWindow(teams);
+  await pickAccount(popup, namedPeople.ada.userPrincipalName);
+  await popup.getByRole('button', { name: 'Accept' }).click();
+  // The service looks again for a few seconds before it says so.
+  await expect(teams.tab.getByText('Microsoft accepted, and the permissions are not there yet')).toBeVisible({
+    timeout: 20_000,
+  });
+  await expect(teams.tab.getByText('Impersonation status: Authorized')).toHaveCount(0);
+  stack.sandbox.settings.grantPropagationSeconds = 0;
+});

@@ -1,0 +1,379 @@
+import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { OrganizationId, TenantId, UserId } from '../../src/domain/ids.ts';
+import { createRecordActivity } from '../../src/service/audit.ts';
+import type { Admin } from '../../src/service/auth/admin.ts';
+import { systemClock } from '../../src/service/clock.ts';
+import { type Database, openDatabase } from '../../src/service/db/database.ts';
+import { DirectoryInUse, lockDirectory } from '../../src/service/db/directory-lock.ts';
+import { migrateToLatest, NewerSchema } from '../../src/service/db/migrate.ts';
+import { EmbeddedDatabase } from '../../src/service/db/pglite-proxy.ts';
+import { inTransaction, OuterQueryInTransaction } from '../../src/service/db/transaction.ts';
+import { createActivityStore } from '../../src/service/features/activity/activity.store.ts';
+import { createCheckStore } from '../../src/service/features/mailbox-connectivity/checks.store.ts';
+import type { MailboxResult } from '../../src/service/features/mailbox-connectivity/probe-run.ts';
+import { createOrganizationStore } from '../../src/service/features/organizations/organizations.store.ts';
+import { createUserStore } from '../../src/service/features/users/users.store.ts';
+import { createLogger } from '../../src/service/log.ts';
+import { defineJob } from '../../src/service/queue/job.ts';
+import { createQueue } from '../../src/service/queue/queue.ts';
+import { databaseDump } from '../support/database-dump.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { temporaryFolder } from '../support/service-process.ts';
+
+const noFault = { onFault() {} };
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+}, 300_000);
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+const engines = {
+  PGlite: async () => openDatabase({ kind: 'memory', dump: await databaseDump() }, noFault),
+  PostgreSQL: async () => openDatabase({ kind: 'postgres', url: await server.createDatabase() }, noFault),
+};
+
+describe.each(Object.entries(engines))('on %s', (_name, open) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await open();
+  });
+  afterAll(() => database?.close());
+
+  function stores() {
+    const { db } = database;
+    const recordActivity = createRecordActivity(systemClock);
+    const shared = { db, clock: systemClock, recordActivity };
+    const admin: Admin = {
+      tenantId: crypto.randomUUID() as TenantId,
+      userId: crypto.randomUUID() as UserId,
+      username: 'ada@contoso.example',
+      displayName: 'Ada',
+      directoryRoleIds: undefined,
+    };
+    return {
+      admin,
+      organizations: createOrganizationStore(shared),
+      users: createUserStore(shared),
+      checks: createCheckStore({ ...shared, queue: { enqueue: async () => {} } }),
+      activities: createActivityStore(db),
+    };
+  }
+
+  function people(count: number) {
+    return Array.from({ length: count }, (_, index) => ({
+      id: crypto.randomUUID() as UserId,
+      displayName: `${['Zoë', 'Ångström', 'apple', 'Émile', 'Müller'][index % 5]} ${index}`,
+      userPrincipalName: `p${index}@contoso.example`,
+      mail: null,
+    }));
+  }
+
+  async function runningCheck(count: number) {
+    const all = stores();
+    const id = await all.organizations.create(all.admin, { name: 'Office', externalId: 'office' });
+    const organization = { id, name: 'Office', is_default: false };
+    const members = people(count);
+    await all.users.add(all.admin, organization, members);
+    const { check } = await all.checks.start(all.admin, organization, { changeConnection: true });
+    const claimed = await all.checks.claim(all.admin.tenantId, check.id);
+    if (!claimed) throw new Error('not claimed');
+    return { ...all, organization, members, check, claimed };
+  }
+
+  function resultFor(userId: UserId, status: MailboxResult['verdict']['status'] = 'working'): MailboxResult {
+    const reason = status === 'working' ? 'connected' : status === 'blocked' ? 'mailbox.none' : 'microsoft.throttled';
+    const outcome = status === 'working' ? 'connected' : status === 'blocked' ? 'ineligible' : 'inconclusive';
+    const capabilities = [
+      { capability: 'mail' as const, reason, httpStatus: 200, errorCode: null, requestId: null } as const,
+    ];
+    return { userId, verdict: { status, reason, outcome }, capabilities, checkedAt: new Date() };
+  }
+
+  const progress = { throttledUntil: undefined, mailboxesPerSecond: 10 };
+
+  test('numbers, times, lists and JSON come back as they went in', async () => {
+    const { admin, organizations, activities } = stores();
+    await organizations.ensureDefault(admin.tenantId);
+    const [organization] = await organizations.list(admin.tenantId);
+    const { rows } = await sql<Record<string, unknown>>`
+      select count(*) as count, 9007199254740991::int8 as large, ${['mail', 'calendar']}::text[] as list,
+        ${JSON.stringify({ a: [1, null] })}::jsonb as json, '2026-11-23T10:00:00.123Z'::timestamptz as time, true as bool
+    `.execute(database.db);
+
+    expect(organization).toMatchObject({
+      userCount: 0,
+      capabilities: ['mail', 'calendar', 'contacts'],
+      isDefault: true,
+    });
+    expect(rows[0]).toEqual({
+      count: 1,
+      large: Number.MAX_SAFE_INTEGER,
+      list: ['mail', 'calendar'],
+      json: { a: [1, null] },
+      time: new Date('2026-11-23T10:00:00.123Z'),
+      bool: true,
+    });
+    expect((await activities.list(admin.tenantId, { limit: 10 })).activities).toMatchObject([
+      { type: 'organization.created', details: {} },
+    ]);
+  });
+
+  test('names sort and page the same', async () => {
+    const { admin, users, organization } = await runningCheck(23);
+    const names: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await users.list(
+        admin.tenantId,
+        { organizationId: organization.id },
+        { sort: 'name', limit: 5, cursor },
+      );
+      names.push(...page.users.map(({ displayName }) => displayName));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+
+    expect(names).toHaveLength(23);
+    expect(names.map((name) => name.split(' ')[0])).toEqual([
+      ...Array(5).fill('Ångström'),
+      ...Array(5).fill('apple'),
+      ...Array(4).fill('Émile'),
+      ...Array(4).fill('Müller'),
+      ...Array(5).fill('Zoë'),
+    ]);
+  });
+
+  test('results count once, however often a batch is stored', async () => {
+    const { admin, checks, check, claimed, members, users } = await runningCheck(700);
+    const results = members.map(({ id }, index) =>
+      resultFor(id, (['working', 'blocked', 'could_not_tell'] as const)[index % 3]),
+    );
+
+    await checks.saveResults(claimed, results.slice(0, 400), progress);
+    await checks.saveResults(claimed, results, progress);
+    await checks.saveResults(claimed, results, progress);
+    await checks.finish(claimed, 'completed');
+    await checks.finish(claimed, 'completed');
+
+    const stored = await checks.find(admin.tenantId, check.id);
+    expect(stored).toMatchObject({ state: 'completed', total: 700, done: 700, switched: 234 });
+    expect(stored?.counts).toMatchObject({ working: 234, blocked: 233, could_not_tell: 233 });
+    const first = await users.get(admin.tenantId, members[0]?.id as UserId);
+    expect(first).toMatchObject({ connectionType: 'graph_app_only', mailboxState: 'switching', openIssues: 1 });
+  });
+
+  test('a worker that lost the run stores nothing any more', async () => {
+    const { admin, checks, check, claimed, members } = await runningCheck(3);
+    const [one] = members;
+    const taken = await checks.claim(admin.tenantId, check.id);
+
+    const late = await checks.saveResults(claimed, [resultFor(one?.id as UserId)], progress);
+    await checks.finish(claimed, 'failed');
+    const current = await checks.saveResults(
+      taken as NonNullable<typeof taken>,
+      [resultFor(one?.id as UserId)],
+      progress,
+    );
+
+    expect([late, current]).toEqual(['lost', 'running']);
+    expect(await checks.find(admin.tenantId, check.id)).toMatchObject({ state: 'running', done: 1 });
+  });
+
+  test('what is pending is who has no result and was there at the start', async () => {
+    const { admin, checks, claimed, members, users, organization } = await runningCheck(10);
+    await checks.saveResults(
+      claimed,
+      members.slice(0, 4).map(({ id }) => resultFor(id)),
+      progress,
+    );
+    await users.add(admin, organization, people(2));
+    await users.remove(admin, [members[9]?.id as UserId], true);
+
+    const pending = await checks.pending(claimed, undefined, 100);
+
+    expect(new Set(pending)).toEqual(new Set(members.slice(4, 9).map(({ id }) => id)));
+  });
+
+  test('ten starts at once are one run', async () => {
+    const all = stores();
+    const id = await all.organizations.create(all.admin, { name: 'Office', externalId: 'office' });
+    const organization = { id, name: 'Office', is_default: false };
+    await all.users.add(all.admin, organization, people(3));
+
+    const starts = await Promise.all(
+      Array.from({ length: 10 }, () => all.checks.start(all.admin, organization, { changeConnection: true })),
+    );
+
+    expect(new Set(starts.map(({ check }) => check.id)).size).toBe(1);
+    expect(starts.filter(({ joined }) => !joined)).toHaveLength(1);
+  });
+
+  test('an External Id conflict is told by the index, not by a look before', async () => {
+    const { admin, organizations } = stores();
+    const creating = Array.from({ length: 5 }, () => organizations.create(admin, { name: 'x', externalId: 'same' }));
+    const settled = await Promise.allSettled(creating);
+
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of settled) {
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'organization.external_id_taken' });
+    }
+  });
+
+  test('people for an organization that was deleted a moment ago are refused by name', async () => {
+    const { admin, users } = stores();
+    const gone = { id: crypto.randomUUID() as OrganizationId, name: 'Gone', is_default: false };
+    await expect(users.add(admin, gone, people(1))).rejects.toMatchObject({ code: 'organization.not_found' });
+  });
+
+  test('inside a transaction the database itself is refused, and nothing of it stays', async () => {
+    const { admin, organizations } = stores();
+    const attempt = inTransaction(database.db, async (tx) => {
+      await tx.deleteFrom('organizations').where('tenant_id', '=', admin.tenantId).execute();
+      await organizations.ensureDefault(admin.tenantId);
+    });
+    await expect(attempt).rejects.toThrow(OuterQueryInTransaction);
+    await expect(
+      inTransaction(database.db, () => database.db.selectFrom('users').selectAll().execute()),
+    ).rejects.toThrow(OuterQueryInTransaction);
+  });
+
+  test('a failed transaction leaves nothing, and the next one works', async () => {
+    const { admin, organizations } = stores();
+    await organizations.ensureDefault(admin.tenantId);
+    const failing = inTransaction(database.db, async (tx) => {
+      await tx.deleteFrom('organizations').where('tenant_id', '=', admin.tenantId).execute();
+      await sql`select 1 / 0`.execute(tx);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    expect(await organizations.list(admin.tenantId)).toHaveLength(1);
+  });
+
+  test('concurrent transactions and queries do not see each other’s half', async () => {
+    const { admin, organizations } = stores();
+    const work = Array.from({ length: 30 }, async (_, index) => {
+      if (index % 3 === 0) return void (await organizations.list(admin.tenantId));
+      if (index % 3 === 1) return void (await organizations.create(admin, { name: 'x', externalId: `o${index}` }));
+      await inTransaction(database.db, async (tx) => {
+        await tx.deleteFrom('organizations').where('tenant_id', '=', admin.tenantId).execute();
+        throw new Error('rolled back');
+      }).catch(() => {});
+    });
+    await Promise.all(work);
+    expect(await organizations.list(admin.tenantId)).toHaveLength(10);
+  });
+
+  test('a job exists exactly when its record does', async () => {
+    const ran: string[] = [];
+    const queue = createQueue({ database, logger: createLogger('silent'), works: true });
+    const job = defineJob({
+      name: 'test.job',
+      payload: z.object({ id: z.string() }),
+      async run({ id }: { id: string }) {
+        ran.push(id);
+      },
+    });
+    queue.register(job, {}, { concurrency: 2 });
+    await queue.start();
+
+    await inTransaction(database.db, (tx) => queue.enqueue(tx, job, { id: 'kept' }));
+    await inTransaction(database.db, async (tx) => {
+      await queue.enqueue(tx, job, { id: 'rolled back' });
+      throw new Error('no');
+    }).catch(() => {});
+    await queue.drain();
+    await queue.stop(1_000);
+
+    expect(ran).toEqual(['kept']);
+  });
+
+  test('an older release refuses a database that a newer one migrated', async () => {
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(
+      database.db,
+    );
+    await expect(migrateToLatest(database.db)).rejects.toThrow(NewerSchema);
+    await sql`delete from kysely_migration where name = '9999-from-the-future'`.execute(database.db);
+    await migrateToLatest(database.db);
+  });
+
+  test('every table is keyed by tenant first', async () => {
+    const { rows } = await sql<{ table: string; column: string }>`
+      select c.relname as table, a.attname as column
+      from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+      where i.indisprimary and n.nspname = 'public' and c.relname not like 'kysely_%'
+    `.execute(database.db);
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.filter(({ column }) => column !== 'tenant_id')).toEqual([]);
+  });
+});
+
+test('three processes migrate one PostgreSQL database at the same time', async () => {
+  const url = await server.createDatabase();
+  const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ kind: 'postgres', url }, noFault)));
+  const { rows } = await sql<{ count: number }>`select count(*) as count from kysely_migration`.execute(
+    (opened[0] as Database).db,
+  );
+  await Promise.all(opened.map((one) => one.close()));
+  expect(rows[0]?.count).toBeGreaterThan(0);
+});
+
+describe('the embedded engine', () => {
+  test('syncs to disk what it commits', async () => {
+    using folder = temporaryFolder();
+    const database = await openDatabase({ kind: 'embedded', directory: folder.path }, noFault);
+    const before = (await database.embedded?.fsyncs()) ?? 0;
+    for (let index = 0; index < 20; index++) {
+      await inTransaction(database.db, (tx) =>
+        createRecordActivity(systemClock)(tx, { tenantId: crypto.randomUUID() as TenantId, type: 'check.ended' }),
+      );
+    }
+    const after = (await database.embedded?.fsyncs()) ?? 0;
+    await database.close();
+    expect(after - before).toBeGreaterThanOrEqual(20);
+  });
+
+  test('is opened by one owner at a time, and is free again afterwards', async () => {
+    using folder = temporaryFolder();
+    const first = await lockDirectory(folder.path);
+    await expect(lockDirectory(folder.path)).rejects.toThrow(DirectoryInUse);
+    await expect(lockDirectory(folder.path)).rejects.toThrow(`in use by process ${process.pid}`);
+    expect(readFileSync(`${folder.path}/service.pid`, 'utf8')).toContain(String(process.pid));
+    await first.release();
+    const second = await lockDirectory(folder.path);
+    await second.release();
+  });
+
+  test('that does not answer in time is reported once, and refuses from then on', async () => {
+    const faults: Error[] = [];
+    const engine = new EmbeddedDatabase({
+      dump: await databaseDump(),
+      queryDeadlineMs: 300,
+      onFault: (error) => faults.push(error),
+    });
+    await engine.waitReady;
+    await expect(engine.query(`select count(*) from generate_series(1, 30000000)`)).rejects.toThrow(
+      'did not answer within 300 ms',
+    );
+    await expect(engine.query('select 1')).rejects.toThrow('did not answer');
+    await engine.close();
+    expect(faults).toHaveLength(1);
+  });
+
+  test('does not block the event loop while it works', async () => {
+    const engine = new EmbeddedDatabase({ dump: await databaseDump() });
+    await engine.waitReady;
+    let longestMs = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longestMs = Math.max(longestMs, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    await engine.query('select count(*) from generate_series(1, 5000000)');
+    clearInterval(timer);
+    await engine.close();
+    // A blocked loop would stand still for the whole query, which takes seconds.
+    expect(longestMs).toBeLessThan(300);
+  });
+});

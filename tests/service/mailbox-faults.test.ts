@@ -1,0 +1,422 @@
+import { describe, expect, test } from 'vitest';
+import { api } from '../../src/contract/api.ts';
+import type { ConnectivityCheck } from '../../src/contract/mailbox-connectivity.ts';
+import type { UserId } from '../../src/domain/ids.ts';
+import type { FaultAnswer } from '../../src/sandbox/faults.ts';
+import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { type Bench, type BenchOptions, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
+
+const grace = namedPeople.grace.id as UserId;
+
+async function checkEverybody(bench: Bench, admin: TestAdmin, organizationId: ConnectivityCheck['organizationId']) {
+  const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  return admin.call(api.getConnectivityCheck, { params: { checkId: check.id } });
+}
+
+/** Checks Grace alone, with this fault in the way. */
+async function checkGrace(
+  fault: { path?: RegExp; mailbox?: string; times?: number },
+  answer: FaultAnswer,
+  options: BenchOptions = {},
+) {
+  await using bench = await startBench({ granted: mailboxPermissions, ...options });
+  const admin = bench.signIn('ada@contoso.example');
+  const organizationId = await bench.organizationWith(admin, [bench.sandbox.tenant.person(grace)]);
+  bench.sandbox.faults.add({ match: { path: /users\/47378190/, ...fault }, answer });
+  const check = await checkEverybody(bench, admin, organizationId);
+  const user = await admin.call(api.getUser, { params: { userId: grace } });
+  const mail = user.capabilities.find(({ capability }) => capability === 'mail');
+  return { check, user, mail, batches: bench.sandbox.requests.to(/\$batch/).length };
+}
+
+const error = (code: string, message = 'text that nobody reads') => ({
+  error: { code, message, innerError: { 'request-id': 'r-1' } },
+});
+
+describe('one answer, one reason', () => {
+  test.each<[string, FaultAnswer, string, string]>([
+    [
+      '403 ErrorAccessDenied by a policy',
+      { status: 403, body: error('ErrorAccessDenied', 'Access to OData is disabled.') },
+      'blocked',
+      'policy.application_access_policy',
+    ],
+    [
+      '403 ErrorAccessDenied by Exchange',
+      { status: 403, body: error('ErrorAccessDenied', 'Access is denied.') },
+      'blocked',
+      'access.denied_by_exchange',
+    ],
+    [
+      '403 in other case',
+      { status: 403, body: error('erroraccessdenied', 'Access is denied.') },
+      'blocked',
+      'access.denied_by_exchange',
+    ],
+    [
+      '403 Authorization_RequestDenied',
+      { status: 403, body: error('Authorization_RequestDenied') },
+      'blocked',
+      'consent.permission_missing',
+    ],
+    [
+      '403 insufficient_claims',
+      {
+        status: 403,
+        headers: { 'WWW-Authenticate': 'Bearer error="insufficient_claims"' },
+        body: error('accessDenied'),
+      },
+      'blocked',
+      'policy.conditional_access',
+    ],
+    [
+      '404 MailboxNotEnabledForRESTAPI',
+      { status: 404, body: error('MailboxNotEnabledForRESTAPI') },
+      'blocked',
+      'mailbox.not_in_exchange_online',
+    ],
+    [
+      '404 MailboxNotSupportedForRESTAPI',
+      { status: 404, body: error('MailboxNotSupportedForRESTAPI') },
+      'blocked',
+      'mailbox.type_not_supported',
+    ],
+    ['404 ResourceNotFound', { status: 404, body: error('ResourceNotFound') }, 'blocked', 'mailbox.none'],
+    ['404 ErrorInvalidUser', { status: 404, body: error('ErrorInvalidUser') }, 'blocked', 'mailbox.none'],
+    [
+      '404 Request_ResourceNotFound',
+      { status: 404, body: error('Request_ResourceNotFound') },
+      'blocked',
+      'mailbox.not_in_directory',
+    ],
+    [
+      '503 ErrorMailboxMoveInProgress',
+      { status: 503, body: error('ErrorMailboxMoveInProgress') },
+      'could_not_tell',
+      'microsoft.mailbox_moving',
+    ],
+    ['403 without a code', { status: 403, body: {} }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['404 without a code', { status: 404, body: {} }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['418', { status: 418, body: error('teapot') }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    [
+      '500 for good',
+      { status: 500, body: error('ErrorInternalServerError') },
+      'could_not_tell',
+      'microsoft.unavailable',
+    ],
+    ['502 for good', { status: 502, body: error('UnknownError', '') }, 'could_not_tell', 'microsoft.unavailable'],
+    ['503 for good', { status: 503, body: error('serviceNotAvailable') }, 'could_not_tell', 'microsoft.unavailable'],
+    ['504 for good', { status: 504, body: error('UnknownError', '') }, 'could_not_tell', 'microsoft.unavailable'],
+    [
+      '429 for good',
+      { status: 429, headers: { 'Retry-After': '1' }, body: error('TooManyRequests') },
+      'could_not_tell',
+      'microsoft.throttled',
+    ],
+    [
+      '429 for a day',
+      { status: 429, headers: { 'Retry-After': '86400' }, body: error('TooManyRequests') },
+      'could_not_tell',
+      'microsoft.throttled',
+    ],
+    [
+      '401 for good',
+      { status: 401, body: error('InvalidAuthenticationToken') },
+      'could_not_tell',
+      'microsoft.token_unavailable',
+    ],
+    ['200 with nothing', { status: 200, body: '' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['200 with null', { status: 200, body: 'null' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['200 with a list', { status: 200, body: [] }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['200 with HTML', { status: 200, html: '<h1>proxy</h1>' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    [
+      '200 with another shape',
+      { status: 200, body: { id: 7, totalItemCount: 'many' } },
+      'could_not_tell',
+      'microsoft.unexpected_answer',
+    ],
+    [
+      '200 about another mailbox',
+      {
+        status: 200,
+        body: {
+          '@odata.context': "https://graph/$metadata#users('6b65a6a4-8b81-48f6-b38a-088ca65ed389')/mailFolders/$entity",
+          id: 'x',
+          totalItemCount: 1,
+          value: [],
+        },
+      },
+      'could_not_tell',
+      'microsoft.unexpected_answer',
+    ],
+    ['left out of the batch', { inBatch: 'omit' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['given twice in the batch', { inBatch: 'repeat' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+  ])('%s', async (_name, answer, status, reason) => {
+    const { check, user } = await checkGrace({}, answer);
+
+    expect(user.access).toMatchObject({ status, reason });
+    expect(check).toMatchObject({ state: 'completed', done: 1, switched: 0 });
+  });
+});
+
+describe('what passes by itself is waited for', () => {
+  test.each<[string, FaultAnswer]>([
+    ['429 with seconds', { status: 429, headers: { 'Retry-After': '3' }, body: error('TooManyRequests') }],
+    [
+      '429 with a date',
+      { status: 429, headers: { 'Retry-After': new Date(Date.now() + 3000).toUTCString() }, body: {} },
+    ],
+    ['429 with zero', { status: 429, headers: { 'Retry-After': '0' }, body: {} }],
+    ['429 with less than zero', { status: 429, headers: { 'Retry-After': '-7' }, body: {} }],
+    ['429 with junk', { status: 429, headers: { 'Retry-After': 'abc' }, body: {} }],
+    ['429 without a header', { status: 429, body: error('ApplicationThrottled') }],
+    ['500', { status: 500, body: {} }],
+    ['HTML', { status: 200, html: 'x' }],
+    ['401', { status: 401, body: error('InvalidAuthenticationToken') }],
+    ['left out of the batch', { inBatch: 'omit' }],
+  ])('%s once', async (_name, answer) => {
+    const { user } = await checkGrace({ path: /mailFolders/, times: 1 }, answer);
+    expect(user.access).toMatchObject({ status: 'working', reason: 'connected' });
+  });
+
+  test.each<[string, FaultAnswer]>([
+    ['429 for the whole call', { status: 429, headers: { 'retry-after': '2' }, body: error('TooManyRequests') }],
+    ['503 for the whole call', { status: 503, headers: { 'retry-after': '2' }, body: {} }],
+    ['500 for the whole call', { status: 500, html: 'x' }],
+    ['HTML for the whole call', { status: 200, html: 'x' }],
+    ['a cut body', { status: 200, body: { responses: [] }, truncate: true }],
+    ['an answer to nobody’s question', { status: 200, body: { responses: [{ id: 'evil', status: 200, body: {} }] } }],
+    ['401 for the whole call', { status: 401, body: error('InvalidAuthenticationToken') }],
+  ])('%s once', async (_name, answer) => {
+    const { user, batches } = await checkGrace({ path: /\$batch/, times: 1 }, answer);
+
+    expect(user.access).toMatchObject({ status: 'working', reason: 'connected' });
+    expect(batches).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('when nobody answers, the run ends without a false denial', () => {
+  test.each<[string, FaultAnswer, string]>([
+    ['429 for every call', { status: 429, headers: { 'retry-after': '10' }, body: {} }, 'microsoft.throttled'],
+    ['500 for every call', { status: 500, body: {} }, 'microsoft.unavailable'],
+    ['cut bodies', { status: 200, body: { responses: [] }, truncate: true }, 'microsoft.unreachable'],
+    [
+      'a redirect to another host',
+      { status: 302, headers: { location: 'https://evil.example/' } },
+      'microsoft.unexpected_answer',
+    ],
+    ['401 for every call', { status: 401, body: {} }, 'microsoft.token_unavailable'],
+  ])('%s', async (_name, answer, reason) => {
+    await using bench = await startBench({ granted: mailboxPermissions, sandbox: { people: 300 } });
+    const admin = bench.signIn('ada@contoso.example');
+    const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+    bench.sandbox.requests.clear();
+    bench.sandbox.faults.add({ match: { path: /\$batch/ }, answer });
+
+    const check = await checkEverybody(bench, admin, organizationId);
+
+    expect(check).toMatchObject({ state: 'completed', done: check.total, counts: { could_not_tell: check.total } });
+    expect(check.causes).toEqual([{ reason, status: 'could_not_tell', count: check.total }]);
+    expect(bench.sandbox.requests.to(/\$batch/).length).toBeLessThanOrEqual(150);
+  });
+});
+
+test('a throttled tenant is checked to the end, most calls not wasted', async () => {
+  await using bench = await startBench({
+    granted: mailboxPermissions,
+    sandbox: {
+      people: 300,
+      settings: { throttle: { requestsPerSecond: 400, burst: 100, retryAfterSeconds: 1 }, graphLatencyMs: 20 },
+    },
+  });
+  const admin = bench.signIn('ada@contoso.example');
+  const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+
+  const check = await checkEverybody(bench, admin, organizationId);
+
+  expect(check.state).toBe('completed');
+  expect(check.done).toBe(check.total);
+  expect(check.causes.map(({ reason }) => reason)).not.toContain('microsoft.throttled');
+  const inner = bench.sandbox.requests.all.filter(({ inBatch }) => inBatch);
+  expect(inner.filter(({ status }) => status === 429).length / inner.length).toBeLessThan(0.3);
+});
+
+test('a check that could not tell leaves the earlier verdict, and says so', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions });
+  const admin = bench.signIn('ada@contoso.example');
+  const organizationId = await bench.organizationWith(admin, [bench.sandbox.tenant.person(grace)]);
+  await checkEverybody(bench, admin, organizationId);
+  const before = await admin.call(api.getUser, { params: { userId: grace } });
+  bench.sandbox.faults.add({ match: { path: /users\/47378190/ }, answer: { status: 500, body: {} } });
+
+  const check = await checkEverybody(bench, admin, organizationId);
+
+  const after = await admin.call(api.getUser, { params: { userId: grace } });
+  expect(check.counts.could_not_tell).toBe(1);
+  expect(after.access).toEqual({
+    ...before.access,
+    lastAttempt: { reason: 'microsoft.unavailable', at: expect.any(String) },
+  });
+  expect(after.capabilities).toEqual(before.capabilities);
+});
+
+describe('a tenant that shuts the application out', () => {
+  test.each<[string, (bench: Bench) => void, string, string]>([
+    [
+      'never consented',
+      ({ sandbox }) => sandbox.tenant.grants.deleteApplication(),
+      'blocked',
+      'consent.application_unknown',
+    ],
+    [
+      'disabled',
+      ({ sandbox }) => {
+        (sandbox.tenant.grants.application as { accountEnabled: boolean }).accountEnabled = false;
+      },
+      'blocked',
+      'consent.application_disabled',
+    ],
+    [
+      'all permissions revoked',
+      ({ sandbox }) => sandbox.tenant.grants.revokeRoles(),
+      'blocked',
+      'consent.permission_missing',
+    ],
+    [
+      'wrong secret',
+      ({ sandbox }) => {
+        sandbox.registration.secrets = [];
+      },
+      'could_not_tell',
+      'microsoft.token_unavailable',
+    ],
+    [
+      'Entra down',
+      ({ sandbox }) =>
+        void sandbox.faults.add({ match: { path: /oauth2\/v2\.0\/token/ }, answer: { status: 503, body: {} } }),
+      'could_not_tell',
+      'microsoft.token_unavailable',
+    ],
+  ])('%s', async (_name, arrange, status, reason) => {
+    await using bench = await startBench({ granted: mailboxPermissions, sandbox: { people: 50 } });
+    const admin = bench.signIn('ada@contoso.example');
+    const licensed = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
+    const organizationId = await bench.organizationWith(admin, licensed);
+    arrange(bench);
+
+    const check = await checkEverybody(bench, admin, organizationId);
+
+    expect(check.causes).toEqual([{ reason, status, count: licensed.length }]);
+    expect(check).toMatchObject({ state: 'completed', done: licensed.length, switched: 0 });
+  });
+});
+
+describe('starting and cancelling', () => {
+  test('twenty starts at once are one run', async () => {
+    await using bench = await startBench({
+      granted: mailboxPermissions,
+      sandbox: { settings: { graphLatencyMs: 300 } },
+    });
+    const admin = bench.signIn('ada@contoso.example');
+    const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+
+    const starts = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} }),
+      ),
+    );
+    await bench.queue.drain();
+
+    expect(new Set(starts.map(({ check }) => check.id)).size).toBe(1);
+    expect(starts.filter(({ joined }) => !joined)).toHaveLength(1);
+    const { activities } = await admin.call(api.listActivity);
+    expect(activities.filter(({ type }) => type === 'check.started')).toHaveLength(1);
+  });
+
+  test('a cancelled run ends, and what it found stays', async () => {
+    await using bench = await startBench({
+      granted: mailboxPermissions,
+      sandbox: { people: 400, settings: { graphLatencyMs: 200 } },
+    });
+    const admin = bench.signIn('ada@contoso.example');
+    const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+    const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+    const params = { checkId: check.id };
+
+    await expect
+      .poll(async () => (await admin.call(api.getConnectivityCheck, { params })).done, { timeout: 10_000 })
+      .toBeGreaterThan(0);
+    const cancelling = await admin.call(api.cancelConnectivityCheck, { params, body: {} });
+    await bench.queue.drain();
+
+    expect(['cancelling', 'cancelled']).toContain(cancelling.state);
+    const ended = await admin.call(api.getConnectivityCheck, { params });
+    expect(ended.state).toBe('cancelled');
+    expect(ended.done).toBeLessThan(ended.total);
+    const { counts } = await admin.call(api.listUsers, { query: { organizationId } });
+    expect(counts.not_checked).toBe(ended.total - ended.done);
+    await expect(admin.call(api.cancelConnectivityCheck, { params, body: {} })).rejects.toMatchObject({
+      problem: { code: 'check.already_ended' },
+    });
+  });
+
+  test.each([
+    ['an organization without Graph', 'organization.not_graph'],
+    ['an empty organization', 'check.nobody'],
+    ['somebody of another organization', 'user.not_found'],
+  ])('%s is refused', async (which, code) => {
+    await using bench = await startBench();
+    const admin = bench.signIn('ada@contoso.example');
+    const own = await bench.organizationWith(
+      admin,
+      which.startsWith('an empty') ? [] : [bench.sandbox.tenant.person(grace)],
+    );
+    const { organizations } = await admin.call(api.listOrganizations);
+    const organizationId = which.includes('without') ? (organizations[0]?.id ?? own) : own;
+    const body = which.startsWith('somebody') ? { userIds: [namedPeople.ada.id as UserId] } : {};
+
+    await expect(admin.call(api.startConnectivityCheck, { params: { organizationId }, body })).rejects.toMatchObject({
+      problem: { code },
+    });
+  });
+
+  test('check only, change nothing', async () => {
+    await using bench = await startBench({ granted: mailboxPermissions });
+    const admin = bench.signIn('ada@contoso.example');
+    const organizationId = await bench.organizationWith(admin, [bench.sandbox.tenant.person(grace)]);
+
+    await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: { changeConnection: false } });
+    await bench.queue.drain();
+
+    const user = await admin.call(api.getUser, { params: { userId: grace } });
+    expect(user).toMatchObject({
+      connectionType: 'none',
+      mailboxState: 'not_initialized',
+      access: { status: 'working' },
+      openIssues: 0,
+    });
+  });
+});
+
+test('a run asks for ids and counts only, and always selects', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions });
+  const admin = bench.signIn('ada@contoso.example');
+  const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+  bench.sandbox.requests.clear();
+
+  await checkEverybody(bench, admin, organizationId);
+
+  const asked = bench.sandbox.requests.all
+    .filter(({ service }) => service === 'graph')
+    .map(
+      ({ method, path, query }) => `${method} ${path.replace(/\/users\/[^/]+/, '/users/{id}')} ${query.$select ?? ''}`,
+    );
+  expect([...new Set(asked)].sort()).toEqual([
+    'GET /v1.0/users/{id}/calendar id',
+    'GET /v1.0/users/{id}/contacts id',
+    'GET /v1.0/users/{id}/mailFolders/inbox id,totalItemCount',
+    'POST /v1.0/$batch ',
+  ]);
+  expect(bench.sandbox.requests.unknown).toEqual([]);
+});

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { api } from '../../src/contract/api.ts';
+import type { UserId } from '../../src/domain/ids.ts';
+import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { mailboxPermissions, startBench } from '../support/bench.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+}, 300_000);
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+test('the whole procedure on a PostgreSQL server: organization, people, consent, check, synchronization', async () => {
+  await using bench = await startBench({ database: { kind: 'postgres', url: await server.createDatabase() } });
+  const admin = bench.signIn('ada@contoso.example');
+  const grace = namedPeople.grace.id as UserId;
+
+  const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+  bench.sandbox.tenant.grants.grant(...mailboxPermissions);
+  const consent = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+  const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  const done = await admin.call(api.getConnectivityCheck, { params: { checkId: check.id } });
+  await admin.call(api.forceSynchronization, { params: { userId: grace }, body: {} });
+  await bench.queue.drain();
+  const user = await admin.call(api.getUser, { params: { userId: grace } });
+  const overview = await admin.call(api.getOverview);
+
+  expect(consent.state).toBe('authorized');
+  expect(done).toMatchObject({ state: 'completed', done: bench.sandbox.tenant.people.length });
+  expect(user).toMatchObject({ mailboxState: 'initialized', access: { status: 'working' }, openIssues: 0 });
+  expect(overview.stages).toMatchObject({
+    consent: { isDone: true },
+    verification: { isDone: true, isRunning: false },
+  });
+});
+
+test('two services share one database: jobs of one are done by the other, each once', async () => {
+  const database = { kind: 'postgres', url: await server.createDatabase() } as const;
+  await using web = await startBench({ granted: mailboxPermissions, database, environment: { ROLES: 'web' } });
+  const admin = web.signIn('ada@contoso.example');
+  const organizationId = await web.organizationWith(admin, web.sandbox.tenant.people);
+  const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+
+  await using worker = await startBench({
+    granted: mailboxPermissions,
+    database,
+    environment: { ROLES: 'worker' },
+    sandbox: { registration: { tenantId: web.tenantId } },
+  });
+  await worker.queue.drain();
+
+  const done = await admin.call(api.getConnectivityCheck, { params: { checkId: check.id } });
+  expect(done).toMatchObject({ state: 'completed', done: web.sandbox.tenant.people.length });
+  expect((await worker.fetch('/api/session')).status).toBe(404);
+  expect((await worker.fetch('/readyz')).status).toBe(200);
+});

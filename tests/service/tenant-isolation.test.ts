@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { api } from '../../src/contract/api.ts';
+import type { Endpoint } from '../../src/contract/endpoint.ts';
+import { addressOf, asNewUser, type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
+
+const beta = { id: '8c1a64f1-7d43-4b5a-9b1e-3c7c5e2f9a10', displayName: 'Beta', domain: 'beta.example' };
+const endpoints = Object.entries(api as Record<string, Endpoint>);
+
+let bench: Bench;
+let alphaAdmin: TestAdmin;
+let betaAdmin: TestAdmin;
+/** Ids of Alpha. */
+let params: Record<string, string>;
+let bodies: Record<string, unknown>;
+let tables: string;
+
+/** Everything Alpha has, as text. */
+async function alphaRows(): Promise<string> {
+  const { db } = bench.service.database;
+  const names = [
+    'organizations',
+    'users',
+    'mailbox_access',
+    'checks',
+    'check_results',
+    'consents',
+    'consent_attempts',
+    'sync_sessions',
+    'activities',
+  ] as const;
+  const rows = await Promise.all(
+    names.map((name) =>
+      db
+        .selectFrom(name)
+        .selectAll()
+        .where('tenant_id', '=', bench.tenantId as never)
+        .execute(),
+    ),
+  );
+  return JSON.stringify(rows.map((ofTable) => ofTable.map((row) => JSON.stringify(row)).sort()));
+}
+
+beforeAll(async () => {
+  bench = await startBench({ granted: mailboxPermissions, tenants: [beta] });
+  alphaAdmin = bench.signIn('ada@contoso.example');
+  betaAdmin = bench.signIn('ada@beta.example');
+  const organizationId = await bench.organizationWith(alphaAdmin, bench.sandbox.tenant.people, 'Alpha secret');
+  const { check } = await alphaAdmin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  const { attemptId } = await alphaAdmin.call(api.startConsent, {
+    params: { organizationId },
+    body: { returnTo: 'teams' },
+  });
+  const [person] = bench.sandbox.tenant.people;
+  if (!person) throw new Error('nobody there');
+  params = { organizationId, userId: person.id, checkId: check.id, attemptId };
+  bodies = {
+    createOrganization: { name: 'Beta office', externalId: 'alpha-secret' },
+    updateOrganization: { name: 'Stolen' },
+    addUsers: { users: [asNewUser(person)] },
+    moveUsers: { userIds: [person.id] },
+    startConsent: { returnTo: 'teams' },
+  };
+  await betaAdmin.call(api.getOverview);
+  tables = await alphaRows();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const withIds = endpoints.filter(([, { path }]) => path.includes(':'));
+
+test.each(withIds)('%s: an id of another tenant is answered like one that does not exist', async (name, endpoint) => {
+  const body = bodies[name] ?? {};
+  const foreign = await betaAdmin.send(endpoint, { params, body });
+  const random = await betaAdmin.send(endpoint, {
+    params: Object.fromEntries(Object.keys(params).map((key) => [key, crypto.randomUUID()])),
+    body,
+  });
+
+  expect(foreign.status).toBe(404);
+  const withoutRequestId = async (response: Response) => ({ ...((await response.json()) as object), requestId: '' });
+  expect(await withoutRequestId(foreign)).toEqual(await withoutRequestId(random));
+  expect(await alphaRows()).toBe(tables);
+});
+
+test('lists of one tenant hold nothing of another', async () => {
+  const lists = [
+    api.listOrganizations,
+    api.listUsers,
+    api.listConnectivityChecks,
+    api.listActivity,
+    api.getOverview,
+  ] as Endpoint[];
+  const texts = await Promise.all(lists.map(async (endpoint) => (await betaAdmin.send(endpoint)).text()));
+
+  for (const text of texts) {
+    expect(text).not.toContain('Alpha secret');
+    expect(text).not.toContain('contoso');
+    for (const id of Object.values(params)) expect(text).not.toContain(id);
+  }
+});
+
+test('an organization id of another tenant filters everything away', async () => {
+  const query = { organizationId: params.organizationId };
+  const users = await (await betaAdmin.send(api.listUsers as Endpoint, { query })).json();
+  expect(users).toMatchObject({ users: [], total: 0 });
+});
+
+test('External Ids are unique per tenant: another tenant learns nothing from a conflict', async () => {
+  const response = await betaAdmin.send(api.createOrganization, { body: bodies.createOrganization });
+  expect(response.status).toBe(201);
+});
+
+test('moving and removing reach only the own tenant', async () => {
+  const { organizations } = await betaAdmin.call(api.listOrganizations);
+  const organizationId = organizations[0]?.id;
+  const moved = await (
+    await betaAdmin.send(api.moveUsers, { params: { organizationId }, body: { userIds: [params.userId] } })
+  ).json();
+  const removed = await (
+    await betaAdmin.send(api.removeUsers, { body: { userIds: [params.userId], force: true } })
+  ).json();
+
+  expect(moved).toEqual({ moved: 0, notFound: [params.userId] });
+  expect(removed).toEqual({ removed: 0, keptInitialized: [] });
+  expect(await alphaRows()).toBe(tables);
+});
+
+test('the same person may be known in both tenants, each with an own state', async () => {
+  const { organizations } = await betaAdmin.call(api.listOrganizations);
+  const organizationId = organizations.find(({ isDefault }) => isDefault)?.id;
+  await betaAdmin.send(api.addUsers, { params: { organizationId }, body: bodies.addUsers });
+
+  const [inAlpha, inBeta] = await Promise.all(
+    [alphaAdmin, betaAdmin].map(
+      async (admin) =>
+        (await admin.send(api.getUser as Endpoint, { params })).json() as Promise<{ organizationName: string }>,
+    ),
+  );
+
+  expect([inAlpha?.organizationName, inBeta?.organizationName]).toEqual(['Alpha secret', 'Default organization']);
+  expect(await alphaRows()).toBe(tables);
+});
+
+test('a tenant id that the client sends is refused or ignored', async () => {
+  const inQuery = await bench.fetch(addressOf(api.listUsers, { query: { tenantId: bench.tenantId } }), {
+    headers: { authorization: `Bearer ${betaAdmin.token}` },
+  });
+  const inHeader = await bench.fetch(addressOf(api.getSession), {
+    headers: {
+      authorization: `Bearer ${betaAdmin.token}`,
+      'x-tenant-id': bench.tenantId,
+      cookie: `tid=${bench.tenantId}`,
+    },
+  });
+
+  expect(inQuery.status).toBe(400);
+  expect(await inHeader.json()).toMatchObject({ tenant: { tenantId: beta.id } });
+});
+
+test('each tenant’s mailboxes are asked with the tenant’s own token', async () => {
+  // The simulated Graph answers 404 to a token of another tenant: the verdicts would differ.
+  const people = [...(bench.sandbox.tenants.get(beta.id)?.people ?? [])].filter(
+    ({ mailbox }) => mailbox.state === 'available',
+  );
+  bench.sandbox.tenants.get(beta.id)?.grants.grant(...mailboxPermissions);
+  const organizationId = await bench.organizationWith(betaAdmin, people, 'Beta graph');
+  await betaAdmin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+
+  const { counts, total } = await betaAdmin.call(api.listUsers, { query: { organizationId } });
+  expect(counts.working).toBe(total);
+});
