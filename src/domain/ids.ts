@@ -15,3 +15,9 @@ export type CheckId = Branded<'check'>;
 export type ConsentAttemptId = Branded<'consent attempt'>;
 /** One synchronization of one mailbox. */
 export type SyncSessionId = Branded<'sync session'>;
+/** A group of the directory. */
+export type GroupId = Branded<'group'>;
+/** An administrative unit of the directory. */
+export type AdministrativeUnitId = Branded<'administrative unit'>;
+/** Object id of an application's service principal in one tenant; the application has another id. */
+export type ServicePrincipalId = Branded<'service principal'>;

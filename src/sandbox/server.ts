@@ -10,6 +10,7 @@ import { controlRoutes } from './control/routes.ts';
 import { issueDelegatedTokens } from './entra/delegated-tokens.ts';
 import { entraRoutes } from './entra/routes.ts';
 import { SigningKeys } from './entra/signing-keys.ts';
+import { exchangeRoutes } from './exchange/gateway.ts';
 import { injectFault } from './fault-injection.ts';
 import { Faults } from './faults.ts';
 import { graphRoutes } from './graph/routes.ts';
@@ -149,6 +150,7 @@ function makeApp(world: World): Hono {
   });
 
   app.route('/', graphRoutes(world));
+  app.route('/', exchangeRoutes(world));
   app.route('/', controlRoutes(world));
   // Before Entra, whose `/:tenant/…` would take its paths.
   app.route('/', teamsHost(world));

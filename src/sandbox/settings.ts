@@ -13,6 +13,8 @@ export interface ThrottleSettings {
 export interface Settings {
   /** Seconds until new tokens show a grant or a revocation. */
   grantPropagationSeconds: number;
+  /** Seconds until Graph sees a change in Exchange: 30 minutes to 2 hours, as Microsoft says. */
+  exchangePropagationSeconds: number;
   /** Milliseconds that every request to Microsoft Graph takes, inner requests of a batch too. */
   graphLatencyMs: number;
   /** Milliseconds that every request to Entra takes. */
@@ -33,6 +35,7 @@ export interface Settings {
 
 export const defaultSettings = (): Settings => ({
   grantPropagationSeconds: 0,
+  exchangePropagationSeconds: 1800,
   graphLatencyMs: 0,
   entraLatencyMs: 0,
   throttle: undefined,

@@ -15,7 +15,7 @@ test.each([
   ['GET', '/v1.0/users?$expand=manager'],
   ['GET', '/v1.0/users?$filter=preferredLanguage eq null'],
   ['GET', '/beta/users'],
-  ['POST', '/adminapi/beta/contoso.example/InvokeCommand'],
+  ['POST', '/adminapi/v2.0/contoso.example/Mailbox'],
   ['GET', '/somewhere'],
 ])('%s %s is unknown: 501, and the log says so', async (method, path) => {
   await using bench = await startBench();

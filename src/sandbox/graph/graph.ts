@@ -4,7 +4,7 @@ import { loggableQuery } from '../request-log.ts';
 import type { World } from '../world.ts';
 import { type Caller, readCaller, type VerifiedTokens } from './caller.ts';
 import { GraphError, NotSimulated, resourceNotFound } from './graph-error.ts';
-import { checkMailbox } from './mailbox-access.ts';
+import { checkApplication, checkMailbox } from './mailbox-access.ts';
 import type { Call, GraphAnswer, GraphRequest, Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { checkPermission, holdsOneOf } from './permission-check.ts';
@@ -65,6 +65,7 @@ export function makeGraph(world: World): Graph {
   async function openMailbox({ operation }: Match, call: Call): Promise<GraphAnswer> {
     const asked = call.path['user-id'] ?? '';
     const person = call.tenant.find(asked);
+    checkApplication(operation, call, person);
     if (!person || person.deletedAt) throw resourceNotFound(asked);
     throttling.takeFromMailbox(call.tenant, call.caller.appId, person.id);
     const leave = throttling.enterMailbox(call.tenant, call.caller.appId, person.id);

@@ -1,5 +1,7 @@
-import type { MailboxState } from '../tenant/person.ts';
+import { answerApplication } from '../exchange/mailbox-access.ts';
+import type { MailboxState, Person } from '../tenant/person.ts';
 import { accessDenied, GraphError } from './graph-error.ts';
+import type { Call, Operation } from './operation.ts';
 
 /**
  * How Exchange answers for a mailbox that cannot be opened.
@@ -39,4 +41,24 @@ const notEnabled = () =>
 /** @throws {GraphError} unless the mailbox is available */
 export function checkMailbox(state: MailboxState, user: string): void {
   if (state !== 'available') throw errors[state](user);
+}
+
+/**
+ * Asks Exchange whether an application may open a mailbox. What changed in Exchange shows only once its caches know.
+ * @throws {GraphError} 403 ErrorAccessDenied, with the words of a policy or of a missing permission
+ */
+export function checkApplication({ permissions }: Operation, call: Call, person: Person | undefined): void {
+  const { caller, tenant, world } = call;
+  if (caller.kind !== 'application') return;
+  const asOf = new Date(world.clock.now().getTime() - world.settings.exchangePropagationSeconds * 1000);
+  const answer = answerApplication(tenant.exchange, {
+    appId: caller.appId,
+    servicePrincipalId: tenant.grants.findServicePrincipal(caller.appId)?.id ?? '',
+    permissions: permissions.application,
+    roles: caller.roles,
+    person,
+    asOf,
+  });
+  if (answer === 'closed_by_policy') throw errors.blockedByPolicy('');
+  if (answer === 'closed') throw accessDenied();
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { Exchange } from '../exchange/exchange.ts';
 import { Grants } from './grants.ts';
 import type { Group } from './group.ts';
 import { includesMailbox, type Licence } from './licences.ts';
@@ -15,7 +16,7 @@ interface TenantOptions {
   readonly propagationSeconds: () => number;
 }
 
-/** One Microsoft 365 tenant: its people, groups, mailboxes and grants. Tests read and change it directly. */
+/** One Microsoft 365 tenant: its people, groups, mailboxes, grants and Exchange. Tests read and change it directly. */
 export class Tenant {
   readonly id: string;
   readonly displayName: string;
@@ -24,6 +25,7 @@ export class Tenant {
   readonly registration: ApplicationRegistration;
   readonly createdAt: Date;
   readonly grants: Grants;
+  readonly exchange: Exchange;
   readonly groups = new Map<string, Group>();
   readonly #people = new Map<string, Person>();
   readonly #byUserPrincipalName = new Map<string, Person>();
@@ -39,6 +41,7 @@ export class Tenant {
     this.#clock = options.clock;
     this.createdAt = options.clock.now();
     this.grants = new Grants({ ...options, tenantId: options.id });
+    this.exchange = new Exchange(this, options.clock);
   }
 
   /** Everybody in the directory, without the deleted items, in the order they were created. */

@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import { Language, type Node, Parser } from '@vscode/tree-sitter-wasm';
+import { beforeAll, expect, test } from 'vitest';
+import { type LimitRequest, planLimit, planUndo } from '../../domain/exchange-plan/limit-plan.ts';
+import type { AppId, GroupId, ServicePrincipalId, TenantId, UserId } from '../../domain/ids.ts';
+import { renderScript } from './script.ts';
+
+let parser: Parser;
+beforeAll(async () => {
+  await Parser.init();
+  const grammar = createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-powershell.wasm');
+  parser = new Parser();
+  parser.setLanguage(await Language.load(grammar));
+});
+
+const request: LimitRequest = {
+  tenantId: '0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a001' as TenantId,
+  appId: '0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a002' as AppId,
+  servicePrincipalId: '0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a003' as ServicePrincipalId,
+  applicationName: "O'Neil’s “app” $(rm) `n #>",
+  groupId: '0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a004' as GroupId,
+  list: 'allow',
+  mechanism: 'role_assignments',
+  permissions: ['Mail.Read'],
+  mustReach: ['0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a005' as UserId],
+  mustNotReach: ['0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a006' as UserId],
+};
+
+const scriptOf = (plan = planLimit(request)) =>
+  renderScript({ planId: 'plan-1', plan, exchangeEnvironment: 'O365Default' });
+
+function errorsIn(script: string): string[] {
+  const tree = parser.parse(script.slice(1).replaceAll('\r\n', '\n'));
+  const visit = (node: Node): string[] => [
+    ...(node.isError || node.isMissing ? [`${node.startPosition.row + 1}: ${node.text.slice(0, 80)}`] : []),
+    ...node.children.flatMap((child) => (child ? visit(child) : [])),
+  ];
+  return tree ? visit(tree.rootNode) : ['no tree'];
+}
+
+test('fault 67, 69: the script of a plan with a hostile name is valid PowerShell, with the name as one literal', () => {
+  const script = scriptOf();
+  expect(errorsIn(script)).toEqual([]);
+  expect(script).toContain("DisplayName = 'O''Neil’’s “app” $(rm) `n #>'");
+});
+
+test('the undo script is valid PowerShell and removes only what the plan made', () => {
+  const script = scriptOf(planUndo(planLimit(request)));
+  expect(errorsIn(script)).toEqual([]);
+  expect(script.match(/@\{ Kind = '[a-z_]+'/g)).toEqual([
+    "@{ Kind = 'remove_role_assignment'",
+    "@{ Kind = 'remove_management_scope'",
+  ]);
+});
+
+test('fault 75: a byte order mark comes first, and every line ends with CR LF', () => {
+  const script = scriptOf();
+  expect(script.charCodeAt(0)).toBe(0xfeff);
+  expect(script.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+});
+
+test('a value that a script must not carry is refused, not escaped', () => {
+  const plan = planLimit({ ...request, applicationName: 'a\u202Eb' });
+  expect(() => scriptOf(plan)).toThrow(RangeError);
+});
+
+test('fault 74: the script compares the tenant before it changes anything', () => {
+  const script = scriptOf();
+  expect(script.indexOf('$connectedTenantId -ne $TenantId')).toBeGreaterThan(0);
+  expect(script.indexOf('$connectedTenantId -ne $TenantId')).toBeLessThan(script.indexOf('Invoke-Step $step'));
+});
+
+test('fault 77: the script holds no secret and signs in interactively', () => {
+  expect(scriptOf()).not.toMatch(/secret|password|-AccessToken|-Certificate/i);
+});
