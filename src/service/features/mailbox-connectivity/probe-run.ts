@@ -1,7 +1,8 @@
 import type { TenantId, UserId } from '../../../domain/ids.ts';
-import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import { type Capability, isProbed, type ProbedCapability } from '../../../domain/mailbox-access/capability.ts';
 import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
 import type { ReasonCode } from '../../../domain/mailbox-access/reason.ts';
+import { reasonOfUnprobed } from '../../../domain/mailbox-access/unprobed.ts';
 import { judgeMailbox, type MailboxVerdict } from '../../../domain/mailbox-access/verdict.ts';
 import type { Clock } from '../../clock.ts';
 import type { StoredCapabilityResult } from '../../db/schema.ts';
@@ -50,7 +51,7 @@ export interface ProbeRunDependencies {
 /** One capability of one mailbox on its way. */
 interface Item {
   readonly mailbox: Mailbox;
-  readonly capability: Capability;
+  readonly capability: ProbedCapability;
   attempts: number;
   waitedMs: number;
   /** The token that was refused for it, if any. */
@@ -85,6 +86,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   const { tenantId, capabilities, signal } = options;
   const { graph, tokens, clock, metrics } = dependencies;
   const pacer = dependencies.pacerOf(tenantId);
+  const probed = capabilities.filter(isProbed);
+  const unprobed = capabilities.filter((capability) => !isProbed(capability));
 
   let ready: Item[] = [];
   const delayed: { item: Item; dueMs: number; isThrottled: boolean }[] = [];
@@ -95,12 +98,25 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   let failure: { readonly error: unknown } | undefined;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
+  let sent: SentWith | undefined;
 
   function settle(item: Item, result: Omit<StoredCapabilityResult, 'capability'>): void {
     const { mailbox, capability } = item;
     mailbox.results.set(capability, { capability, ...result });
-    if (mailbox.results.size < capabilities.length) return;
-    const results = [...mailbox.results.values()];
+    if (mailbox.results.size === probed.length) finish(mailbox);
+  }
+
+  /** All that can be tried was tried: what cannot follows from the grants. */
+  function finish(mailbox: Mailbox): void {
+    const tried = [...mailbox.results.values()];
+    const results = [
+      ...tried,
+      ...unprobed.map((capability) => ({
+        capability,
+        reason: givenUp ?? reasonOfUnprobed(capability, sent?.roles, tried),
+        ...withoutAnswer,
+      })),
+    ];
     const verdict = judgeMailbox(results);
     if (!verdict) return;
     metrics.checkedMailboxes.inc({ status: verdict.status });
@@ -108,7 +124,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   }
 
   function settleWithoutAnswer(item: Item, reason: ReasonCode): void {
-    settle(item, { reason, httpStatus: null, errorCode: null, requestId: null });
+    settle(item, { reason, ...withoutAnswer });
   }
 
   function giveUp(reason: ReasonCode): void {
@@ -191,7 +207,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     isExhausted = mailboxes.length === 0;
     for (const userId of mailboxes) {
       const mailbox: Mailbox = { userId, results: new Map() };
-      for (const capability of capabilities) {
+      if (probed.length === 0) finish(mailbox);
+      for (const capability of probed) {
         const item: Item = { mailbox, capability, attempts: 0, waitedMs: 0, refusedToken: undefined };
         if (givenUp) settleWithoutAnswer(item, givenUp);
         else ready.push(item);
@@ -232,7 +249,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   }
 
   // A new token shows what was granted or revoked since the last one.
-  let sent = await tokenFor(await tokens.refresh(tenantId));
+  sent = await tokenFor(await tokens.refresh(tenantId));
 
   async function tokenFor(first: TokenOutcome): Promise<SentWith | undefined> {
     let outcome = first;
@@ -288,6 +305,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   signal.throwIfAborted();
   if (failure) throw failure.error;
 }
+
+const withoutAnswer = { httpStatus: null, errorCode: null, requestId: null };
 
 type SentWith = { readonly token: string; readonly roles: readonly string[] | undefined };
 
