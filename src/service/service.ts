@@ -14,8 +14,10 @@ import { createActivityStore } from './features/activity/activity.store.ts';
 import { activityRoutes } from './features/activity/routes.ts';
 import { createConsentAttemptStore } from './features/consent/consent-attempts.store.ts';
 import { createConsentStore } from './features/consent/consents.store.ts';
+import { createCurrentGrants } from './features/consent/current-grants.ts';
 import { consentRoutes } from './features/consent/routes.ts';
 import { mountConsentStart } from './features/consent/start-page.ts';
+import { verifyAgain } from './features/consent/verify-again.job.ts';
 import { checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
 import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
@@ -112,13 +114,20 @@ export async function createService(config: Config, given: ServiceDependencies =
     return known;
   }
 
-  const organizations = createOrganizationStore({ db, clock, recordActivity });
+  const consents = createConsentStore({ db, clock, queue, recordActivity });
+  const organizations = createOrganizationStore({ db, clock, recordActivity, onNeedsChanged: consents.judgeAnew });
   const users = createUserStore({ db, clock, recordActivity });
-  const consents = createConsentStore({ db, clock, recordActivity });
   const attempts = createConsentAttemptStore({ db, clock, recordActivity });
   const checks = createCheckStore({ db, clock, queue, recordActivity });
   const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
-  queue.register(checkMailboxes, { checks, graph, tokens, pacerOf, clock, metrics, logger }, { concurrency: 4 });
+  const asking = { tokens, graph, clock, appId: application.clientId };
+  queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
+  const currentGrants = createCurrentGrants({ consents, ...asking });
+  queue.register(
+    checkMailboxes,
+    { checks, currentGrants, graph, tokens, pacerOf, clock, metrics, logger },
+    { concurrency: 4 },
+  );
   queue.register(synchronizeMailbox, { sessions, graph, tokens, clock }, { concurrency: 4 });
 
   const isWeb = roles.includes('web');
@@ -138,7 +147,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...overviewRoutes({ overview: createOverviewStore(db) }),
           ...organizationRoutes({ organizations }),
           ...userRoutes({ users, organizations }),
-          ...consentRoutes({ consents, attempts, tokens, clock, organizations }),
+          ...consentRoutes({ consents, attempts, organizations, ...asking }),
           ...mailboxConnectivityRoutes({ checks, organizations }),
           ...mailboxSyncRoutes({ sessions }),
           ...activityRoutes({ activities: createActivityStore(db) }),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { checkId, tenantId } from '../../../contract/ids.ts';
-import type { UserId } from '../../../domain/ids.ts';
+import type { PermissionGrant } from '../../../domain/consent/consent-state.ts';
+import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
+import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { Logger } from '../../log.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
 import { type CheckStore, checkJobName } from './checks.store.ts';
@@ -8,6 +10,11 @@ import { type MailboxResult, type ProbeRunDependencies, runProbes } from './prob
 
 interface Dependencies extends ProbeRunDependencies {
   readonly checks: CheckStore;
+  /** What the organization's features have; one without its permission is not tried. */
+  readonly currentGrants: (
+    organization: { tenantId: TenantId; id: OrganizationId; name: string; capabilities: readonly Capability[] },
+    signal: AbortSignal,
+  ) => Promise<readonly PermissionGrant[]>;
   readonly logger: Logger;
 }
 
@@ -25,7 +32,7 @@ export const checkMailboxes = defineJob({
   payload: z.object({ tenantId, checkId }),
 
   // May run twice: results are keyed by check and mailbox, and only mailboxes without a result are asked.
-  async run(payload, { checks, logger, signal, retryCount, ...probing }: Dependencies & JobRun) {
+  async run(payload, { checks, currentGrants, logger, signal, retryCount, ...probing }: Dependencies & JobRun) {
     const claimed = await checks.claim(payload.tenantId, payload.checkId);
     if (!claimed) return; // ended, or its organization was deleted while the job waited
 
@@ -62,10 +69,14 @@ export const checkMailboxes = defineJob({
     failed.catch(() => {});
 
     try {
+      const { check, organizationName: name, capabilities } = claimed;
+      const organization = { tenantId: check.tenant_id, id: check.organization_id, name, capabilities };
+      const grants = await currentGrants(organization, signal);
       const whole = runProbes(
         {
-          tenantId: claimed.check.tenant_id,
-          capabilities: claimed.capabilities,
+          tenantId: check.tenant_id,
+          capabilities,
+          grants,
           async nextMailboxes() {
             const page = await checks.pending(claimed, after, pageSize);
             after = page.at(-1);

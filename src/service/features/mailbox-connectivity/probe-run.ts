@@ -1,3 +1,5 @@
+import type { PermissionGrant } from '../../../domain/consent/consent-state.ts';
+import { isFeatureOff } from '../../../domain/consent/feature.ts';
 import type { TenantId, UserId } from '../../../domain/ids.ts';
 import { type Capability, isProbed, type ProbedCapability } from '../../../domain/mailbox-access/capability.ts';
 import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
@@ -7,7 +9,7 @@ import { judgeMailbox, type MailboxVerdict } from '../../../domain/mailbox-acces
 import type { Clock } from '../../clock.ts';
 import type { StoredCapabilityResult } from '../../db/schema.ts';
 import type { AppTokens } from '../../entra/app-tokens.ts';
-import type { TokenOutcome } from '../../entra/token-outcome.ts';
+import type { TokenOutcome, TokenProblem } from '../../entra/token-outcome.ts';
 import { reasonOfTokenProblem } from '../../entra/token-reason.ts';
 import { batchOf, largestBatch, readBatch } from '../../graph/batch.ts';
 import type { GraphClient } from '../../graph/client.ts';
@@ -28,6 +30,8 @@ export interface MailboxResult {
 export interface ProbeRunOptions {
   readonly tenantId: TenantId;
   readonly capabilities: readonly Capability[];
+  /** What the last verification of the consent found: a feature that is off is not tried. */
+  readonly grants: readonly PermissionGrant[];
   /** The next mailboxes to check; empty at the end. */
   readonly nextMailboxes: () => Promise<readonly UserId[]>;
   readonly onResult: (result: MailboxResult) => void;
@@ -211,7 +215,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       for (const capability of probed) {
         const item: Item = { mailbox, capability, attempts: 0, waitedMs: 0, refusedToken: undefined };
         if (givenUp) settleWithoutAnswer(item, givenUp);
-        else ready.push(item);
+        else if (isFeatureOff(capability, sent?.roles, options.grants)) {
+          settleWithoutAnswer(item, 'consent.permission_missing');
+        } else ready.push(item);
       }
     }
   }
@@ -256,7 +262,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     for (let attempt = 0; outcome.kind === 'refused'; attempt++) {
       const isPassing = outcome.problem === 'throttled' || outcome.problem === 'entra_unavailable';
       if (!isPassing || attempt >= 3) {
-        giveUp(reasonOfTokenProblem[outcome.problem]);
+        // The tenant let the application in when the run began: what is not judged yet must not be called denied.
+        const isShutOutSince = sent !== undefined && isShutOut(outcome.problem);
+        giveUp(isShutOutSince ? 'consent.changed' : reasonOfTokenProblem[outcome.problem]);
         return undefined;
       }
       await clock.wait(Math.min(outcome.retryAfterSeconds ?? 2 ** attempt, 30) * 1000, signal);
@@ -309,6 +317,10 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
 const withoutAnswer = { httpStatus: null, errorCode: null, requestId: null };
 
 type SentWith = { readonly token: string; readonly roles: readonly string[] | undefined };
+
+function isShutOut(problem: TokenProblem): boolean {
+  return problem === 'application_unknown' || problem === 'application_disabled';
+}
 
 /** A 2xx counts only with the expected body, about the mailbox that was asked for. */
 function readProbeAnswer({ capability, mailbox }: Item, raw: GraphAnswer | undefined, now: Date): MailboxAnswer {

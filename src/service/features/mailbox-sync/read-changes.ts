@@ -1,3 +1,5 @@
+import type { PermissionGrant } from '../../../domain/consent/consent-state.ts';
+import { isFeatureOff } from '../../../domain/consent/feature.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import { type Capability, isServedBy } from '../../../domain/mailbox-access/capability.ts';
 import type { MailboxAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
@@ -12,6 +14,8 @@ import { inboxDeltaPath } from '../../graph/mail.ts';
 export interface ChangesRequest {
   readonly mailbox: UserId;
   readonly capabilities: readonly Capability[];
+  /** What the last verification of the consent found. */
+  readonly grants: readonly PermissionGrant[];
   readonly token: string;
   /** App roles of the token; undefined when they could not be read. */
   readonly roles: readonly string[] | undefined;
@@ -58,7 +62,13 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
     return readDelta(graph, clock, { url, token, signal });
   }
 
-  for (const capability of request.capabilities.filter((one) => isGranted(one, request.roles))) {
+  const used = request.capabilities.filter((capability) => isUsed(capability, request));
+  const [first] = request.capabilities;
+  // With every feature off there is nothing to read, and that is no success.
+  if (used.length === 0 && first) {
+    return { kind: 'refused', capability: first, answer: { kind: 'access_denied', by: 'directory' } };
+  }
+  for (const capability of used) {
     const known = request.deltaLinks.get(capability);
     let outcome = await readAll(capability, known);
     if (outcome?.kind === 'expired') outcome = await readAll(capability, undefined);
@@ -72,8 +82,12 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
   return { kind: 'read', changes, deltaLinks };
 }
 
-/** A capability without its permission is off, not broken. Mail is always read: it is what a mailbox is for. */
-function isGranted(capability: Capability, roles: readonly string[] | undefined): boolean {
-  if (capability === 'mail' || !roles) return true;
-  return isServedBy(capability, roles);
+/**
+ * A feature without its permission is off, not broken. Without a verification only mail is tried: it is what a mailbox
+ * is for.
+ */
+function isUsed(capability: Capability, { roles, grants }: ChangesRequest): boolean {
+  if (isFeatureOff(capability, roles, grants)) return false;
+  if (capability === 'mail' || !roles || isServedBy(capability, roles)) return true;
+  return grants.find((grant) => grant.capability === capability)?.state === 'by_exchange';
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { reasonWords } from '../../../contract/reasons.ts';
 import type { SyncSession } from '../../../contract/users.ts';
+import type { PermissionGrant } from '../../../domain/consent/consent-state.ts';
 import type { SyncSessionId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import { outcomeOfReason, type ReasonCode } from '../../../domain/mailbox-access/reason.ts';
@@ -18,6 +19,8 @@ export interface ClaimedSession {
   readonly id: SyncSessionId;
   readonly userId: UserId;
   readonly capabilities: readonly Capability[];
+  /** What the last verification of the organization's consent found. */
+  readonly grants: readonly PermissionGrant[];
   readonly deltaLinks: ReadonlyMap<string, string>;
 }
 
@@ -114,12 +117,15 @@ export function createSyncSessionStore({ db, clock, queue, recordActivity }: Dep
           .returningAll()
           .executeTakeFirst();
         if (!session) return undefined;
-        const { capabilities } = await tx
+        const { capabilities, permissions } = await tx
           .selectFrom('users as u')
           .innerJoin('organizations as o', (join) =>
             join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
           )
-          .select('o.capabilities')
+          .leftJoin('consents as c', (join) =>
+            join.onRef('c.tenant_id', '=', 'o.tenant_id').onRef('c.organization_id', '=', 'o.id'),
+          )
+          .select(['o.capabilities', 'c.permissions'])
           .where('u.tenant_id', '=', tenantId)
           .where('u.id', '=', session.user_id)
           .executeTakeFirstOrThrow();
@@ -134,6 +140,7 @@ export function createSyncSessionStore({ db, clock, queue, recordActivity }: Dep
           id,
           userId: session.user_id,
           capabilities,
+          grants: permissions ?? [],
           deltaLinks: new Map(cursors.map(({ resource, delta_link: link }) => [resource, link])),
         };
       });

@@ -29,8 +29,16 @@ export const synchronizeMailbox = defineJob({
     for (const mayRefresh of [true, false]) {
       if (outcome.kind === 'refused') return sessions.fail(session, reasonOfTokenProblem[outcome.problem]);
       const { token, roles } = outcome;
-      const { userId: mailbox, capabilities, deltaLinks } = session;
-      const changes = await readChanges(graph, clock, { mailbox, capabilities, token, roles, deltaLinks, signal });
+      const { userId: mailbox, capabilities, grants, deltaLinks } = session;
+      const changes = await readChanges(graph, clock, {
+        mailbox,
+        capabilities,
+        grants,
+        token,
+        roles,
+        deltaLinks,
+        signal,
+      });
       if (changes.kind === 'read') return sessions.succeed(session, changes.changes, changes.deltaLinks);
       // A refused token is tried again with a new one, once.
       if (changes.answer.kind === 'token_refused' && mayRefresh) {
