@@ -103,6 +103,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
   let sent: SentWith | undefined;
+  let wasLetIn = false;
 
   function settle(item: Item, result: Omit<StoredCapabilityResult, 'capability'>): void {
     const { mailbox, capability } = item;
@@ -263,13 +264,13 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       const isPassing = outcome.problem === 'throttled' || outcome.problem === 'entra_unavailable';
       if (!isPassing || attempt >= 3) {
         // The tenant let the application in when the run began: what is not judged yet must not be called denied.
-        const isShutOutSince = sent !== undefined && isShutOut(outcome.problem);
-        giveUp(isShutOutSince ? 'consent.changed' : reasonOfTokenProblem[outcome.problem]);
+        giveUp(wasLetIn && isShutOut(outcome.problem) ? 'consent.changed' : reasonOfTokenProblem[outcome.problem]);
         return undefined;
       }
       await clock.wait(Math.min(outcome.retryAfterSeconds ?? 2 ** attempt, 30) * 1000, signal);
       outcome = await tokens.refresh(tenantId);
     }
+    wasLetIn = true;
     return outcome;
   }
 
