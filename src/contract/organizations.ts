@@ -64,9 +64,14 @@ export const createOrganization = endpoint({
 export const updateOrganization = endpoint({
   method: 'PATCH',
   path: '/api/organizations/:organizationId',
-  summary: 'Rename an organization or switch its synchronization',
+  summary: 'Rename an organization, switch its synchronization, or choose its features',
   params: z.strictObject({ organizationId }),
-  body: z.strictObject({ name: name.optional(), syncEnabled: z.boolean().optional() }),
+  body: z.strictObject({
+    name: name.optional(),
+    syncEnabled: z.boolean().optional(),
+    /** All features that shall be on; the permissions that the organization needs follow from them. */
+    capabilities: z.array(z.enum(capabilities)).min(1).max(capabilities.length).optional(),
+  }),
   response: organization,
   errors: ['organization.not_found'],
 });

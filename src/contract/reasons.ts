@@ -66,6 +66,17 @@ export const reasonWords: Readonly<Record<ReasonCode, ReasonWords>> = {
     fixedBy: 'nobody',
   },
 
+  'consent.permission_granted': {
+    title: 'the permission is granted; only sending mail would prove it, so it was not tried',
+    remedy: 'Nothing to do. A feature that reads the mailbox, such as Mail, shows whether it opens.',
+    fixedBy: 'nobody',
+  },
+  'access.not_probed': {
+    title: 'the permission is not in the application’s token, and a role in Exchange may grant it',
+    remedy: 'Compare the role assignments of the application in Exchange; sending cannot be tried without a mail.',
+    fixedBy: 'exchange_admin',
+  },
+
   'microsoft.throttled': {
     title: 'Microsoft limited the number of calls',
     remedy: 'Check the mailbox again later; nothing is known to be wrong with it.',

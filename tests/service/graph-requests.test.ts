@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { UserId } from '../../src/domain/ids.ts';
-import { capabilities } from '../../src/domain/mailbox-access/capability.ts';
+import { capabilities, isProbed } from '../../src/domain/mailbox-access/capability.ts';
 import { batchOf } from '../../src/service/graph/batch.ts';
 import { calendarDeltaPath } from '../../src/service/graph/calendar.ts';
 import { contactFolderPath, contactsDeltaPath } from '../../src/service/graph/contacts.ts';
@@ -26,6 +26,6 @@ test.each([
 });
 
 test('a batch of all probes is one that Microsoft describes', () => {
-  const paths = capabilities.map((capability) => probeOf[capability].path(mailbox));
+  const paths = capabilities.filter(isProbed).map((capability) => probeOf[capability].path(mailbox));
   expect(validateRequest('POST', '/$batch', { 'content-type': 'application/json' }, batchOf(paths))).toEqual([]);
 });

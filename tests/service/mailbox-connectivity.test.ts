@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
+import type { UserId } from '../../src/domain/ids.ts';
+import type { Capability } from '../../src/domain/mailbox-access/capability.ts';
+import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { mailboxPermissions, startBench } from '../support/bench.ts';
 
 test('an organization is checked: who has a mailbox works, who has none is blocked, and each reason is named', async () => {
@@ -43,4 +46,41 @@ test('an organization is checked: who has a mailbox works, who has none is block
       "Sophie Germain": "working connected",
     }
   `);
+});
+
+describe('a feature that cannot be tried', () => {
+  async function checkSending(granted: readonly string[], capabilities: Capability[]) {
+    await using bench = await startBench({ granted });
+    const admin = bench.signIn('ada@contoso.example');
+    const grace = namedPeople.grace.id as UserId;
+    const organizationId = await bench.organizationWith(admin, [bench.sandbox.tenant.person(grace)]);
+    await admin.call(api.updateOrganization, { params: { organizationId }, body: { capabilities } });
+    await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+    await bench.queue.drain();
+    const user = await admin.call(api.getUser, { params: { userId: grace } });
+    const sent = bench.sandbox.requests.all.filter(({ path }) => /sendMail/i.test(path));
+    return { user, sent, send: user.capabilities.find(({ capability }) => capability === 'send') };
+  }
+
+  test('sending is decided from the grants, nothing is sent, and the mailbox stays working', async () => {
+    const { user, sent, send } = await checkSending(['Mail.Read', 'Mail.Send'], ['mail', 'send']);
+
+    expect(sent).toEqual([]);
+    expect(send).toMatchObject({ reason: 'consent.permission_granted', httpStatus: null });
+    expect(user.access).toMatchObject({ status: 'working', reason: 'connected' });
+  });
+
+  test('sending without Mail.Send limits the mailbox', async () => {
+    const { user, send } = await checkSending(['Mail.Read'], ['mail', 'send']);
+
+    expect(send).toMatchObject({ reason: 'consent.permission_missing' });
+    expect(user.access).toMatchObject({ status: 'limited', reason: 'consent.permission_missing' });
+  });
+
+  test('an organization that only sends gets no call, and no verdict that nobody proved', async () => {
+    const { user, send } = await checkSending(['Mail.Send'], ['send']);
+
+    expect(send).toMatchObject({ reason: 'consent.permission_granted' });
+    expect(user.access).toMatchObject({ status: 'could_not_tell', reason: 'consent.permission_granted' });
+  });
 });

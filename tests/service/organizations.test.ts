@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
+import type { Capability } from '../../src/domain/mailbox-access/capability.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { startBench } from '../support/bench.ts';
 
@@ -132,4 +133,33 @@ test('the activity is read page by page', async () => {
   const second = await admin.call(api.listActivity, { query: { limit: 4, cursor: first.nextCursor ?? '' } });
 
   expect([first.activities.length, second.activities.length, second.nextCursor]).toEqual([4, 2, null]);
+});
+
+describe('features of an organization', () => {
+  test('features are switched with one audit row that names them, and the same choice again is no change', async () => {
+    await using bench = await startBench();
+    const admin = bench.signIn('ada@contoso.example');
+    const organizationId = await bench.organizationWith(admin, []);
+    const choose = (capabilities: Capability[]) =>
+      admin.call(api.updateOrganization, { params: { organizationId }, body: { capabilities } });
+
+    const changed = await choose(['settings', 'send', 'mail']);
+    await choose(['mail', 'send', 'settings']);
+
+    expect(changed.capabilities).toEqual(['mail', 'send', 'settings']);
+    const { activities } = await admin.call(api.listActivity);
+    expect(activities.filter(({ type }) => type === 'organization.updated')).toMatchObject([
+      { details: { switchedOn: 'send settings', switchedOff: 'calendar contacts' } },
+    ]);
+  });
+
+  test('an organization without any feature is refused', async () => {
+    await using bench = await startBench();
+    const admin = bench.signIn('ada@contoso.example');
+    const organizationId = await bench.organizationWith(admin, []);
+
+    const call = admin.call(api.updateOrganization, { params: { organizationId }, body: { capabilities: [] } });
+
+    await expect(call).rejects.toMatchObject({ problem: { code: 'request.invalid' } });
+  });
 });

@@ -1,4 +1,5 @@
 import { acceptedPermissions, type Capability, leastPermission } from '../mailbox-access/capability.ts';
+import { directoryPermissions } from './permission-set.ts';
 
 /** What is known about the application's grants in a tenant. Only verified facts lead here, never a redirect. */
 export const consentStates = ['not_requested', 'authorized', 'partly_authorized', 'not_authorized', 'unknown'] as const;
@@ -13,9 +14,6 @@ export interface PermissionGrant {
   readonly capability?: Capability;
   readonly state: GrantState;
 }
-
-/** Application permissions the product uses beside mailboxes, such as reading who is in the directory. */
-export const directoryPermissions = ['User.Read.All'] as const;
 
 /**
  * Compares the app roles that a fresh app-only token carries with what the organization's capabilities need.

@@ -1,4 +1,4 @@
-import { acceptedPermissions, type Capability } from './capability.ts';
+import { type Capability, isServedBy } from './capability.ts';
 import type { ReasonCode } from './reason.ts';
 
 /**
@@ -83,5 +83,5 @@ function reasonOfDenial(
 }
 
 function lacksPermission(capability: Capability, roles: readonly string[] | undefined): boolean {
-  return roles !== undefined && !acceptedPermissions[capability].some((permission) => roles.includes(permission));
+  return roles !== undefined && !isServedBy(capability, roles);
 }

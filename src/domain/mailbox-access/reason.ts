@@ -1,5 +1,5 @@
 /** What a check says about one mailbox and one capability. */
-export type Outcome = 'connected' | 'denied' | 'ineligible' | 'inconclusive';
+export type Outcome = 'connected' | 'denied' | 'ineligible' | 'inconclusive' | 'unproven';
 
 /**
  * Why a check says it. Codes are stable; each has exactly one outcome, and its words (title, remedy, who can fix it)
@@ -29,6 +29,10 @@ export const outcomeOfReason = {
   'microsoft.unexpected_answer': 'inconclusive',
   'microsoft.unreachable': 'inconclusive',
   'microsoft.token_unavailable': 'inconclusive',
+
+  // unproven: nothing can be tried without changing something; what is known comes from the grants alone
+  'consent.permission_granted': 'unproven',
+  'access.not_probed': 'unproven',
 } as const satisfies Record<string, Outcome>;
 
 export type ReasonCode = keyof typeof outcomeOfReason;

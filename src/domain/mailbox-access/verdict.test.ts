@@ -43,6 +43,31 @@ test.each<[string, Partial<Record<Capability, ReasonCode>>, object]>([
     { mail: 'mailbox.none', calendar: 'microsoft.throttled' },
     { status: 'blocked', outcome: 'ineligible', reason: 'mailbox.none' },
   ],
+  [
+    'sending that cannot be tried leaves a connected mailbox working',
+    { mail: 'connected', send: 'consent.permission_granted' },
+    { status: 'working', outcome: 'connected', reason: 'connected' },
+  ],
+  [
+    'sending that a role in Exchange may grant leaves a connected mailbox working',
+    { mail: 'connected', send: 'access.not_probed' },
+    { status: 'working', outcome: 'connected', reason: 'connected' },
+  ],
+  [
+    'sending without its permission limits the mailbox',
+    { mail: 'connected', send: 'consent.permission_missing' },
+    { status: 'limited', outcome: 'connected', reason: 'consent.permission_missing' },
+  ],
+  [
+    'a granted permission to send opens no mailbox that is closed',
+    { mail: 'access.denied_by_exchange', send: 'consent.permission_granted' },
+    { status: 'blocked', outcome: 'denied', reason: 'access.denied_by_exchange' },
+  ],
+  [
+    'sending alone says what is known, and claims neither working nor blocked',
+    { send: 'consent.permission_granted' },
+    { status: 'could_not_tell', outcome: 'unproven', reason: 'consent.permission_granted' },
+  ],
 ])('%s', (_, reasons, verdict) => {
   expect(judgeMailbox(results(reasons))).toEqual(verdict);
 });
@@ -70,12 +95,15 @@ test('an inconclusive answer alone never becomes working, blocked or limited', (
   );
 });
 
-test('working is said only when every capability connected, and the order of results does not matter', () => {
+test('working is said only when everything that can be tried connected, and the order of results does not matter', () => {
   fc.assert(
     fc.property(anyResults, (given) => {
       const verdict = judgeMailbox(given);
       expect(judgeMailbox([...given].reverse())).toEqual(verdict);
-      expect(verdict?.status === 'working').toBe(given.every((result) => result.reason === 'connected'));
+      const tried = given.filter((result) => outcomeOfReason[result.reason] !== 'unproven');
+      expect(verdict?.status === 'working').toBe(
+        tried.length > 0 && tried.every((result) => result.reason === 'connected'),
+      );
       expect(given.map((result) => result.reason)).toContain(verdict?.reason);
     }),
   );

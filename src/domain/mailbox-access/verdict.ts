@@ -27,17 +27,21 @@ export interface MailboxVerdict {
 }
 
 /**
- * Sums up the results of one mailbox. Never throws, and never turns "could not tell" into "no access" or into "fine":
+ * Sums up the results of one mailbox. Never throws, and never turns "could not tell" into "no access" or into "fine".
+ * What cannot be tried and is not known to be missing speaks only when there is nothing else to speak:
  * - every capability connected: working;
  * - one connected and another denied, ineligible or unknown: limited, with the reason of what is missing;
  * - none connected, and one could not be judged: could not tell, unless there is no mailbox at all;
- * - none connected, all judged: blocked, with the first reason in the order of {@link capabilities}.
+ * - none connected, all judged: blocked, with the first reason in the order of {@link capabilities};
+ * - nothing that can be tried: could not tell, with what the grants say.
  * @param results one result per capability that the organization uses, in any order; empty means not checked
  */
 export function judgeMailbox(results: readonly CapabilityResult[]): MailboxVerdict | undefined {
-  const ordered = [...results].sort((a, b) => capabilities.indexOf(a.capability) - capabilities.indexOf(b.capability));
+  const all = [...results].sort((a, b) => capabilities.indexOf(a.capability) - capabilities.indexOf(b.capability));
+  if (!all[0]) return undefined;
+  const ordered = all.filter((result) => outcomeOf(result) !== 'unproven');
   const [first] = ordered;
-  if (!first) return undefined;
+  if (!first) return verdict('could_not_tell', all[0].reason);
 
   const isConnected = (result: CapabilityResult) => outcomeOf(result) === 'connected';
   const missing = ordered.filter((result) => !isConnected(result));

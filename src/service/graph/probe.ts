@@ -1,9 +1,9 @@
 import type { UserId } from '../../domain/ids.ts';
-import type { Capability } from '../../domain/mailbox-access/capability.ts';
+import type { ProbedCapability } from '../../domain/mailbox-access/capability.ts';
 
 /** A read-only request that shows whether the application can open a capability of a mailbox. */
 export interface Probe {
-  readonly capability: Capability;
+  readonly capability: ProbedCapability;
   /** Path under the version; always with `$select`, never subjects, bodies or addresses. */
   path(mailbox: UserId): string;
   /** Whether a 2xx body has the shape of what was asked for: anything else proves nothing. */

@@ -5,6 +5,7 @@ import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
 import { ConsentSection } from '../features/consent/ConsentSection.tsx';
 import { CheckSection } from '../features/mailbox-connectivity/CheckSection.tsx';
 import { useConnectivityCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
+import { FeatureSection } from '../features/organizations/FeatureSection.tsx';
 import { OrganizationsTable } from '../features/organizations/OrganizationsTable.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
 import { useSession } from '../features/session/use-session.ts';
@@ -116,6 +117,7 @@ function Connectivity({ organization }: { organization: Organization }) {
     >
       <div className={styles.sections}>
         <ConsentSection organization={organization} mayConsent={session.data?.admin.mayConsent ?? 'unknown'} />
+        <FeatureSection organization={organization} />
         <CheckSection
           check={check}
           hrefOf={(status) => addressOf(placeOf(status))}

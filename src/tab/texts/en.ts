@@ -51,6 +51,7 @@ export function en({ number: n }: Format) {
 
     capability: {
       mail: 'Mail',
+      send: 'Send mail',
       calendar: 'Calendar',
       contacts: 'Contacts',
       settings: 'Mailbox settings',
@@ -475,6 +476,23 @@ export function en({ number: n }: Format) {
         'It is recorded as an origin. Move its users to an organization with Microsoft Graph app-only access.',
     },
 
+    features: {
+      section: 'Features and permissions',
+      intro: (count: number) =>
+        `Each feature needs one permission, the least that serves it. A change touches ${people(count)} of this organization.`,
+      without: {
+        mail: 'Without it, mail is neither checked nor synchronized.',
+        send: 'Without it, nothing is sent in the name of a user. It is never tried: only sending mail would prove it.',
+        calendar: 'Without it, calendars are neither checked nor synchronized.',
+        contacts: 'Without it, contacts are neither checked nor synchronized.',
+        settings: 'Without it, time zone, working hours and the kind of mailbox are not read.',
+      } satisfies Record<Capability, string>,
+      missing: 'Off: the permission is not granted.',
+      last: 'An organization keeps at least one feature.',
+      switchedOn: (name: string) => `${name} was switched on`,
+      switchedOff: (name: string) => `${name} was switched off`,
+    },
+
     consent: {
       section: 'Consent',
       impersonationStatus: 'Impersonation status',
@@ -516,6 +534,7 @@ export function en({ number: n }: Format) {
         'Mail.ReadBasic.All': 'Sender, recipients and subject of mail; no bodies and no attachments',
         'Mail.Read': 'All mail, with bodies and attachments',
         'Mail.ReadWrite': 'All mail, and may change it',
+        'Mail.Send': 'Nothing; it sends mail in the name of any user',
         'Calendars.Read': 'All calendar events',
         'Calendars.ReadWrite': 'All calendar events, and may change them',
         'Contacts.Read': 'All contacts',
@@ -523,6 +542,7 @@ export function en({ number: n }: Format) {
         'MailboxSettings.Read': 'Time zone, working hours, automatic replies',
         'MailboxSettings.ReadWrite': 'Mailbox settings, and may change them',
         'User.Read.All': 'Profiles of all users of the directory',
+        'Application.Read.All': 'Applications of the directory and what is granted to them',
       } as Record<string, string>,
       readsUnknown: 'See Microsoft’s permissions reference',
       featureDirectory: 'Directory',

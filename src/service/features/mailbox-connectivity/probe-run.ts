@@ -1,12 +1,13 @@
 import type { TenantId, UserId } from '../../../domain/ids.ts';
-import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import { type Capability, isProbed } from '../../../domain/mailbox-access/capability.ts';
 import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
 import type { ReasonCode } from '../../../domain/mailbox-access/reason.ts';
+import { reasonOfUnprobed } from '../../../domain/mailbox-access/unprobed.ts';
 import { judgeMailbox } from '../../../domain/mailbox-access/verdict.ts';
 import type { Clock } from '../../clock.ts';
 import type { StoredCapabilityResult } from '../../db/schema.ts';
 import type { AppTokens } from '../../entra/app-tokens.ts';
-import type { TokenOutcome } from '../../entra/token-outcome.ts';
+import type { TokenOutcome, TokenProblem } from '../../entra/token-outcome.ts';
 import { reasonOfTokenProblem } from '../../entra/token-reason.ts';
 import { batchOf, largestBatch, readBatch } from '../../graph/batch.ts';
 import type { GraphClient } from '../../graph/client.ts';
@@ -18,7 +19,7 @@ import { createCallsInFlight } from './calls-in-flight.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import { outwaitRefusal } from './outwait-refusal.ts';
 import { readProbeAnswer, resultOfAnswer } from './probe-answer.ts';
-import { itemsOf, type ProbeItem } from './probe-item.ts';
+import { itemsOf, type ProbedMailbox, type ProbeItem } from './probe-item.ts';
 import { createProbeQueue } from './probe-queue.ts';
 import { patienceMs, retryWaitMs } from './probe-retry.ts';
 
@@ -47,6 +48,7 @@ export interface ProbeRunDependencies {
 
 type SentWith = Omit<TokenOutcome & { kind: 'token' }, 'kind'>;
 
+const withoutAnswer = { httpStatus: null, errorCode: null, requestId: null };
 const mostCallsInFlight = 24;
 const pageIsLowAt = 400;
 /** Calls refused or lost as a whole, one after the other, until the rest is given up. */
@@ -61,6 +63,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   const { tenantId, capabilities, signal } = options;
   const { graph, tokens, clock, metrics } = dependencies;
   const pacer = dependencies.pacerOf(tenantId);
+  const probed = capabilities.filter(isProbed);
+  const unprobed = capabilities.filter((capability) => !isProbed(capability));
 
   const queue = createProbeQueue();
   const calls = createCallsInFlight(clock, signal);
@@ -68,12 +72,26 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   let lostCalls = 0;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
+  let sent: SentWith | undefined;
+  let wasLetIn = false;
 
   function settle(item: ProbeItem, result: Omit<StoredCapabilityResult, 'capability'>): void {
     const { mailbox, capability } = item;
     mailbox.results.set(capability, { capability, ...result });
-    if (mailbox.results.size < capabilities.length) return;
-    const results = [...mailbox.results.values()];
+    if (mailbox.results.size === probed.length) finish(mailbox);
+  }
+
+  /** All that can be tried was tried: what cannot follows from the grants. */
+  function finish(mailbox: ProbedMailbox): void {
+    const tried = [...mailbox.results.values()];
+    const results = [
+      ...tried,
+      ...unprobed.map((capability) => ({
+        capability,
+        reason: givenUp ?? reasonOfUnprobed(capability, sent?.roles, tried),
+        ...withoutAnswer,
+      })),
+    ];
     const verdict = judgeMailbox(results);
     if (!verdict) return;
     metrics.checkedMailboxes.inc({ status: verdict.status });
@@ -81,7 +99,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   }
 
   function settleWithoutAnswer(item: ProbeItem, reason: ReasonCode): void {
-    settle(item, { reason, httpStatus: null, errorCode: null, requestId: null });
+    settle(item, { reason, ...withoutAnswer });
   }
 
   function giveUp(reason: ReasonCode): void {
@@ -144,9 +162,13 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   async function load(): Promise<void> {
     const mailboxes = await options.nextMailboxes();
     isExhausted = mailboxes.length === 0;
-    for (const item of mailboxes.flatMap((userId) => itemsOf(userId, capabilities))) {
-      if (givenUp) settleWithoutAnswer(item, givenUp);
-      else queue.add(item);
+    for (const userId of mailboxes) {
+      const mailbox: ProbedMailbox = { userId, results: new Map() };
+      if (probed.length === 0) finish(mailbox);
+      for (const item of itemsOf(mailbox, probed)) {
+        if (givenUp) settleWithoutAnswer(item, givenUp);
+        else queue.add(item);
+      }
     }
   }
 
@@ -161,13 +183,17 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
 
   async function tokenOf(first: TokenOutcome): Promise<SentWith | undefined> {
     const outcome = await outwaitRefusal(first, tenantId, { tokens, clock, signal });
-    if (outcome.kind === 'token') return outcome;
-    giveUp(reasonOfTokenProblem[outcome.problem]);
+    if (outcome.kind === 'token') {
+      wasLetIn = true;
+      return outcome;
+    }
+    // The tenant let the application in when the run began: what is not judged yet must not be called denied.
+    giveUp(wasLetIn && isShutOut(outcome.problem) ? 'consent.changed' : reasonOfTokenProblem[outcome.problem]);
     return undefined;
   }
 
   // A new token shows what was granted or revoked since the last one.
-  let sent = await tokenOf(await tokens.refresh(tenantId));
+  sent = await tokenOf(await tokens.refresh(tenantId));
 
   while (!options.isCancelled() && !calls.failure) {
     signal.throwIfAborted();
@@ -203,4 +229,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   await calls.returned();
   signal.throwIfAborted();
   if (calls.failure) throw calls.failure.error;
+}
+
+function isShutOut(problem: TokenProblem): boolean {
+  return problem === 'application_unknown' || problem === 'application_disabled';
 }

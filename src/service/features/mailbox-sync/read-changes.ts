@@ -1,5 +1,5 @@
 import type { UserId } from '../../../domain/ids.ts';
-import { acceptedPermissions, type Capability } from '../../../domain/mailbox-access/capability.ts';
+import { type Capability, isServedBy } from '../../../domain/mailbox-access/capability.ts';
 import type { MailboxAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
 import type { Clock } from '../../clock.ts';
 import { calendarDeltaPath } from '../../graph/calendar.ts';
@@ -44,6 +44,8 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
         if (folder === undefined) return { kind: 'unexpected' };
         return folder === null ? null : contactsDeltaPath(mailbox, folder);
       }
+      // Neither has a delta query: there is nothing to read changes from.
+      case 'send':
       case 'settings':
         return null;
     }
@@ -73,5 +75,5 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
 /** A capability without its permission is off, not broken. Mail is always read: it is what a mailbox is for. */
 function isGranted(capability: Capability, roles: readonly string[] | undefined): boolean {
   if (capability === 'mail' || !roles) return true;
-  return acceptedPermissions[capability].some((permission) => roles.includes(permission));
+  return isServedBy(capability, roles);
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Organization } from '../../../contract/organizations.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
-import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import { capabilities as allCapabilities, type Capability } from '../../../domain/mailbox-access/capability.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
@@ -23,7 +23,11 @@ export interface OrganizationStore {
   update(
     admin: Admin,
     organization: StoredOrganization,
-    changes: { name?: string | undefined; syncEnabled?: boolean | undefined },
+    changes: {
+      name?: string | undefined;
+      syncEnabled?: boolean | undefined;
+      capabilities?: readonly Capability[] | undefined;
+    },
   ): Promise<void>;
   delete(admin: Admin, organization: StoredOrganization): Promise<void>;
 }
@@ -141,12 +145,16 @@ export function createOrganizationStore({ db, clock, recordActivity }: Dependenc
       return id;
     },
 
-    async update(admin, organization, { name, syncEnabled }) {
+    async update(admin, organization, { name, syncEnabled, capabilities }) {
+      // In the order of the product, each once, so that the same choice is the same record.
+      const chosen = capabilities ? allCapabilities.filter((one) => capabilities.includes(one)) : undefined;
+      const isChosenAnew = chosen !== undefined && chosen.join() !== organization.capabilities.join();
       const changes = {
         ...(name === undefined || name === organization.name ? {} : { name }),
         ...(syncEnabled === undefined || syncEnabled === organization.sync_enabled
           ? {}
           : { sync_enabled: syncEnabled }),
+        ...(isChosenAnew ? { capabilities: chosen } : {}),
       };
       if (Object.keys(changes).length === 0) return;
       await inTransaction(db, async (tx) => {
@@ -164,6 +172,7 @@ export function createOrganizationStore({ db, clock, recordActivity }: Dependenc
           details: {
             ...(changes.name ? { name: changes.name, formerName: organization.name } : {}),
             ...(changes.sync_enabled === undefined ? {} : { syncEnabled: changes.sync_enabled }),
+            ...(changes.capabilities ? changeOf(organization.capabilities, changes.capabilities) : {}),
           },
         });
       });
@@ -193,6 +202,13 @@ export function createOrganizationStore({ db, clock, recordActivity }: Dependenc
       }
     },
   };
+}
+
+/** Which features a change switches, by name. */
+function changeOf(before: readonly Capability[], after: readonly Capability[]): Record<string, string> {
+  const on = after.filter((one) => !before.includes(one)).join(' ');
+  const off = before.filter((one) => !after.includes(one)).join(' ');
+  return { ...(on ? { switchedOn: on } : {}), ...(off ? { switchedOff: off } : {}) };
 }
 
 type CountRow = {

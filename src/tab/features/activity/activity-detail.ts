@@ -12,6 +12,16 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
     case 'organization.deleted':
       return text('externalId');
     case 'organization.updated':
+      if (details.switchedOn || details.switchedOff) {
+        const names: Readonly<Record<string, string>> = texts.capability;
+        const named = (ids: string) => format.list(ids.split(' ').map((id) => names[id] ?? id));
+        return [
+          details.switchedOn && texts.features.switchedOn(named(text('switchedOn'))),
+          details.switchedOff && texts.features.switchedOff(named(text('switchedOff'))),
+        ]
+          .filter(Boolean)
+          .join(' · ');
+      }
       if (details.formerName) return `${text('formerName')} → ${text('name')}`;
       return `${texts.organizations.synchronization}: ${details.syncEnabled ? texts.organizations.enabled : texts.organizations.disabled}`;
     case 'users.added':

@@ -12,8 +12,8 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components';
-import { directoryPermissions } from '../../../domain/consent/consent-state.ts';
-import { type Capability, leastPermission } from '../../../domain/mailbox-access/capability.ts';
+import { permissionSet } from '../../../domain/consent/permission-set.ts';
+import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import { useConfiguration } from '../../configuration-context.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
@@ -41,7 +41,7 @@ export function BeforeConsentDialog({ open, mayConsent, capabilities, onGo, onCa
   const { consent, common } = useTexts();
   const { authority, clientId } = useConfiguration();
   const words = consent.before;
-  const permissions = [...capabilities.map(leastPermission), ...directoryPermissions];
+  const permissions = permissionSet(capabilities);
   return (
     <Dialog open={open} onOpenChange={(_, data) => data.open || onCancel()}>
       <DialogSurface>

@@ -12,7 +12,7 @@ import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circl
 import { DismissCircleFilled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { WarningFilled } from '@fluentui/react-icons/svg/warning';
 import type { Consent } from '../../../contract/consent.ts';
-import { directoryPermissions } from '../../../domain/consent/consent-state.ts';
+import { directoryPermissions } from '../../../domain/consent/permission-set.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { IconLabel } from '../../ui/IconLabel.tsx';
 

@@ -6,6 +6,7 @@ import {
   updateOrganization,
 } from '../../../contract/organizations.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
+import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import { useApi } from '../../api/api-context.ts';
 
 export function useOrganizations() {
@@ -29,7 +30,7 @@ export function useUpdateOrganization(organizationId: OrganizationId) {
   const api = useApi();
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (body: { name?: string; syncEnabled?: boolean }) =>
+    mutationFn: (body: { name?: string; syncEnabled?: boolean; capabilities?: Capability[] }) =>
       api.call(updateOrganization, { params: { organizationId }, body }),
     onSuccess: refresh,
   });
@@ -48,6 +49,9 @@ function useRefresh() {
   const queries = useQueryClient();
   return () =>
     Promise.all(
-      ['organizations', 'overview', 'activity'].map((slug) => queries.invalidateQueries({ queryKey: [slug] })),
+      // What consent is needed follows from an organization's features.
+      ['organizations', 'overview', 'activity', 'consent'].map((slug) =>
+        queries.invalidateQueries({ queryKey: [slug] }),
+      ),
     );
 }

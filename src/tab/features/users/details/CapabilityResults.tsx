@@ -15,6 +15,7 @@ const looksOf = {
   denied: 'blocked',
   ineligible: 'blocked',
   inconclusive: 'could_not_tell',
+  unproven: 'not_checked',
 } as const satisfies Record<string, AccessStatus>;
 
 const useStyles = makeStyles({
