@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { consentStates } from '../domain/consent/consent-state.ts';
+import { consentProblems, consentStates, grantStates } from '../domain/consent/consent-state.ts';
 import { capabilities } from '../domain/mailbox-access/capability.ts';
 import { endpoint } from './endpoint.ts';
 import { consentAttemptId, instant, organizationId, userId } from './ids.ts';
@@ -8,25 +8,28 @@ import { consentAttemptId, instant, organizationId, userId } from './ids.ts';
 export const consent = z.object({
   state: z.enum(consentStates),
   /** Why the state is `unknown`, or what keeps the application out. */
-  problem: z
-    .enum([
-      'application_unknown',
-      'application_disabled',
-      'credential_rejected',
-      'credential_expired',
-      'conditional_access',
-      'throttled',
-      'entra_unavailable',
-    ])
-    .nullable(),
+  problem: z.enum(consentProblems).nullable(),
   permissions: z.array(
     z.object({
       permission: z.string(),
       /** The feature it serves; null for one that no feature of this organization needs. */
       capability: z.enum(capabilities).nullable(),
-      state: z.enum(['granted', 'missing', 'excess']),
+      state: z.enum(grantStates),
     }),
   ),
+  /** What the state rests on: the directory's list of assignments, a token's roles, or calls to a few mailboxes. */
+  evidence: z.enum(['assignments', 'token', 'probes']).nullable(),
+  /** The latest known change; without `endedAt` it is still on its way. */
+  change: z
+    .object({
+      kind: z.enum(['consent_accepted', 'roles_granted', 'roles_revoked']),
+      changedAt: instant,
+      /** When Microsoft should show it everywhere; only then is it called missing. */
+      expectedBy: instant,
+      endedAt: instant.nullable(),
+      outcome: z.enum(['converged', 'not_effective', 'not_known', 'superseded']).nullable(),
+    })
+    .nullable(),
   verifiedAt: instant.nullable(),
   /** The admin whose attempt led to the verified state. */
   grantedBy: z.object({ userId, displayName: z.string() }).nullable(),

@@ -66,6 +66,11 @@ export const reasonWords: Readonly<Record<ReasonCode, ReasonWords>> = {
     fixedBy: 'nobody',
   },
 
+  'consent.changed': {
+    title: 'the consent was withdrawn while the check was running',
+    remedy: 'Verify the consent on the Connectivity page, then check the mailbox again.',
+    fixedBy: 'consent_admin',
+  },
   'consent.permission_granted': {
     title: 'the permission is granted; only sending mail would prove it, so it was not tried',
     remedy: 'Nothing to do. A feature that reads the mailbox, such as Mail, shows whether it opens.',

@@ -13,6 +13,8 @@ export type AppId = Branded<'application'>;
 export type CheckId = Branded<'check'>;
 /** One attempt of an admin to grant consent in Microsoft's dialog. */
 export type ConsentAttemptId = Branded<'consent attempt'>;
+/** One change of an organization's consent on its way through Microsoft. */
+export type ConsentChangeId = Branded<'consent change'>;
 /** One synchronization of one mailbox. */
 export type SyncSessionId = Branded<'sync session'>;
 /** A group of the directory. */

@@ -16,6 +16,7 @@ import { createConsentAttemptStore } from './features/consent/consent-attempts.s
 import { createConsentStore } from './features/consent/consents.store.ts';
 import { consentRoutes } from './features/consent/routes.ts';
 import { mountConsentStart } from './features/consent/start-page.ts';
+import { verifyAgain } from './features/consent/verify-again.job.ts';
 import { checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
 import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
@@ -111,12 +112,14 @@ export async function createService(config: Config, given: ServiceDependencies =
     return known;
   }
 
-  const organizations = createOrganizationStore({ db, clock, recordActivity });
+  const consents = createConsentStore({ db, clock, queue, recordActivity });
+  const organizations = createOrganizationStore({ db, clock, recordActivity, onNeedsChanged: consents.judgeAnew });
   const users = createUserStore({ db, clock, recordActivity });
-  const consents = createConsentStore({ db, clock, recordActivity });
   const attempts = createConsentAttemptStore({ db, clock, recordActivity });
   const checks = createCheckStore({ db, clock, queue, recordActivity });
   const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
+  const asking = { tokens, graph, clock, appId: application.clientId };
+  queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
   queue.register(checkMailboxes, { checks, graph, tokens, pacerOf, clock, metrics, logger }, { concurrency: 4 });
   queue.register(synchronizeMailbox, { sessions, graph, tokens, clock }, { concurrency: 4 });
 
@@ -137,7 +140,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...overviewRoutes({ overview: createOverviewStore(db) }),
           ...organizationRoutes({ organizations }),
           ...userRoutes({ users, organizations }),
-          ...consentRoutes({ consents, attempts, tokens, clock, organizations }),
+          ...consentRoutes({ consents, attempts, organizations, ...asking }),
           ...mailboxConnectivityRoutes({ checks, organizations }),
           ...mailboxSyncRoutes({ sessions }),
           ...activityRoutes({ activities: createActivityStore(db) }),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { OrganizationId } from '../../src/domain/ids.ts';
+import type { Capability } from '../../src/domain/mailbox-access/capability.ts';
+import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
 
 const beta = { id: '8c1a64f1-7d43-4b5a-9b1e-3c7c5e2f9a10', displayName: 'Beta', domain: 'beta.example' };
@@ -36,7 +38,7 @@ const redeem = (
   attemptId: Awaited<ReturnType<typeof begin>>['attemptId'],
 ) => admin.call(api.redeemConsent, { params: { organizationId, attemptId }, body: {} });
 
-test('the start page sends the browser to Microsoft’s dialog for the admin’s tenant, with the configured redirect only', async () => {
+test('fault 34: the start page sends the browser to Microsoft’s dialog for the admin’s tenant, with the configured redirect only', async () => {
   await using bench = await startBench();
   const { state } = await begin(bench);
 
@@ -83,14 +85,21 @@ test('an accepted consent counts after the tab redeems it and the grants are ver
   ]);
 });
 
-test('a redirect that says success without a grant never leads to Authorized', async () => {
+test('fault 37: a redirect that says success without a grant never leads to Authorized: waiting, then not authorized', async () => {
   await using bench = await startBench();
   const { admin, organizationId, state, attemptId } = await begin(bench);
 
   await park(bench, success(bench, state));
   const redeemed = await redeem(admin, organizationId, attemptId);
+  await bench.queue.drain();
+  const later = await admin.call(api.getConsent, { params: { organizationId } });
 
-  expect(redeemed).toMatchObject({ outcome: 'accepted', consent: { state: 'not_authorized', grantedBy: null } });
+  expect(redeemed).toMatchObject({
+    outcome: 'accepted',
+    consent: { state: 'waiting', grantedBy: null, change: { kind: 'consent_accepted', endedAt: null } },
+  });
+  expect(later).toMatchObject({ state: 'not_authorized', grantedBy: null, change: { outcome: 'not_effective' } });
+  expect(Date.parse(later.change?.endedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(later.change?.expectedBy ?? ''));
 });
 
 test('a grant that Entra shows late is seen without another click', async () => {
@@ -104,7 +113,7 @@ test('a grant that Entra shows late is seen without another click', async () => 
   expect(redeemed.consent.state).toBe('authorized');
 });
 
-test('a partial grant names what is missing, and an unneeded one is excess', async () => {
+test('fault 38: a partial grant names what is missing, and an unneeded one is excess', async () => {
   await using bench = await startBench({ granted: ['Mail.Read', 'Contacts.Read', 'Mail.Send'] });
   const { admin, organizationId } = await begin(bench);
 
@@ -175,7 +184,7 @@ describe('what the redirect can say', () => {
   });
 });
 
-test('the first redirect wins, and a second redemption shows the same outcome without a second audit row', async () => {
+test('fault 30: the first redirect wins, and a second redemption shows the same outcome without a second audit row', async () => {
   await using bench = await startBench({ granted: mailboxPermissions });
   const { admin, organizationId, state, attemptId } = await begin(bench);
 
@@ -189,7 +198,7 @@ test('the first redirect wins, and a second redemption shows the same outcome wi
   expect(types.filter((type) => type === 'consent.redeemed')).toHaveLength(1);
 });
 
-test('a forged callback changes nothing and is answered like any other', async () => {
+test('fault 29: a forged callback changes nothing and is answered like any other', async () => {
   await using bench = await startBench();
   const { admin, organizationId, attemptId } = await begin(bench);
 
@@ -209,7 +218,7 @@ test('callbacks of one address are limited', async () => {
   expect(statuses.at(-1)).toBe(429);
 });
 
-test('an attempt belongs to the admin who started it', async () => {
+test('fault 31: an attempt belongs to the admin who started it', async () => {
   await using bench = await startBench({ granted: mailboxPermissions });
   const { organizationId, state, attemptId } = await begin(bench);
   await park(bench, success(bench, state));
@@ -221,7 +230,7 @@ test('an attempt belongs to the admin who started it', async () => {
   });
 });
 
-test('an attempt lives ten minutes', async () => {
+test('fault 33: an attempt lives ten minutes', async () => {
   await using bench = await startBench();
   const { admin, organizationId, state, attemptId } = await begin(bench);
 
@@ -234,7 +243,7 @@ test('an attempt lives ten minutes', async () => {
   expect((await bench.fetch(`/consent/start?state=${state}`)).status).toBe(404);
 });
 
-test('the state is stored as a hash only', async () => {
+test('fault 33: the state is stored as a hash only', async () => {
   await using bench = await startBench();
   const { state } = await begin(bench);
 
@@ -316,4 +325,168 @@ test('twenty verifications at once ask Entra for one token', async () => {
 
   expect(new Set(states)).toEqual(new Set(['authorized']));
   expect(bench.sandbox.requests.to(/\/oauth2\/v2\.0\/token$/).length).toBeLessThanOrEqual(2);
+});
+
+describe('the clock of a change', () => {
+  test('a consent that spreads slowly is looked at again by itself, and the time it took is measured', async () => {
+    await using bench = await startBench({ sandbox: { settings: { grantPropagationSeconds: 400 } } });
+    const { admin, organizationId, state, attemptId } = await begin(bench);
+    bench.sandbox.tenant.grants.grant(...mailboxPermissions);
+    await park(bench, success(bench, state));
+
+    const redeemed = await redeem(admin, organizationId, attemptId);
+    await bench.queue.drain();
+    const later = await admin.call(api.getConsent, { params: { organizationId } });
+
+    expect(redeemed.consent.state).toBe('waiting');
+    expect(later).toMatchObject({ state: 'authorized', change: { outcome: 'converged' } });
+    const { changedAt = '', endedAt } = later.change ?? {};
+    const seconds = (Date.parse(endedAt ?? '') - Date.parse(changedAt)) / 1000;
+    expect(seconds).toBeGreaterThanOrEqual(400);
+    expect(seconds).toBeLessThanOrEqual(520);
+    const { activities } = await admin.call(api.listActivity);
+    expect(activities[0]).toMatchObject({
+      type: 'consent.verified',
+      by: null,
+      details: { state: 'authorized', convergedAfterSeconds: Math.round(seconds) },
+    });
+  });
+
+  test('looks become rare: one token and no more than one batch each', async () => {
+    await using bench = await startBench();
+    const { admin, organizationId, state, attemptId } = await begin(bench);
+    await park(bench, success(bench, state));
+    await redeem(admin, organizationId, attemptId);
+    bench.sandbox.requests.clear();
+
+    await bench.queue.drain();
+
+    expect(bench.sandbox.requests.to(/\/oauth2\/v2\.0\/token$/).length).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('the order of evidence', () => {
+  const reading = [...mailboxPermissions, 'Application.Read.All'];
+
+  test('the directory’s list is read when the token may, and names excess of any resource', async () => {
+    await using bench = await startBench({ granted: reading });
+    const { admin, organizationId } = await begin(bench);
+    bench.sandbox.tenant.grants.grantFor('00000002-0000-0ff1-ce00-000000000000', 'full_access_as_app');
+
+    const consent = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+
+    expect(consent).toMatchObject({ state: 'authorized', evidence: 'assignments' });
+    expect(consent.permissions).toContainEqual({ permission: 'full_access_as_app', capability: null, state: 'excess' });
+  });
+
+  test('a role that the directory lists and the token does not show yet is waited for', async () => {
+    await using bench = await startBench({ granted: ['Mail.Read', 'Contacts.Read', 'Application.Read.All'] });
+    const { admin, organizationId } = await begin(bench);
+    bench.sandbox.settings.grantPropagationSeconds = 100;
+    bench.sandbox.tenant.grants.grant('Calendars.Read');
+
+    const consent = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+    await bench.queue.drain();
+    const later = await admin.call(api.getConsent, { params: { organizationId } });
+
+    expect(consent).toMatchObject({ state: 'waiting', change: { kind: 'roles_granted', endedAt: null } });
+    expect(later).toMatchObject({ state: 'authorized', change: { outcome: 'converged' } });
+  });
+
+  test('a role that was revoked and still shows in the token is waited for, and then missing', async () => {
+    await using bench = await startBench({
+      granted: ['Mail.Read', 'Calendars.Read', 'Contacts.Read', 'Application.Read.All'],
+    });
+    const { admin, organizationId } = await begin(bench);
+    bench.sandbox.settings.grantPropagationSeconds = 100;
+    bench.sandbox.tenant.grants.revokeRoles('Calendars.Read');
+
+    const consent = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+    await bench.queue.drain();
+    const later = await admin.call(api.getConsent, { params: { organizationId } });
+
+    expect(consent).toMatchObject({ state: 'waiting', change: { kind: 'roles_revoked', endedAt: null } });
+    expect(later).toMatchObject({ state: 'partly_authorized', change: { outcome: 'converged' } });
+  });
+
+  test('roles in Exchange alone: the token has none, and the mailboxes that were tried open', async () => {
+    await using bench = await startBench({ sandbox: { settings: { exchangePropagationSeconds: 0 } } });
+    const admin = bench.signIn('ada@contoso.example');
+    const grace = bench.sandbox.tenant.person(namedPeople.grace.id);
+    const organizationId = await bench.organizationWith(admin, [grace]);
+    const capabilities: Capability[] = ['mail', 'send', 'calendar'];
+    await admin.call(api.updateOrganization, { params: { organizationId }, body: { capabilities } });
+    const { exchange, grants } = bench.sandbox.tenant;
+    const { id: objectId } = grants.addApplication();
+    for (const role of ['Application Mail.Read', 'Application Calendars.Read']) {
+      exchange.addAssignment({ name: role, objectId, role, scope: { kind: 'organization' } });
+    }
+
+    const consent = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+
+    expect(consent).toMatchObject({ state: 'authorized_by_exchange', evidence: 'probes' });
+    expect(consent.permissions.map(({ capability, state }) => `${capability} ${state}`)).toEqual([
+      'mail by_exchange',
+      'send unknown',
+      'calendar by_exchange',
+    ]);
+  });
+
+  test('probes that nobody answered leave it unknown, never not authorized', async () => {
+    await using bench = await startBench({ granted: ['User.Read.All'] });
+    const admin = bench.signIn('ada@contoso.example');
+    const grace = bench.sandbox.tenant.person(namedPeople.grace.id);
+    const organizationId = await bench.organizationWith(admin, [grace]);
+    bench.sandbox.faults.add({ match: { path: /users\/47378190/ }, answer: { status: 503, body: {} } });
+
+    const consent = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+
+    expect(consent).toMatchObject({ state: 'unknown', problem: 'probes_inconclusive' });
+  });
+});
+
+test('fault 32: a consent that came back from another directory is refused, and nothing is stored for that one', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions, tenants: [beta] });
+  const { admin, organizationId, state, attemptId } = await begin(bench);
+
+  await park(bench, { state, admin_consent: 'True', tenant: beta.id });
+  const redeemed = await redeem(admin, organizationId, attemptId);
+
+  expect(redeemed).toMatchObject({ outcome: 'wrong_tenant', consent: { grantedBy: null, change: null } });
+  const { db } = bench.service.database;
+  for (const table of ['organizations', 'consents', 'consent_changes', 'activities'] as const) {
+    const rows = await db.selectFrom(table).select('tenant_id').execute();
+    expect(rows.filter(({ tenant_id: tenantId }) => tenantId === beta.id)).toEqual([]);
+  }
+});
+
+test('fault 39: a tier-0 role that nobody asked for is excess, red and named, and the rest goes on', async () => {
+  await using bench = await startBench({ granted: [...mailboxPermissions, 'AppRoleAssignment.ReadWrite.All'] });
+  const { admin, organizationId } = await begin(bench);
+
+  const consent = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+
+  expect(consent.state).toBe('authorized');
+  expect(consent.permissions).toContainEqual({
+    permission: 'AppRoleAssignment.ReadWrite.All',
+    capability: null,
+    state: 'excess',
+  });
+});
+
+test('switching a feature on or off judges the stored consent anew, without a call', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions });
+  const { admin, organizationId } = await begin(bench);
+  const params = { organizationId };
+  await admin.call(api.verifyConsent, { params, body: {} });
+  bench.sandbox.requests.clear();
+
+  await admin.call(api.updateOrganization, { params, body: { capabilities: ['mail', 'send'] } });
+  const withSend = await admin.call(api.getConsent, { params });
+  await admin.call(api.updateOrganization, { params, body: { capabilities: ['mail'] } });
+  const without = await admin.call(api.getConsent, { params });
+
+  expect(withSend.state).toBe('partly_authorized');
+  expect(without.state).toBe('authorized');
+  expect(bench.sandbox.requests.all).toEqual([]);
 });

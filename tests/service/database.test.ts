@@ -55,7 +55,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     };
     return {
       admin,
-      organizations: createOrganizationStore(shared),
+      organizations: createOrganizationStore({ ...shared, onNeedsChanged: async () => {} }),
       users: createUserStore(shared),
       checks: createCheckStore({ ...shared, queue: { enqueue: async () => {} } }),
       activities: createActivityStore(db),

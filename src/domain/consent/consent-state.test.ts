@@ -1,32 +1,171 @@
-import { expect, test } from 'vitest';
-import { compareGrants, consentStateOf } from './consent-state.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { acceptedPermissions, capabilities, leastPermission } from '../mailbox-access/capability.ts';
+import {
+  type ConsentContext,
+  type ConsentFacts,
+  type ConsentState,
+  consentProblems,
+  differenceOf,
+  isAuthorized,
+  judgeConsent,
+} from './consent-state.ts';
 
 const needed = ['mail', 'calendar'] as const;
+const nothingSpreads: ConsentContext = { needed, usedElsewhere: [], spreading: undefined };
+const accepted: ConsentContext = { ...nothingSpreads, spreading: 'accepted_consent' };
+const changed: ConsentContext = { ...nothingSpreads, spreading: 'other' };
+const token = (...roles: string[]): ConsentFacts => ({ problem: null, roles, probes: {} });
+const statesOf = (facts: ConsentFacts, context = nothingSpreads) =>
+  judgeConsent(facts, context).permissions.map(({ permission, state }) => `${permission} ${state}`);
 
-test('every needed permission granted is authorized', () => {
-  const grants = compareGrants(['Mail.ReadBasic.All', 'Calendars.Read', 'User.Read.All'], needed);
-  expect(consentStateOf(grants)).toBe('authorized');
-  expect(grants.map((grant) => grant.state)).toEqual(['granted', 'granted', 'granted']);
+const both = ['Mail.Read', 'Calendars.Read'];
+
+test.each<[string, ConsentFacts, ConsentContext, ConsentState]>([
+  ['every role in the token', token(...both), nothingSpreads, 'authorized'],
+  ['every role in directory and token', { ...token(...both), assignments: both }, nothingSpreads, 'authorized'],
+  ['one of two roles', token('Mail.Read'), nothingSpreads, 'partly_authorized'],
+  ['no role', token(), nothingSpreads, 'not_authorized'],
+  [
+    'no role, probes refused',
+    { ...token(), probes: { mail: 'refused', calendar: 'refused' } },
+    nothingSpreads,
+    'not_authorized',
+  ],
+  [
+    'no role, probes opened',
+    { ...token(), probes: { mail: 'opened', calendar: 'opened' } },
+    nothingSpreads,
+    'authorized_by_exchange',
+  ],
+  [
+    'no role, one probe opened',
+    { ...token(), probes: { mail: 'opened', calendar: 'refused' } },
+    nothingSpreads,
+    'partly_authorized',
+  ],
+  [
+    'one role in the token and the other feature opened by Exchange',
+    { ...token('Mail.Read'), probes: { calendar: 'opened' } },
+    nothingSpreads,
+    'authorized',
+  ],
+  [
+    'no role, probes without an answer',
+    { ...token(), probes: { mail: 'unclear', calendar: 'unclear' } },
+    nothingSpreads,
+    'unknown',
+  ],
+  ['no role yet after an accepted consent', token(), accepted, 'waiting'],
+  ['one of two roles after an accepted consent', token('Mail.Read'), accepted, 'partly_authorized'],
+  ['the directory has all, the token not yet', { ...token(), assignments: both }, changed, 'waiting'],
+  ['the directory has all, the token one', { ...token('Mail.Read'), assignments: both }, changed, 'waiting'],
+  [
+    'the directory has all, the token none, after the bound',
+    { ...token(), assignments: both },
+    nothingSpreads,
+    'not_authorized',
+  ],
+  [
+    'revoked in the directory, still in the token',
+    { ...token(...both), assignments: ['Mail.Read'] },
+    changed,
+    'waiting',
+  ],
+  [
+    'an accepted consent that the directory does not know',
+    { ...token('Mail.Read'), assignments: ['Mail.Read'] },
+    accepted,
+    'partly_authorized',
+  ],
+  ['roles that cannot be read', { problem: null, probes: {} }, nothingSpreads, 'unknown'],
+  [
+    'roles that cannot be read beside a readable directory',
+    { problem: null, assignments: both, probes: {} },
+    nothingSpreads,
+    'authorized',
+  ],
+  [
+    'an application that is not in the tenant',
+    { problem: 'application_unknown', probes: {} },
+    nothingSpreads,
+    'not_authorized',
+  ],
+  ['an application that is not in the tenant yet', { problem: 'application_unknown', probes: {} }, accepted, 'waiting'],
+  ['a disabled application', { problem: 'application_disabled', probes: {} }, accepted, 'not_authorized'],
+  ['a wrong secret', { problem: 'credential_rejected', probes: {} }, nothingSpreads, 'unknown'],
+  ['an Entra that is down', { problem: 'entra_unavailable', probes: {} }, accepted, 'unknown'],
+])('%s: %#', (_, facts, context, state) => {
+  expect(judgeConsent(facts, context).state).toBe(state);
 });
 
 test('a broader permission serves its capability and is listed under its own name', () => {
-  expect(compareGrants(['Mail.ReadWrite'], ['mail'])).toEqual([
-    { permission: 'Mail.ReadWrite', capability: 'mail', state: 'granted' },
+  expect(statesOf(token('Mail.ReadWrite', 'Calendars.Read'))).toEqual([
+    'Mail.ReadWrite granted',
+    'Calendars.Read granted',
   ]);
 });
 
 test('a missing permission is named by the least privileged one', () => {
-  const grants = compareGrants(['Mail.Read'], needed);
-  expect(grants).toContainEqual({ permission: 'Calendars.Read', capability: 'calendar', state: 'missing' });
-  expect(consentStateOf(grants)).toBe('partly_authorized');
+  expect(statesOf(token('Mail.Read'))).toEqual(['Mail.Read granted', 'Calendars.Read missing']);
 });
 
-test('no role at all is not authorized', () => {
-  expect(consentStateOf(compareGrants([], needed))).toBe('not_authorized');
+describe('excess', () => {
+  test('what no feature needs is excess, and the state stays what it is', () => {
+    const facts = token(...both, 'User.Read.All', 'AppRoleAssignment.ReadWrite.All');
+    expect(judgeConsent(facts, nothingSpreads).state).toBe('authorized');
+    expect(statesOf(facts).slice(2)).toEqual(['User.Read.All granted', 'AppRoleAssignment.ReadWrite.All excess']);
+  });
+
+  test('what another organization of the tenant needs is no excess', () => {
+    const context: ConsentContext = { ...nothingSpreads, usedElsewhere: ['send'] };
+    expect(statesOf(token(...both, 'Mail.Send'), context)).toEqual(['Mail.Read granted', 'Calendars.Read granted']);
+  });
 });
 
-test('what no feature needs is excess', () => {
-  const grants = compareGrants(['Mail.Read', 'Calendars.Read', 'AppRoleAssignment.ReadWrite.All'], needed);
-  expect(grants).toContainEqual({ permission: 'AppRoleAssignment.ReadWrite.All', state: 'excess' });
-  expect(consentStateOf(grants)).toBe('authorized');
+test('where roles in Exchange open the mailboxes, sending is unknown and not missing', () => {
+  const context: ConsentContext = { ...nothingSpreads, needed: ['mail', 'send'] };
+  const judged = judgeConsent({ ...token(), probes: { mail: 'opened' } }, context);
+  expect(judged.state).toBe('authorized_by_exchange');
+  expect(judged.permissions).toContainEqual({ permission: 'Mail.Send', capability: 'send', state: 'unknown' });
+});
+
+test('the difference between directory and token has a direction', () => {
+  expect(differenceOf({ ...token(), assignments: both }, needed)).toBe('roles_granted');
+  expect(differenceOf({ ...token(...both), assignments: [] }, needed)).toBe('roles_revoked');
+  expect(differenceOf({ ...token(...both), assignments: both }, needed)).toBeUndefined();
+  expect(differenceOf(token(...both), needed)).toBeUndefined();
+});
+
+test('authorized needs proof for every feature that can be proved, whatever is spreading', () => {
+  const allRoles = capabilities.flatMap((capability) => [...acceptedPermissions[capability]]);
+  const roles = fc.option(fc.subarray(allRoles), { nil: undefined });
+  const facts = fc.record({
+    problem: fc.option(fc.constantFrom(...consentProblems), { nil: null }),
+    roles,
+    assignments: roles,
+    probes: fc.dictionary(fc.constantFrom(...capabilities), fc.constantFrom('opened', 'refused', 'unclear')),
+  });
+  const contexts = fc.record({
+    needed: fc.subarray([...capabilities], { minLength: 1 }),
+    usedElsewhere: fc.constant([]),
+    spreading: fc.constantFrom(undefined, 'accepted_consent', 'other'),
+  });
+  fc.assert(
+    fc.property(facts, contexts, (given, context) => {
+      const { state, permissions } = judgeConsent(given as ConsentFacts, context as ConsentContext);
+      if (!isAuthorized(state)) return;
+      for (const capability of context.needed) {
+        const grant = permissions.find((one) => one.capability === capability);
+        const isProved = grant?.state === 'granted' || grant?.state === 'by_exchange';
+        expect(isProved || capability === 'send').toBe(true);
+      }
+      expect(given.problem).toBeNull();
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a state without grants names each missing permission', () => {
+  expect(statesOf(token())).toEqual(needed.map((capability) => `${leastPermission(capability)} missing`));
 });

@@ -1,11 +1,46 @@
-import { acceptedPermissions, type Capability, leastPermission } from '../mailbox-access/capability.ts';
+import {
+  acceptedPermissions,
+  type Capability,
+  isProbed,
+  isServedBy,
+  leastPermission,
+} from '../mailbox-access/capability.ts';
 import { directoryPermissions } from './permission-set.ts';
 
 /** What is known about the application's grants in a tenant. Only verified facts lead here, never a redirect. */
-export const consentStates = ['not_requested', 'authorized', 'partly_authorized', 'not_authorized', 'unknown'] as const;
+export const consentStates = [
+  'not_requested',
+  'authorized',
+  'authorized_by_exchange',
+  'partly_authorized',
+  'waiting',
+  'not_authorized',
+  'unknown',
+] as const;
 export type ConsentState = (typeof consentStates)[number];
 
-export type GrantState = 'granted' | 'missing' | 'excess';
+/** Whether every feature has what it needs, whichever authority grants it. */
+export function isAuthorized(state: ConsentState): boolean {
+  return state === 'authorized' || state === 'authorized_by_exchange';
+}
+
+/** Why the application was kept out, or why nothing could be told. */
+export const consentProblems = [
+  'application_unknown',
+  'application_disabled',
+  'credential_rejected',
+  'credential_expired',
+  'conditional_access',
+  'throttled',
+  'entra_unavailable',
+  'roles_unreadable',
+  'probes_inconclusive',
+] as const;
+export type ConsentProblem = (typeof consentProblems)[number];
+
+/** `by_exchange`: no app role in Entra, and the feature works; `unknown`: nothing can be tried, or nobody answered. */
+export const grantStates = ['granted', 'by_exchange', 'waiting', 'missing', 'unknown', 'excess'] as const;
+export type GrantState = (typeof grantStates)[number];
 
 export interface PermissionGrant {
   /** Value of the application permission, such as `Mail.Read`. */
@@ -15,37 +50,146 @@ export interface PermissionGrant {
   readonly state: GrantState;
 }
 
+/** What trying a feature on a few mailboxes showed; mailboxes that cannot be opened by anybody count for nothing. */
+export type ProbeSummary = 'opened' | 'refused' | 'unclear';
+
+/** What Microsoft said, in the order of its weight. */
+export interface ConsentFacts {
+  /** Why there was no token; null when there was one. */
+  readonly problem: ConsentProblem | null;
+  /** App roles assigned to the service principal; absent when the application may not read them. */
+  readonly assignments?: readonly string[] | undefined;
+  /** The `roles` of a token that was just asked for; absent when it could not be read. */
+  readonly roles?: readonly string[] | undefined;
+  /** Features without a role in the token, as tried. */
+  readonly probes: Partial<Readonly<Record<Capability, ProbeSummary>>>;
+}
+
+export interface ConsentContext {
+  /** Features of the organization. */
+  readonly needed: readonly Capability[];
+  /** Features of the tenant's other organizations: they share the application, so their permissions are not excess. */
+  readonly usedElsewhere: readonly Capability[];
+  /**
+   * A change of which Microsoft may not show all yet, before its bound: an accepted consent promises every permission,
+   * any other change only what the directory lists.
+   */
+  readonly spreading: 'accepted_consent' | 'other' | undefined;
+}
+
+export interface ConsentJudgement {
+  readonly state: ConsentState;
+  readonly problem: ConsentProblem | null;
+  readonly permissions: readonly PermissionGrant[];
+  /** What the judgement rests on. */
+  readonly evidence: 'assignments' | 'token' | 'probes' | null;
+}
+
 /**
- * Compares the app roles that a fresh app-only token carries with what the organization's capabilities need.
- * A broader permission than the least one serves its capability and is listed under its own name.
- * @param roles values of the `roles` claim; empty when nothing is granted in Entra
+ * Judges what is granted. Total and pure. Nothing here comes from a redirect: a token without roles is issued for every
+ * application that is in the tenant, so it proves that Entra grants nothing, and says nothing of roles in Exchange.
+ * @see Microsoft Learn, Grant an appRoleAssignment for a service principal; RBAC for Applications in Exchange Online
  */
-export function compareGrants(roles: readonly string[], needed: readonly Capability[]): PermissionGrant[] {
-  const held = new Set(roles);
-  const serving = new Set<string>(directoryPermissions);
-  const grants = needed.map((capability): PermissionGrant => {
-    const permission = acceptedPermissions[capability].find((value) => held.has(value));
-    for (const value of acceptedPermissions[capability]) serving.add(value);
-    return {
-      permission: permission ?? leastPermission(capability),
-      capability,
-      state: permission ? 'granted' : 'missing',
-    };
-  });
-  const excess = roles.filter((role) => !serving.has(role));
+export function judgeConsent(facts: ConsentFacts, context: ConsentContext): ConsentJudgement {
+  if (facts.problem) return judgeRefusal(facts.problem, context);
+  const held = facts.assignments ?? facts.roles;
+  if (!held) return { state: 'unknown', problem: 'roles_unreadable', permissions: [], evidence: null };
+
+  const needed = context.needed.map((capability) => judgeCapability(capability, facts, context));
+  const openedByExchange = needed.some(({ state }) => state === 'by_exchange');
+  const grants = needed.map((grant) =>
+    // Where Exchange grants the rest, it may grant this too, and nothing can be tried.
+    grant.state === 'missing' && openedByExchange && !isProbed(grant.capability)
+      ? { ...grant, state: 'unknown' as const }
+      : grant,
+  );
+  const state = stateOf(grants, facts, context);
+  return {
+    state,
+    problem: state === 'unknown' ? 'probes_inconclusive' : null,
+    permissions: [...grants, ...otherGrants(facts, context)],
+    evidence: openedByExchange ? 'probes' : facts.assignments ? 'assignments' : 'token',
+  };
+}
+
+/** What the directory and the token disagree about: a change that is still on its way. */
+export function differenceOf(
+  facts: ConsentFacts,
+  needed: readonly Capability[],
+): 'roles_granted' | 'roles_revoked' | undefined {
+  const { assignments, roles } = facts;
+  if (!assignments || !roles) return undefined;
+  const differing = needed.filter((one) => isServedBy(one, assignments) !== isServedBy(one, roles));
+  if (differing.length === 0) return undefined;
+  return differing.some((one) => isServedBy(one, assignments)) ? 'roles_granted' : 'roles_revoked';
+}
+
+type NeededGrant = PermissionGrant & { readonly capability: Capability };
+
+function judgeCapability(capability: Capability, facts: ConsentFacts, { spreading }: ConsentContext): NeededGrant {
+  const { assignments, roles } = facts;
+  const inDirectory = assignments ? isServedBy(capability, assignments) : undefined;
+  const inToken = roles ? isServedBy(capability, roles) : undefined;
+  const known = [...(assignments ?? []), ...(roles ?? [])];
+  const permission = acceptedPermissions[capability].find((one) => known.includes(one)) ?? leastPermission(capability);
+  const grant = (state: GrantState): NeededGrant => ({ permission, capability, state });
+
+  if (inDirectory !== undefined && inToken !== undefined && inDirectory !== inToken) {
+    return grant(spreading ? 'waiting' : 'missing');
+  }
+  if (inDirectory ?? inToken) return grant('granted');
+  if (facts.probes[capability] === 'opened') return grant('by_exchange');
+  if (spreading === 'accepted_consent' && inDirectory === undefined) return grant('waiting');
+  return grant(facts.probes[capability] === 'unclear' ? 'unknown' : 'missing');
+}
+
+function stateOf(grants: readonly NeededGrant[], facts: ConsentFacts, { spreading }: ConsentContext): ConsentState {
+  const count = (...states: GrantState[]) => grants.filter(({ state }) => states.includes(state)).length;
+  const works = count('granted', 'by_exchange');
+  const isUnclear = grants.some(({ capability, state }) => state === 'unknown' && isProbed(capability));
+
+  if (count('waiting') > 0 && count('missing') === 0) {
+    // What the directory lists will come. What only a redirect announced may not, and the rest works meanwhile.
+    const isListed = spreading === 'other' || facts.assignments !== undefined;
+    if (works === 0 || isListed) return 'waiting';
+  }
+  if (isUnclear) return 'unknown';
+  if (count('missing', 'waiting') === 0) return count('granted') === 0 ? 'authorized_by_exchange' : 'authorized';
+  return works === 0 ? 'not_authorized' : 'partly_authorized';
+}
+
+/** Permissions beside the needed ones: those of the directory, and excess. */
+function otherGrants(
+  { assignments, roles }: ConsentFacts,
+  { needed, usedElsewhere }: ConsentContext,
+): PermissionGrant[] {
+  const held = [...new Set([...(assignments ?? []), ...(roles ?? [])])];
+  const serving = new Set([...needed, ...usedElsewhere].flatMap((capability) => [...acceptedPermissions[capability]]));
+  const others = held.filter((permission) => !serving.has(permission));
+  const isOfDirectory = (permission: string) => (directoryPermissions as readonly string[]).includes(permission);
   return [
-    ...grants,
-    ...directoryPermissions
-      .filter((value) => held.has(value))
-      .map((permission) => ({ permission, state: 'granted' }) as const),
-    ...excess.map((permission) => ({ permission, state: 'excess' }) as const),
+    ...others.filter(isOfDirectory).map((permission) => ({ permission, state: 'granted' as const })),
+    ...others
+      .filter((permission) => !isOfDirectory(permission))
+      .map((permission) => ({ permission, state: 'excess' as const })),
   ];
 }
 
-/** The state that follows from the grants: authorized only when no needed permission is missing. */
-export function consentStateOf(grants: readonly PermissionGrant[]): ConsentState {
-  const needed = grants.filter((grant) => grant.capability);
-  const missing = needed.filter((grant) => grant.state === 'missing');
-  if (missing.length === 0) return 'authorized';
-  return missing.length === needed.length ? 'not_authorized' : 'partly_authorized';
+function judgeRefusal(problem: ConsentProblem, { needed, spreading }: ConsentContext): ConsentJudgement {
+  const all = (state: GrantState) =>
+    needed.map((capability) => ({ permission: leastPermission(capability), capability, state }));
+  if (problem === 'application_unknown') {
+    // A consent adds the application to the tenant, and Entra's token service learns of it a little later.
+    const state = spreading === 'accepted_consent' ? 'waiting' : 'missing';
+    return {
+      state: state === 'waiting' ? 'waiting' : 'not_authorized',
+      problem,
+      permissions: all(state),
+      evidence: 'token',
+    };
+  }
+  if (problem === 'application_disabled') {
+    return { state: 'not_authorized', problem, permissions: [], evidence: 'token' };
+  }
+  return { state: 'unknown', problem, permissions: [], evidence: null };
 }

@@ -29,6 +29,7 @@ export const outcomeOfReason = {
   'microsoft.unexpected_answer': 'inconclusive',
   'microsoft.unreachable': 'inconclusive',
   'microsoft.token_unavailable': 'inconclusive',
+  'consent.changed': 'inconclusive',
 
   // unproven: nothing can be tried without changing something; what is known comes from the grants alone
   'consent.permission_granted': 'unproven',

@@ -1,11 +1,13 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import * as firstLight from './migrations/0001-first-light.ts';
+import * as consentChanges from './migrations/0002-consent-changes.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-light': firstLight,
+  '0002-consent-changes': consentChanges,
 };
 
 /** The database was migrated by a newer release of this service. */

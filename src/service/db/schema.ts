@@ -1,6 +1,19 @@
 import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely';
-import type { ConsentState, PermissionGrant } from '../../domain/consent/consent-state.ts';
-import type { CheckId, ConsentAttemptId, OrganizationId, SyncSessionId, TenantId, UserId } from '../../domain/ids.ts';
+import type {
+  ConsentFacts,
+  ConsentJudgement,
+  ConsentState,
+  PermissionGrant,
+} from '../../domain/consent/consent-state.ts';
+import type {
+  CheckId,
+  ConsentAttemptId,
+  ConsentChangeId,
+  OrganizationId,
+  SyncSessionId,
+  TenantId,
+  UserId,
+} from '../../domain/ids.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
@@ -119,10 +132,26 @@ export interface ConsentsTable {
   state: ConsentState;
   problem: string | null;
   permissions: Json<PermissionGrant[]>;
+  /** What the state was judged from; null for a consent that an earlier release verified. */
+  facts: Json<ConsentFacts> | null;
+  evidence: ConsentJudgement['evidence'];
   verified_at: Date | null;
   granted_by: UserId | null;
   granted_by_name: string | null;
   granted_at: Date | null;
+}
+
+/** A change of an organization's consent: a clock runs until Microsoft shows it everywhere. */
+export interface ConsentChangesTable {
+  tenant_id: TenantId;
+  id: ConsentChangeId;
+  organization_id: OrganizationId;
+  kind: 'consent_accepted' | 'roles_granted' | 'roles_revoked';
+  /** When it was made, or seen first. */
+  changed_at: Date;
+  expected_by: Date;
+  ended_at: Date | null;
+  outcome: 'converged' | 'not_effective' | 'not_known' | 'superseded' | null;
 }
 
 /** What Microsoft's redirect said; proves nothing. */
@@ -205,6 +234,7 @@ export interface Schema {
   check_results: CheckResultsTable;
   check_tallies: CheckTalliesTable;
   consents: ConsentsTable;
+  consent_changes: ConsentChangesTable;
   consent_attempts: ConsentAttemptsTable;
   sync_sessions: SyncSessionsTable;
   sync_cursors: SyncCursorsTable;

@@ -1,8 +1,10 @@
 import { Button, makeStyles, Switch, Tooltip, tokens } from '@fluentui/react-components';
 import { PlugDisconnectedRegular } from '@fluentui/react-icons/svg/plug-disconnected';
 import type { Organization } from '../../contract/organizations.ts';
+import { isAuthorized } from '../../domain/consent/consent-state.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
 import { ConsentSection } from '../features/consent/ConsentSection.tsx';
+import { useConsent } from '../features/consent/use-consent.ts';
 import { CheckSection } from '../features/mailbox-connectivity/CheckSection.tsx';
 import { useConnectivityCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
 import { FeatureSection } from '../features/organizations/FeatureSection.tsx';
@@ -77,6 +79,7 @@ function Connectivity({ organization }: { organization: Organization }) {
   const { go } = usePlace();
   const session = useSession();
   const check = useConnectivityCheck(organization.id);
+  const { consent } = useConsent(organization.id);
   const [isCheckOnly, setCheckOnly] = useRemembered('check-only');
   const why = organization.userCount === 0 ? words.nobody : undefined;
   const isOff = Boolean(why) || check.isRunning || check.start.isPending;
@@ -85,7 +88,7 @@ function Connectivity({ organization }: { organization: Organization }) {
 
   const button = (
     <Button
-      appearance={organization.consentState === 'authorized' ? 'primary' : 'secondary'}
+      appearance={isAuthorized(organization.consentState) ? 'primary' : 'secondary'}
       disabledFocusable={isOff}
       onClick={() => check.start.mutate({ changeConnection: !isCheckOnly })}
     >
@@ -117,7 +120,7 @@ function Connectivity({ organization }: { organization: Organization }) {
     >
       <div className={styles.sections}>
         <ConsentSection organization={organization} mayConsent={session.data?.admin.mayConsent ?? 'unknown'} />
-        <FeatureSection organization={organization} />
+        <FeatureSection organization={organization} permissions={consent.data?.permissions ?? []} />
         <CheckSection
           check={check}
           hrefOf={(status) => addressOf(placeOf(status))}

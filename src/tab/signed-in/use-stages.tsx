@@ -1,5 +1,6 @@
 import type { Answer } from '../../contract/endpoint.ts';
 import type { getOverview } from '../../contract/overview.ts';
+import { isAuthorized } from '../../domain/consent/consent-state.ts';
 import type { Stage } from '../features/overview/StageCards.tsx';
 import { usePlace } from '../shell/use-place.ts';
 import { useFormat, useTexts } from '../texts/texts-context.tsx';
@@ -19,7 +20,7 @@ export function useStages(
   const { place, go } = usePlace();
   const { organization, consent, verification } = overview.stages;
   const { organizationId } = place;
-  const open = consent.organizations.filter(({ state }) => state !== 'authorized');
+  const open = consent.organizations.filter(({ state }) => !isAuthorized(state));
   const toConnect = organizationId ?? open[0]?.organizationId ?? consent.organizations[0]?.organizationId;
   const hasOrganization = organization.organizations > 0 && !isFirst;
 

@@ -1,7 +1,7 @@
 import type { ActivityType } from '../../contract/activity.ts';
 import type { FixedBy } from '../../contract/reasons.ts';
 import type { SyncError } from '../../contract/users.ts';
-import type { ConsentState } from '../../domain/consent/consent-state.ts';
+import type { ConsentProblem, ConsentState, GrantState } from '../../domain/consent/consent-state.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
 import type { ConnectionType, MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
@@ -75,7 +75,9 @@ export function en({ number: n }: Format) {
     impersonation: {
       not_requested: 'Not requested',
       authorized: 'Authorized',
+      authorized_by_exchange: 'Authorized by Exchange roles only',
       partly_authorized: 'Partly authorized',
+      waiting: 'Waiting for Microsoft',
       not_authorized: 'Not authorized',
       unknown: 'Could not tell',
     } satisfies Record<ConsentState, string>,
@@ -488,6 +490,7 @@ export function en({ number: n }: Format) {
         settings: 'Without it, time zone, working hours and the kind of mailbox are not read.',
       } satisfies Record<Capability, string>,
       missing: 'Off: the permission is not granted.',
+      waiting: 'Off until Microsoft shows the permission.',
       last: 'An organization keeps at least one feature.',
       switchedOn: (name: string) => `${name} was switched on`,
       switchedOff: (name: string) => `${name} was switched off`,
@@ -506,9 +509,12 @@ export function en({ number: n }: Format) {
       state: {
         not_requested: 'Nobody has granted the permissions yet.',
         authorized: 'The application holds every permission it needs.',
+        authorized_by_exchange:
+          'Entra grants nothing, and the mailboxes that were tried open: roles in Exchange let the application in.',
         partly_authorized: 'Some permissions are missing. The features that need them are off.',
+        waiting: 'A change is known, and Microsoft does not show it everywhere yet.',
         not_authorized: 'The application holds none of the permissions it needs.',
-        unknown: 'Microsoft could not be asked.',
+        unknown: 'It could not be told what the application holds.',
       } satisfies Record<ConsentState, string>,
       problem: {
         application_unknown: 'The application is not known in this tenant. Granting consent adds it.',
@@ -521,6 +527,27 @@ export function en({ number: n }: Format) {
           'A Conditional Access policy blocks the application. Exclude it from the workload identity policy in Entra.',
         throttled: 'Microsoft limits the number of calls. Check again in a few minutes.',
         entra_unavailable: 'Microsoft Entra does not answer. Check again in a few minutes.',
+        roles_unreadable: 'The permissions in the application’s token could not be read. Check again in a few minutes.',
+        probes_inconclusive:
+          'Entra does not grant everything, and Microsoft did not answer whether the mailboxes open. Verify again.',
+      } satisfies Record<ConsentProblem, string>,
+      evidence: {
+        assignments: 'from the directory’s list of grants',
+        token: 'from a new token',
+        probes: 'from calls to a few mailboxes',
+      },
+      change: {
+        kind: {
+          consent_accepted: 'Consent accepted',
+          roles_granted: 'Permissions granted',
+          roles_revoked: 'Permissions revoked',
+        },
+        waiting: (kind: string) => `${kind}; waiting for Microsoft`,
+        since: 'since',
+        expected: (time: string) => `expected by ${time} at the latest. It is looked at again by itself.`,
+        converged: (kind: string, duration: string) => `${kind}: it took ${duration} until Microsoft showed it.`,
+        notEffective: (kind: string, time: string) =>
+          `${kind}, and by ${time} Microsoft did not show everything. Compare the permissions of the registration, then start again.`,
       },
       table: 'Permissions',
       columns: {
@@ -529,7 +556,14 @@ export function en({ number: n }: Format) {
         reads: 'What it can read',
         state: 'State',
       },
-      permissionState: { granted: 'Granted', missing: 'Missing', excess: 'Not needed' },
+      permissionState: {
+        granted: 'Granted',
+        by_exchange: 'By a role in Exchange',
+        waiting: 'Waiting for Microsoft',
+        missing: 'Missing',
+        unknown: 'Could not tell',
+        excess: 'Not needed',
+      } satisfies Record<GrantState, string>,
       reads: {
         'Mail.ReadBasic.All': 'Sender, recipients and subject of mail; no bodies and no attachments',
         'Mail.Read': 'All mail, with bodies and attachments',

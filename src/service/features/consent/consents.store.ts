@@ -1,92 +1,104 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Consent } from '../../../contract/consent.ts';
 import {
-  type ConsentState,
-  compareGrants,
-  consentStateOf,
-  type PermissionGrant,
+  type ConsentContext,
+  type ConsentFacts,
+  type ConsentJudgement,
+  differenceOf,
+  judgeConsent,
 } from '../../../domain/consent/consent-state.ts';
-import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
+import type { ConsentChangeId, OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
-import type { ConsentsTable, Db } from '../../db/schema.ts';
+import type { ConsentsTable, Db, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import type { TokenOutcome } from '../../entra/token-outcome.ts';
+import type { Queue } from '../../queue/queue.ts';
+import { endChange, latestChange, type StoredChange, startChange } from './consent-changes.ts';
 
 /** What the consent of an organization needs to know of it. */
 export interface ConsentingOrganization {
+  readonly tenantId: TenantId;
   readonly id: OrganizationId;
   readonly name: string;
   readonly capabilities: readonly Capability[];
 }
 
-/** What a fresh token, or its refusal, says about the application's grants. */
-export interface VerifiedGrants {
-  readonly state: ConsentState;
-  readonly problem: Consent['problem'];
-  readonly permissions: readonly PermissionGrant[];
-}
-
-/**
- * Judges a token that was just asked for. A token without roles is issued for every application that is in the tenant:
- * it proves that nothing is granted, and a redirect proves nothing at all.
- */
-export function judgeGrants(outcome: TokenOutcome, needed: readonly Capability[]): VerifiedGrants {
-  if (outcome.kind === 'token' && outcome.roles) {
-    const permissions = compareGrants(outcome.roles, needed);
-    return { state: consentStateOf(permissions), problem: null, permissions };
-  }
-  const nothing = compareGrants([], needed);
-  if (outcome.kind === 'token') return { state: 'unknown', problem: null, permissions: [] };
-  const isShutOut = outcome.problem === 'application_unknown' || outcome.problem === 'application_disabled';
-  return {
-    state: isShutOut ? 'not_authorized' : 'unknown',
-    problem: outcome.problem,
-    permissions: outcome.problem === 'application_unknown' ? nothing : [],
-  };
-}
-
 export interface ConsentStore {
   get(tenantId: TenantId, organizationId: OrganizationId): Promise<Consent>;
-  /** Stores what was verified, with its audit row. `grantedBy`: the admin whose consent led here. */
+  /**
+   * Judges and stores what was gathered, and starts or ends the clock of a change. Its audit row is written for an
+   * admin's verification, and for one of the service when the state moved.
+   */
   save(
-    admin: Admin,
     organization: ConsentingOrganization,
-    grants: VerifiedGrants,
-    options: { readonly grantedBy?: Admin },
+    facts: ConsentFacts,
+    options?: {
+      readonly by?: Admin;
+      /** When the admin's consent was accepted, if this verification follows one. */
+      readonly acceptedAt?: Date | undefined;
+    },
   ): Promise<Consent>;
+  /** Judges every consent of the tenant anew, because what organizations need has changed. */
+  judgeAnew(tx: Tx, tenantId: TenantId): Promise<void>;
+  /** A change whose clock still runs. */
+  findWaiting(
+    tenantId: TenantId,
+    id: ConsentChangeId,
+  ): Promise<{ readonly organization: ConsentingOrganization; readonly change: StoredChange } | undefined>;
+  samples(tenantId: TenantId, organizationId: OrganizationId, limit: number): Promise<UserId[]>;
 }
 
 interface Dependencies {
   readonly db: Db;
   readonly clock: Clock;
+  readonly queue: Pick<Queue, 'enqueue'>;
   readonly recordActivity: RecordActivity;
 }
 
-export function createConsentStore({ db, clock, recordActivity }: Dependencies): ConsentStore {
+export const verifyAgainJobName = 'consent.verify-again';
+
+export function createConsentStore({ db, clock, queue, recordActivity }: Dependencies): ConsentStore {
   return {
     async get(tenantId, organizationId) {
-      const row = await db
-        .selectFrom('consents')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where('organization_id', '=', organizationId)
-        .executeTakeFirst();
-      return row ? toContract(row) : notRequested;
+      const row = await findConsent(db, tenantId, organizationId);
+      return row ? toContract(row, await latestChange(db, { tenantId, organizationId })) : notRequested;
     },
 
-    async save(admin, organization, grants, { grantedBy }) {
-      const now = clock.now();
-      const values = {
-        state: grants.state,
-        problem: grants.problem,
-        permissions: JSON.stringify(grants.permissions),
-        verified_at: now,
-        ...(grantedBy ? { granted_by: grantedBy.userId, granted_by_name: grantedBy.displayName, granted_at: now } : {}),
-      };
+    async save(organization, facts, { by, acceptedAt } = {}) {
+      const { tenantId, id: organizationId, capabilities: needed } = organization;
+      const ids = { tenantId, organizationId };
       return inTransaction(db, async (tx) => {
+        const now = clock.now();
+        const before = await findConsent(tx, tenantId, organizationId);
+        const known = await latestChange(tx, ids);
+        let change = known?.ended_at ? undefined : known;
+        const difference = differenceOf(facts, needed);
+        // A difference that has outlived its bound is no news: it stays red until it goes.
+        const isNews = difference && !(known?.outcome === 'not_effective' && known.kind === difference);
+        const kind = acceptedAt ? 'consent_accepted' : !change && isNews ? difference : undefined;
+        if (kind) change = await startChange(tx, ids, { kind, changedAt: acceptedAt ?? now });
+
+        const judged = judgeConsent(facts, {
+          needed,
+          usedElsewhere: await usedElsewhere(tx, tenantId, organizationId),
+          spreading: spreadingOf(change, now),
+        });
+        const outcome = change && outcomeOf(change, judged, now);
+        if (change && outcome) change = await endChange(tx, change, outcome, now);
+        else if (change && kind)
+          await queue.enqueue(tx, { name: verifyAgainJobName }, { tenantId, changeId: change.id });
+
+        const isGranted = judged.permissions.some(({ capability, state }) => capability && state === 'granted');
+        const values = {
+          ...toStored(judged),
+          facts: JSON.stringify(facts),
+          verified_at: now,
+          ...(by && acceptedAt && isGranted
+            ? { granted_by: by.userId, granted_by_name: by.displayName, granted_at: now }
+            : {}),
+        };
         const row = await tx
           .insertInto('consents')
           .values({
@@ -94,41 +106,155 @@ export function createConsentStore({ db, clock, recordActivity }: Dependencies):
             granted_by_name: null,
             granted_at: null,
             ...values,
-            tenant_id: admin.tenantId,
-            organization_id: organization.id,
+            tenant_id: tenantId,
+            organization_id: organizationId,
           })
           .onConflict((conflict) => conflict.columns(['tenant_id', 'organization_id']).doUpdateSet(values))
           .returningAll()
           .executeTakeFirstOrThrow();
-        await recordActivity(tx, {
-          tenantId: admin.tenantId,
-          type: 'consent.verified',
-          by: admin,
-          organization,
-          details: {
-            state: grants.state,
-            ...(grants.problem ? { problem: grants.problem } : {}),
-            granted: grants.permissions.filter(({ state }) => state === 'granted').length,
-            missing: grants.permissions.filter(({ state }) => state === 'missing').length,
-            excess: grants.permissions.filter(({ state }) => state === 'excess').length,
-          },
-        });
-        return toContract(row);
+        if (by || before?.state !== row.state) {
+          await recordActivity(tx, {
+            tenantId,
+            type: 'consent.verified',
+            ...(by ? { by } : {}),
+            organization,
+            details: detailsOf(judged, outcome === 'converged' ? change : undefined),
+          });
+        }
+        return toContract(row, change ?? known);
       });
     },
+
+    async judgeAnew(tx, tenantId) {
+      const rows = await tx
+        .selectFrom('consents as c')
+        .innerJoin('organizations as o', (join) =>
+          join.onRef('o.tenant_id', '=', 'c.tenant_id').onRef('o.id', '=', 'c.organization_id'),
+        )
+        .select(['c.organization_id', 'c.facts', 'o.capabilities'])
+        .where('c.tenant_id', '=', tenantId)
+        .execute();
+      for (const { organization_id: organizationId, facts, capabilities: needed } of rows) {
+        if (!facts) continue;
+        const known = await latestChange(tx, { tenantId, organizationId });
+        const judged = judgeConsent(facts, {
+          needed,
+          usedElsewhere: await usedElsewhere(tx, tenantId, organizationId),
+          spreading: spreadingOf(known?.ended_at ? undefined : known, clock.now()),
+        });
+        await tx
+          .updateTable('consents')
+          .set(toStored(judged))
+          .where('tenant_id', '=', tenantId)
+          .where('organization_id', '=', organizationId)
+          .execute();
+      }
+    },
+
+    async findWaiting(tenantId, id) {
+      const row = await db
+        .selectFrom('consent_changes as c')
+        .innerJoin('organizations as o', (join) =>
+          join.onRef('o.tenant_id', '=', 'c.tenant_id').onRef('o.id', '=', 'c.organization_id'),
+        )
+        .selectAll('c')
+        .select(['o.name', 'o.capabilities'])
+        .where('c.tenant_id', '=', tenantId)
+        .where('c.id', '=', id)
+        .where('c.ended_at', 'is', null)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const { name, capabilities, ...change } = row;
+      return { organization: { tenantId, id: row.organization_id, name, capabilities }, change };
+    },
+
+    async samples(tenantId, organizationId, limit) {
+      const rows = await db
+        .selectFrom('users as u')
+        .innerJoin('mailbox_access as a', (join) =>
+          join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
+        )
+        .select('u.id')
+        .where('u.tenant_id', '=', tenantId)
+        .where('u.organization_id', '=', organizationId)
+        .orderBy(sql`case when a.status in ('working', 'limited') then 0 else 1 end`)
+        .orderBy('u.id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
   };
+}
+
+function findConsent(db: Db | Tx, tenantId: TenantId, organizationId: OrganizationId) {
+  return db
+    .selectFrom('consents')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirst();
+}
+
+/** Features of the tenant's other organizations on Microsoft Graph: one application serves them all. */
+async function usedElsewhere(tx: Tx, tenantId: TenantId, organizationId: OrganizationId): Promise<Capability[]> {
+  const rows = await tx
+    .selectFrom('organizations')
+    .select('capabilities')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '<>', organizationId)
+    .where('connection_type', '=', 'graph_app_only')
+    .execute();
+  return [...new Set(rows.flatMap(({ capabilities }) => capabilities))];
+}
+
+function spreadingOf(change: StoredChange | undefined, now: Date): ConsentContext['spreading'] {
+  if (!change || now >= change.expected_by) return undefined;
+  return change.kind === 'consent_accepted' ? 'accepted_consent' : 'other';
+}
+
+/** How the clock of a change ends with this judgement; undefined while it runs on. */
+function outcomeOf(
+  change: StoredChange,
+  { permissions, problem }: ConsentJudgement,
+  now: Date,
+): 'converged' | 'not_effective' | 'not_known' | undefined {
+  const isOver = now >= change.expected_by;
+  const isMissing = permissions.some(({ state }) => state === 'missing');
+  if (problem) return isOver ? (problem === 'application_unknown' ? 'not_effective' : 'not_known') : undefined;
+  if (permissions.some(({ state }) => state === 'waiting')) return undefined;
+  return isOver && isMissing ? 'not_effective' : 'converged';
+}
+
+function detailsOf({ state, problem, permissions }: ConsentJudgement, converged: StoredChange | undefined) {
+  const count = (wanted: string) => permissions.filter((permission) => permission.state === wanted).length;
+  return {
+    state,
+    ...(problem ? { problem } : {}),
+    granted: count('granted'),
+    missing: count('missing'),
+    excess: count('excess'),
+    ...(converged?.ended_at
+      ? { convergedAfterSeconds: Math.round((converged.ended_at.getTime() - converged.changed_at.getTime()) / 1000) }
+      : {}),
+  };
+}
+
+function toStored({ state, problem, permissions, evidence }: ConsentJudgement) {
+  return { state, problem, permissions: JSON.stringify(permissions), evidence };
 }
 
 const notRequested: Consent = {
   state: 'not_requested',
   problem: null,
   permissions: [],
+  evidence: null,
+  change: null,
   verifiedAt: null,
   grantedBy: null,
   grantedAt: null,
 };
 
-function toContract(row: Selectable<ConsentsTable>): Consent {
+function toContract(row: Selectable<ConsentsTable>, change: StoredChange | undefined): Consent {
   return {
     state: row.state,
     problem: row.problem as Consent['problem'],
@@ -137,6 +263,16 @@ function toContract(row: Selectable<ConsentsTable>): Consent {
       capability: capability ?? null,
       state,
     })),
+    evidence: row.evidence,
+    change: change
+      ? {
+          kind: change.kind,
+          changedAt: change.changed_at.toISOString(),
+          expectedBy: change.expected_by.toISOString(),
+          endedAt: change.ended_at?.toISOString() ?? null,
+          outcome: change.outcome,
+        }
+      : null,
     verifiedAt: row.verified_at?.toISOString() ?? null,
     grantedBy: row.granted_by ? { userId: row.granted_by, displayName: row.granted_by_name ?? '' } : null,
     grantedAt: row.granted_at?.toISOString() ?? null,

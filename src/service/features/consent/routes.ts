@@ -5,48 +5,58 @@ import {
   startConsent,
   verifyConsent,
 } from '../../../contract/consent.ts';
+import type { ConsentFacts } from '../../../domain/consent/consent-state.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
+import { type Capability, isServedBy } from '../../../domain/mailbox-access/capability.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import type { ParkedCallback } from '../../db/schema.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
 import { type ConsentOutcome, findEntraCode, readConsentRedirect } from '../../entra/consent-redirect.ts';
 import { anonymousRoute, route } from '../../http/route.ts';
 import type { ConsentAttemptStore } from './consent-attempts.store.ts';
-import { type ConsentingOrganization, type ConsentStore, judgeGrants } from './consents.store.ts';
+import type { ConsentStore } from './consents.store.ts';
+import { type FactsDependencies, gatherFacts } from './gather-facts.ts';
 
-interface Dependencies {
+interface Dependencies extends FactsDependencies {
   readonly consents: ConsentStore;
   readonly attempts: ConsentAttemptStore;
-  readonly tokens: AppTokens;
   readonly clock: Clock;
   readonly organizations: {
-    find(tenantId: TenantId, id: OrganizationId): Promise<ConsentingOrganization | undefined>;
+    find(tenantId: TenantId, id: OrganizationId): Promise<FoundOrganization | undefined>;
   };
+}
+
+interface FoundOrganization {
+  readonly id: OrganizationId;
+  readonly name: string;
+  readonly capabilities: readonly Capability[];
 }
 
 /** Seconds between looks for a grant that Entra has accepted but does not show in tokens yet. */
 const looksAfterConsent = [1, 2, 4];
 
-export function consentRoutes({ consents, attempts, tokens, clock, organizations }: Dependencies) {
+export function consentRoutes({ consents, attempts, organizations, ...asking }: Dependencies) {
+  const { clock } = asking;
+
   async function existing(tenantId: TenantId, id: OrganizationId) {
     const organization = await organizations.find(tenantId, id);
     if (!organization) throw new AppError('organization.not_found');
     return organization;
   }
 
-  async function verify(admin: Admin, organization: ConsentingOrganization, outcome: ConsentOutcome | undefined) {
-    let grants = judgeGrants(await tokens.refresh(admin.tenantId), organization.capabilities);
-    if (outcome === 'accepted') {
-      for (const seconds of looksAfterConsent) {
-        if (grants.state !== 'not_authorized') break;
-        await clock.wait(seconds * 1000);
-        grants = judgeGrants(await tokens.refresh(admin.tenantId), organization.capabilities);
-      }
+  async function verify(admin: Admin, found: FoundOrganization, outcome: ConsentOutcome | undefined) {
+    const organization = { ...found, tenantId: admin.tenantId };
+    const isAccepted = outcome === 'accepted';
+    const acceptedAt = isAccepted ? clock.now() : undefined;
+    const gather = () => gatherFacts({ ...asking, consents }, organization);
+    let facts = await gather();
+    for (const seconds of isAccepted ? looksAfterConsent : []) {
+      if (!showsNothing(facts, organization.capabilities)) break;
+      await clock.wait(seconds * 1000);
+      facts = await gather();
     }
-    const isGranted = grants.state === 'authorized' || grants.state === 'partly_authorized';
-    return consents.save(admin, organization, grants, outcome === 'accepted' && isGranted ? { grantedBy: admin } : {});
+    return consents.save(organization, facts, { by: admin, acceptedAt });
   }
 
   return [
@@ -98,4 +108,11 @@ export function consentRoutes({ consents, attempts, tokens, clock, organizations
 
 function withCode(entraCode: string | undefined): { entraCode?: string } {
   return entraCode ? { entraCode } : {};
+}
+
+/** Whether the consent shows nowhere yet; Entra often needs some seconds. */
+function showsNothing({ problem, roles = [], assignments = [], probes }: ConsentFacts, needed: readonly Capability[]) {
+  if (problem) return problem === 'application_unknown';
+  if (Object.values(probes).includes('opened')) return false;
+  return !needed.some((capability) => isServedBy(capability, [...roles, ...assignments]));
 }

@@ -1,6 +1,6 @@
 import type { UserId } from '../../../domain/ids.ts';
-import { type Capability, isServedBy } from '../../../domain/mailbox-access/capability.ts';
-import type { MailboxAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
+import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import { type MailboxAnswer, reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
 import type { Clock } from '../../clock.ts';
 import { calendarDeltaPath } from '../../graph/calendar.ts';
 import type { GraphClient } from '../../graph/client.ts';
@@ -58,22 +58,27 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
     return readDelta(graph, clock, { url, token, signal });
   }
 
-  for (const capability of request.capabilities.filter((one) => isGranted(one, request.roles))) {
+  let refused: (Changes & { kind: 'refused' }) | undefined;
+  let isAnyRead = false;
+  for (const capability of request.capabilities) {
     const known = request.deltaLinks.get(capability);
     let outcome = await readAll(capability, known);
     if (outcome?.kind === 'expired') outcome = await readAll(capability, undefined);
     if (outcome === null) continue;
     // A first round that is called expired at once is no answer either.
-    if (outcome.kind === 'expired') return { kind: 'refused', capability, answer: { kind: 'unexpected' } };
-    if (outcome.kind === 'refused') return { kind: 'refused', capability, answer: outcome.answer };
+    const answer: MailboxAnswer | undefined =
+      outcome.kind === 'expired' ? { kind: 'unexpected' } : outcome.kind === 'refused' ? outcome.answer : undefined;
+    if (answer) {
+      refused ??= { kind: 'refused', capability, answer };
+      // A feature without its permission is off, not broken: the others go on.
+      if (reasonOfAnswer(answer, capability, request.roles) === 'consent.permission_missing') continue;
+      return { kind: 'refused', capability, answer };
+    }
+    if (outcome.kind !== 'read') continue;
+    isAnyRead = true;
     changes += outcome.changes;
     deltaLinks.set(capability, outcome.deltaLink);
   }
-  return { kind: 'read', changes, deltaLinks };
-}
-
-/** A capability without its permission is off, not broken. Mail is always read: it is what a mailbox is for. */
-function isGranted(capability: Capability, roles: readonly string[] | undefined): boolean {
-  if (capability === 'mail' || !roles) return true;
-  return isServedBy(capability, roles);
+  // With every feature off nothing was read, and that is no success.
+  return refused && !isAnyRead ? refused : { kind: 'read', changes, deltaLinks };
 }

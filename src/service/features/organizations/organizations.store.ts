@@ -8,7 +8,7 @@ import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import { accessCountsOf } from '../../db/access-counts.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../../db/constraint.ts';
-import type { Db, OrganizationsTable } from '../../db/schema.ts';
+import type { Db, OrganizationsTable, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 
 export type StoredOrganization = Selectable<OrganizationsTable>;
@@ -36,11 +36,18 @@ interface Dependencies {
   readonly db: Db;
   readonly clock: Clock;
   readonly recordActivity: RecordActivity;
+  /** Told in the transaction in which the features of a tenant's organizations change. */
+  readonly onNeedsChanged: (tx: Tx, tenantId: TenantId) => Promise<void>;
 }
 
 const defaultCapabilities: Capability[] = ['mail', 'calendar', 'contacts'];
 
-export function createOrganizationStore({ db, clock, recordActivity }: Dependencies): OrganizationStore {
+export function createOrganizationStore({
+  db,
+  clock,
+  recordActivity,
+  onNeedsChanged,
+}: Dependencies): OrganizationStore {
   const knownTenants = new Set<TenantId>();
 
   return {
@@ -164,6 +171,7 @@ export function createOrganizationStore({ db, clock, recordActivity }: Dependenc
           .where('tenant_id', '=', admin.tenantId)
           .where('id', '=', organization.id)
           .execute();
+        if (isChosenAnew) await onNeedsChanged(tx, admin.tenantId);
         await recordActivity(tx, {
           tenantId: admin.tenantId,
           type: 'organization.updated',

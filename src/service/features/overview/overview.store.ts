@@ -1,5 +1,6 @@
 import type { Answer } from '../../../contract/endpoint.ts';
 import type { getOverview } from '../../../contract/overview.ts';
+import { isAuthorized } from '../../../domain/consent/consent-state.ts';
 import type { TenantId } from '../../../domain/ids.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { accessCountsOf, byCount } from '../../db/access-counts.ts';
@@ -66,7 +67,7 @@ export function createOverviewStore(db: Db): OverviewStore {
         stages: {
           organization: { isDone: graphUsers > 0, organizations: onGraph.length, users: graphUsers },
           consent: {
-            isDone: onGraph.length > 0 && onGraph.every(({ state }) => state === 'authorized'),
+            isDone: onGraph.length > 0 && onGraph.every(({ state }) => state !== null && isAuthorized(state)),
             organizations: onGraph.map((one) => ({
               organizationId: one.id,
               name: one.name,

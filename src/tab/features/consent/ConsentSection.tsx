@@ -11,6 +11,7 @@ import { ArrowClockwiseRegular } from '@fluentui/react-icons/svg/arrow-clockwise
 import { OpenRegular } from '@fluentui/react-icons/svg/open';
 import { useState } from 'react';
 import type { Organization } from '../../../contract/organizations.ts';
+import { isAuthorized } from '../../../domain/consent/consent-state.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { ImpersonationLabel } from '../../ui/ImpersonationLabel.tsx';
@@ -20,6 +21,7 @@ import { QueryView } from '../../ui/QueryView.tsx';
 import { Section } from '../../ui/Section.tsx';
 import { BeforeConsentDialog } from './BeforeConsentDialog.tsx';
 import { ConsentAttemptBar } from './ConsentAttemptBar.tsx';
+import { ConsentChangeBar } from './ConsentChangeBar.tsx';
 import { PermissionTable } from './PermissionTable.tsx';
 import { useConsent } from './use-consent.ts';
 import { useConsentAttempt } from './use-consent-attempt.ts';
@@ -67,7 +69,7 @@ export function ConsentSection({ organization, mayConsent }: Props) {
         {verify.isPending ? words.verifying : words.verify}
       </Button>
       <Button
-        appearance={query.data?.state === 'authorized' ? 'secondary' : 'primary'}
+        appearance={query.data && isAuthorized(query.data.state) ? 'secondary' : 'primary'}
         {...focusTarget}
         icon={<OpenRegular />}
         disabledFocusable={isBusy}
@@ -92,7 +94,9 @@ export function ConsentSection({ organization, mayConsent }: Props) {
         {verify.error && <ErrorBar error={verify.error} onTryAgain={() => verify.mutate()} />}
         <QueryView query={query}>
           {(consent) => {
-            const missing = consent.permissions.filter(({ state, capability }) => state === 'missing' && capability);
+            const missing = consent.permissions.filter(
+              ({ state, capability }) => (state === 'missing' || state === 'waiting') && capability,
+            );
             const features = missing.flatMap(({ capability }) => (capability ? [texts.capability[capability]] : []));
             return (
               <Panel>
@@ -101,7 +105,11 @@ export function ConsentSection({ organization, mayConsent }: Props) {
                     <span className={styles.state} role="status">
                       <ImpersonationLabel state={consent.state} isSentence />
                     </span>
-                    <Text>{consent.problem ? words.problem[consent.problem] : words.state[consent.state]}</Text>
+                    <Text>
+                      {consent.problem && consent.state !== 'waiting'
+                        ? words.problem[consent.problem]
+                        : words.state[consent.state]}
+                    </Text>
                   </div>
                   <div className={styles.words}>
                     {consent.grantedBy && consent.grantedAt && (
@@ -114,6 +122,7 @@ export function ConsentSection({ organization, mayConsent }: Props) {
                       {consent.verifiedAt ? (
                         <>
                           {words.verified} <Moment at={consent.verifiedAt} />
+                          {consent.evidence && ` ${words.evidence[consent.evidence]}`}
                         </>
                       ) : (
                         words.neverVerified
@@ -121,6 +130,7 @@ export function ConsentSection({ organization, mayConsent }: Props) {
                     </Text>
                   </div>
                 </div>
+                {consent.change && <ConsentChangeBar change={consent.change} state={consent.state} />}
                 {consent.state === 'partly_authorized' && features.length > 0 && (
                   <MessageBar intent="warning">
                     <MessageBarBody>{words.missingWarning(list(features))}</MessageBarBody>

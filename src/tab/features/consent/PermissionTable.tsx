@@ -9,25 +9,31 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle';
+import { ClockFilled } from '@fluentui/react-icons/svg/clock';
 import { DismissCircleFilled } from '@fluentui/react-icons/svg/dismiss-circle';
+import { QuestionCircleFilled } from '@fluentui/react-icons/svg/question-circle';
 import { WarningFilled } from '@fluentui/react-icons/svg/warning';
 import type { Consent } from '../../../contract/consent.ts';
+import type { GrantState } from '../../../domain/consent/consent-state.ts';
 import { directoryPermissions } from '../../../domain/consent/permission-set.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { IconLabel } from '../../ui/IconLabel.tsx';
 
 const appearance = {
   granted: { Icon: CheckmarkCircleFilled, color: tokens.colorPaletteGreenForeground1 },
+  by_exchange: { Icon: CheckmarkCircleFilled, color: tokens.colorPaletteGreenForeground1 },
+  waiting: { Icon: ClockFilled, color: tokens.colorPaletteBlueForeground2 },
+  unknown: { Icon: QuestionCircleFilled, color: tokens.colorNeutralForeground3 },
   missing: { Icon: DismissCircleFilled, color: tokens.colorPaletteRedForeground1 },
   excess: { Icon: WarningFilled, color: tokens.colorPaletteRedForeground1 },
-} as const;
+} as const satisfies Record<GrantState, unknown>;
 
 const useStyles = makeStyles({
   row: { height: '44px' },
   mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
   wide: { '@media (max-width: 640px)': { display: 'none' } },
   feature: { width: '20%', '@media (max-width: 640px)': { display: 'none' } },
-  state: { width: '128px' },
+  state: { width: '176px' },
 });
 
 /** Each permission: what it is for, what it can read, whether it is granted. */

@@ -184,3 +184,68 @@ test('with several organizations and none picked, one is asked for', async () =>
     `/connectivity?organization=${organizationIdOf(2)}`,
   );
 });
+
+const change = {
+  kind: 'consent_accepted',
+  changedAt: '2026-11-23T10:00:00.000Z',
+  expectedBy: '2026-11-23T10:30:00.000Z',
+  endedAt: null,
+  outcome: null,
+} as const;
+
+test('a change on its way says since when and until when to wait, and nothing is red', async () => {
+  service(
+    aConsent({
+      state: 'waiting',
+      change,
+      permissions: [{ permission: 'Mail.ReadBasic.All', capability: 'mail', state: 'waiting' }],
+    }),
+  );
+  renderTab(address);
+  expect(await screen.findByText('Impersonation status: Waiting for Microsoft')).toBeVisible();
+  expect(screen.getByText('Consent accepted; waiting for Microsoft')).toBeVisible();
+  expect(screen.getByText(/expected by .* at the latest/)).toBeVisible();
+  expect(screen.getByText('Off until Microsoft shows the permission.')).toBeVisible();
+  expect(screen.queryByText('Missing')).not.toBeInTheDocument();
+});
+
+test('after the bound it says that the change had no effect; once measured, how long it took', async () => {
+  service(
+    aConsent({ state: 'not_authorized', change: { ...change, endedAt: change.expectedBy, outcome: 'not_effective' } }),
+  );
+  const { unmount } = renderTab(address);
+  expect(await screen.findByText(/Microsoft did not show everything/)).toBeVisible();
+  unmount();
+
+  service({ ...authorized, change: { ...change, endedAt: '2026-11-23T10:04:00.000Z', outcome: 'converged' } });
+  renderTab(address);
+  expect(await screen.findByText(/Consent accepted: it took 4 min/)).toBeVisible();
+});
+
+test('authorized by roles in Exchange only is its own state', async () => {
+  service(
+    aConsent({
+      state: 'authorized_by_exchange',
+      evidence: 'probes',
+      permissions: [{ permission: 'Mail.ReadBasic.All', capability: 'mail', state: 'by_exchange' }],
+    }),
+  );
+  renderTab(address);
+  expect(await screen.findByText('Impersonation status: Authorized by Exchange roles only')).toBeVisible();
+  expect(screen.getByText('By a role in Exchange')).toBeVisible();
+});
+
+test('a feature without its permission is shown as off, with the reason', async () => {
+  service(
+    aConsent({
+      state: 'partly_authorized',
+      permissions: [
+        { permission: 'Mail.ReadBasic.All', capability: 'mail', state: 'granted' },
+        { permission: 'Calendars.Read', capability: 'calendar', state: 'missing' },
+      ],
+    }),
+  );
+  renderTab(address);
+  const features = await screen.findByRole('region', { name: 'Features and permissions' });
+  expect(await within(features).findAllByText('Off: the permission is not granted.')).toHaveLength(1);
+});

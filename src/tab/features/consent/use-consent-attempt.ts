@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import type { consentOutcomes } from '../../../contract/consent.ts';
+import { isAuthorized } from '../../../domain/consent/consent-state.ts';
 import type { ConsentAttemptId } from '../../../domain/ids.ts';
 import { useHost } from '../../host/host-context.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
@@ -36,7 +37,7 @@ export function useConsentAttempt({ start, redeem, verify }: ReturnType<typeof u
     try {
       const { outcome, entraCode, consent } = await redeem(id);
       attemptId.current = undefined;
-      if (consent.state === 'authorized') {
+      if (isAuthorized(consent.state)) {
         toast(texts.consent.signedIn);
         setAttempt({ step: 'idle' });
       } else {

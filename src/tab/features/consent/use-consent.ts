@@ -4,6 +4,8 @@ import type { ConsentAttemptId, OrganizationId } from '../../../domain/ids.ts';
 import { useApi } from '../../api/api-context.ts';
 import { ApiError } from '../../api/api-error.ts';
 
+const lookEveryMs = 10_000;
+
 /** What the service has verified about the organization's consent, and how to have it verified again. */
 export function useConsent(organizationId: OrganizationId) {
   const api = useApi();
@@ -18,6 +20,8 @@ export function useConsent(organizationId: OrganizationId) {
   const consent = useQuery({
     queryKey,
     queryFn: ({ signal }) => api.call(getConsent, { params }, { signal }),
+    // The service looks again by itself while a change is on its way.
+    refetchInterval: ({ state }) => (state.data?.change && !state.data.change.endedAt ? lookEveryMs : false),
   });
   const verify = useMutation({
     mutationFn: () => api.call(verifyConsent, { params, body: {} }),

@@ -1,15 +1,20 @@
 import { makeStyles, Switch, Text, Tooltip, tokens } from '@fluentui/react-components';
+import type { Consent } from '../../../contract/consent.ts';
 import type { Organization } from '../../../contract/organizations.ts';
 import { type Capability, capabilities, leastPermission } from '../../../domain/mailbox-access/capability.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
+import { IconLabel } from '../../ui/IconLabel.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { statusAppearance } from '../../ui/status-appearance.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { useUpdateOrganization } from './use-organizations.ts';
 
 interface Props {
   readonly organization: Organization;
+  /** What the last verification said of each permission. */
+  readonly permissions: Consent['permissions'];
 }
 
 const useStyles = makeStyles({
@@ -30,7 +35,7 @@ const useStyles = makeStyles({
 });
 
 /** What the organization uses: one switch per feature, with its permission, its reach and what it would cost. */
-export function FeatureSection({ organization }: Props) {
+export function FeatureSection({ organization, permissions }: Props) {
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.features;
@@ -38,6 +43,7 @@ export function FeatureSection({ organization }: Props) {
   const update = useUpdateOrganization(organization.id);
   const { capabilities: on, userCount } = organization;
 
+  const stateOf = (capability: Capability) => permissions.find((one) => one.capability === capability)?.state;
   const set = (capability: Capability, isOn: boolean) => {
     const chosen = capabilities.filter((one) => (one === capability ? isOn : on.includes(one)));
     const say = isOn ? words.switchedOn : words.switchedOff;
@@ -75,6 +81,12 @@ export function FeatureSection({ organization }: Props) {
                     <span className={styles.mono}>{permission}</span>: {texts.consent.reads[permission]}
                   </Text>
                   <Text className={styles.quiet}>{words.without[capability]}</Text>
+                  {isOn && stateOf(capability) === 'missing' && (
+                    <IconLabel {...statusAppearance.blocked}>{words.missing}</IconLabel>
+                  )}
+                  {isOn && stateOf(capability) === 'waiting' && (
+                    <IconLabel {...statusAppearance.waiting}>{words.waiting}</IconLabel>
+                  )}
                 </div>
               </li>
             );

@@ -1,0 +1,69 @@
+import type { Selectable } from 'kysely';
+import { expectedByOf } from '../../../domain/consent/propagation.ts';
+import type { ConsentChangeId, OrganizationId, TenantId } from '../../../domain/ids.ts';
+import type { ConsentChangesTable, Db, Tx } from '../../db/schema.ts';
+
+export type StoredChange = Selectable<ConsentChangesTable>;
+
+interface OfOrganization {
+  readonly tenantId: TenantId;
+  readonly organizationId: OrganizationId;
+}
+
+/** The latest change of an organization's consent, whether it is on its way or not. */
+export async function latestChange(db: Db | Tx, { tenantId, organizationId }: OfOrganization) {
+  return db
+    .selectFrom('consent_changes')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('organization_id', '=', organizationId)
+    .orderBy((eb) => eb('ended_at', 'is not', null))
+    .orderBy('changed_at', 'desc')
+    .orderBy('ended_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Starts a clock; a change that was still on its way gives place. */
+export async function startChange(
+  tx: Tx,
+  { tenantId, organizationId }: OfOrganization,
+  change: { readonly kind: ConsentChangesTable['kind']; readonly changedAt: Date },
+): Promise<StoredChange> {
+  await tx
+    .updateTable('consent_changes')
+    .set({ ended_at: change.changedAt, outcome: 'superseded' })
+    .where('tenant_id', '=', tenantId)
+    .where('organization_id', '=', organizationId)
+    .where('ended_at', 'is', null)
+    .execute();
+  return tx
+    .insertInto('consent_changes')
+    .values({
+      tenant_id: tenantId,
+      id: crypto.randomUUID() as ConsentChangeId,
+      organization_id: organizationId,
+      kind: change.kind,
+      changed_at: change.changedAt,
+      expected_by: expectedByOf(change.changedAt),
+      ended_at: null,
+      outcome: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function endChange(
+  tx: Tx,
+  change: StoredChange,
+  outcome: Exclude<ConsentChangesTable['outcome'], null>,
+  endedAt: Date,
+): Promise<StoredChange> {
+  return tx
+    .updateTable('consent_changes')
+    .set({ ended_at: endedAt, outcome })
+    .where('tenant_id', '=', change.tenant_id)
+    .where('id', '=', change.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
