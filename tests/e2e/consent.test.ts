@@ -76,3 +76,31 @@ test('fault 37: the redirect says success and nothing is in the token: never Aut
   await expect(teams.tab.getByText('Impersonation status: Authorized')).toHaveCount(0);
   stack.sandbox.settings.grantPropagationSeconds = 0;
 });
+
+test('fault 38: a partial grant: Partly authorized, with the feature that is off', async () => {
+  const { registration } = stack.sandbox;
+  const all = registration.requiredAppRoles;
+  registration.requiredAppRoles = all.filter((role) => role !== 'Calendars.Read');
+  const teams = await openConsent();
+  const popup = await openWindow(teams);
+  await pickAccount(popup, namedPeople.ada.userPrincipalName);
+  await popup.getByRole('button', { name: 'Accept' }).click();
+  await expect(teams.tab.getByText('Impersonation status: Partly authorized')).toBeVisible({ timeout: 20_000 });
+  await expect(teams.tab.getByText('Off because of a missing permission: Calendar.')).toBeVisible();
+  const features = teams.tab.getByRole('region', { name: 'Features and permissions' });
+  await expect(features.getByText('Off until Microsoft shows the permission.')).toHaveCount(1);
+  await expect(teams.tab.getByText('Impersonation status: Authorized')).toHaveCount(0);
+  registration.requiredAppRoles = all;
+});
+
+test('a feature that is switched on is saved at once, and its permission is then missing', async () => {
+  stack.sandbox.tenant.grants.grant(...stack.sandbox.registration.requiredAppRoles);
+  const { tab } = await stack.openTeams();
+  await tab.getByRole('tab', { name: 'Connectivity' }).click();
+  await tab.getByRole('button', { name: 'Verify again' }).click();
+  await expect(tab.getByText('Impersonation status: Authorized')).toBeVisible();
+  await tab.getByRole('switch', { name: 'Send mail' }).click();
+  await expect(tab.getByText('Send mail was switched on').last()).toBeVisible();
+  await expect(tab.getByText('Impersonation status: Partly authorized')).toBeVisible();
+  await expect(tab.getByText('Off because of a missing permission: Send mail.')).toBeVisible();
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { api } from '../../src/contract/api.ts';
+import type { OrganizationId, UserId } from '../../src/domain/ids.ts';
+import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
+
+const grace = namedPeople.grace.id as UserId;
+const withoutCalendar = ['Mail.Read', 'Contacts.Read'];
+
+/** Everybody with a mailbox, in one organization. */
+async function arrange(bench: Bench) {
+  const admin = bench.signIn('ada@contoso.example');
+  const people = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
+  const organizationId = await bench.organizationWith(admin, people);
+  return { admin, organizationId, people };
+}
+
+async function check(bench: Bench, admin: TestAdmin, organizationId: OrganizationId) {
+  const started = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  return admin.call(api.getConnectivityCheck, { params: { checkId: started.check.id } });
+}
+
+const verify = (admin: TestAdmin, organizationId: OrganizationId) =>
+  admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+
+const reasonOf = async (admin: TestAdmin, capability: string) => {
+  const { capabilities } = await admin.call(api.getUser, { params: { userId: grace } });
+  return capabilities.find((one) => one.capability === capability)?.reason;
+};
+
+describe('a feature without its permission', () => {
+  test('is not tried by a check, says why, and comes back by itself when granted', async () => {
+    await using bench = await startBench({ granted: withoutCalendar, sandbox: { people: 60 } });
+    const { admin, organizationId, people } = await arrange(bench);
+    await verify(admin, organizationId);
+    bench.sandbox.requests.clear();
+
+    const limited = await check(bench, admin, organizationId);
+    const calls = bench.sandbox.requests.to(/\/calendar$/).length;
+    const reason = await reasonOf(admin, 'calendar');
+    bench.sandbox.tenant.grants.grant('Calendars.Read');
+    const whole = await check(bench, admin, organizationId);
+
+    // The few that look whether it is back.
+    expect(calls).toBeLessThanOrEqual(5);
+    expect(reason).toBe('consent.permission_missing');
+    expect(limited.causes).toEqual([{ reason: 'consent.permission_missing', status: 'limited', count: people.length }]);
+    expect(whole.counts.working).toBe(people.length);
+    const consent = await admin.call(api.getConsent, { params: { organizationId } });
+    expect(consent.state).toBe('authorized');
+  });
+
+  test('is skipped by sync sessions, and the rest is synchronized', async () => {
+    await using bench = await startBench({ granted: withoutCalendar });
+    const { admin, organizationId } = await arrange(bench);
+    await verify(admin, organizationId);
+    await check(bench, admin, organizationId);
+    bench.sandbox.requests.clear();
+
+    await admin.call(api.forceSynchronization, { params: { userId: grace }, body: {} });
+    await bench.queue.drain();
+
+    const user = await admin.call(api.getUser, { params: { userId: grace } });
+    expect(user.syncSessions).toMatchObject([{ state: 'succeeded' }]);
+    expect(bench.sandbox.requests.to(/\/calendarView/)).toEqual([]);
+  });
+
+  test('a role in Exchange keeps it on: checks try it, and sync sessions read it', async () => {
+    await using bench = await startBench({
+      granted: withoutCalendar,
+      sandbox: { settings: { exchangePropagationSeconds: 0 } },
+    });
+    const { admin, organizationId, people } = await arrange(bench);
+    const { exchange, grants } = bench.sandbox.tenant;
+    const { id: objectId } = grants.addApplication();
+    const role = 'Application Calendars.Read';
+    exchange.addAssignment({ name: role, objectId, role, scope: { kind: 'organization' } });
+    await verify(admin, organizationId);
+
+    const done = await check(bench, admin, organizationId);
+    bench.sandbox.requests.clear();
+    await admin.call(api.forceSynchronization, { params: { userId: grace }, body: {} });
+    await bench.queue.drain();
+
+    expect(done.counts.working).toBe(people.length);
+    expect(bench.sandbox.requests.to(/\/calendarView/).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a consent that changes while a check is running', () => {
+  /** Begins a check that takes some seconds, and changes something as soon as it has its first results. */
+  async function checkWith(change: (bench: Bench) => void) {
+    const bench = await startBench({
+      granted: mailboxPermissions,
+      sandbox: { people: 150 },
+      service: { pace: { startRate: 200, ceiling: 200 } },
+    });
+    const { admin, organizationId, people } = await arrange(bench);
+    const started = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+    const params = { checkId: started.check.id };
+    await expect
+      .poll(async () => (await admin.call(api.getConnectivityCheck, { params })).done, {
+        interval: 10,
+        timeout: 20_000,
+      })
+      .toBeGreaterThan(0);
+    change(bench);
+    await bench.queue.drain();
+    return { bench, admin, people, check: await admin.call(api.getConnectivityCheck, { params }) };
+  }
+  const refused = { status: 401, body: { error: { code: 'InvalidAuthenticationToken', message: 'refused' } } };
+
+  test('fault 41: the application is withdrawn: verdicts stay, the rest is not told, and nobody is called denied', async () => {
+    const {
+      bench,
+      people,
+      check: ended,
+    } = await checkWith(({ sandbox }) => {
+      sandbox.tenant.grants.deleteApplication();
+      sandbox.faults.add({ match: { path: /\/users\// }, answer: refused });
+    });
+    await using _ = bench;
+
+    expect(ended.done).toBe(people.length);
+    expect(ended.counts.blocked + ended.counts.limited).toBe(0);
+    expect(ended.counts.working).toBeGreaterThan(0);
+    expect(ended.counts.could_not_tell).toBe(people.length - ended.counts.working);
+    expect(ended.causes).toEqual([
+      { reason: 'consent.changed', status: 'could_not_tell', count: ended.counts.could_not_tell },
+    ]);
+  });
+
+  test('fault 41, 42: one role is revoked: its feature is missing from then on, the others go on', async () => {
+    const {
+      bench,
+      people,
+      check: ended,
+    } = await checkWith(({ sandbox }) => {
+      sandbox.tenant.grants.revokeRoles('Calendars.Read');
+      // One refusal makes the run ask for a new token.
+      sandbox.faults.add({ match: { path: /\/users\//, times: 1 }, answer: refused });
+    });
+    await using _ = bench;
+
+    expect(ended.counts.working + ended.counts.limited).toBe(people.length);
+    expect(ended.counts.limited).toBeGreaterThan(0);
+    expect(ended.causes).toEqual([
+      { reason: 'consent.permission_missing', status: 'limited', count: ended.counts.limited },
+    ]);
+  });
+
+  test('fault 42: a role is replaced by a lesser one that serves: nothing is lost', async () => {
+    const {
+      bench,
+      people,
+      check: ended,
+    } = await checkWith(({ sandbox }) => {
+      sandbox.tenant.grants.grant('Mail.Read');
+      sandbox.tenant.grants.revokeRoles('Mail.ReadBasic.All');
+      sandbox.faults.add({ match: { path: /\/users\//, times: 1 }, answer: refused });
+    });
+    await using _ = bench;
+
+    expect(ended.counts.working).toBe(people.length);
+  });
+});
