@@ -31,7 +31,7 @@ import { sessionRoutes } from './features/session/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserStore } from './features/users/users.store.ts';
 import { createGraphClient } from './graph/client.ts';
-import { createPacer, type Pacer } from './graph/pacer.ts';
+import { createPacer, type Pacer, type PacerOptions } from './graph/pacer.ts';
 import type { AppEnvironment } from './http/api.ts';
 import { createApp } from './http/app.ts';
 import { createRateLimit } from './http/rate-limit.ts';
@@ -52,6 +52,8 @@ export interface ServiceDependencies {
   readonly tabDirectory?: string;
   /** Requests per second and at once: of one address, of one admin, and of anonymous endpoints per address. */
   readonly rateLimits?: Partial<typeof defaultRateLimits>;
+  /** How fast a tenant is asked to begin with, and at most. */
+  readonly pace?: PacerOptions;
   /** Called once when the database hangs or its thread dies: the process should end. */
   readonly onFault?: (error: Error) => void;
 }
@@ -107,7 +109,7 @@ export async function createService(config: Config, given: ServiceDependencies =
   const pacers = new Map<TenantId, Pacer>();
   function pacerOf(tenantId: TenantId): Pacer {
     // A tenant's limit outlives a run: the next one starts at the rate that was good last.
-    const known = pacers.get(tenantId) ?? createPacer();
+    const known = pacers.get(tenantId) ?? createPacer(given.pace);
     pacers.set(tenantId, known);
     return known;
   }
