@@ -18,6 +18,8 @@ export interface Endpoint<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Most bytes of a body; 1 MiB unless said otherwise. */
+  readonly bodyLimitBytes?: number;
   /** Absent: 204 without a body. */
   readonly response?: Response;
   /** 200 unless said otherwise. */

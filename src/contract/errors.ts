@@ -109,6 +109,84 @@ export const errorCatalogue = {
     remedy: 'Start again with Microsoft 365 OAuth (Graph API).',
   },
 
+  'scope.group_not_found': {
+    status: 404,
+    title: 'The group does not exist in the directory',
+    remedy: 'Choose the group again.',
+  },
+  'scope.sign_in_needed': {
+    status: 409,
+    title: 'Microsoft has to ask you first',
+    remedy: 'Allow it in Microsoft’s window; the permission is used as you, for this request only.',
+  },
+  'scope.change_open': {
+    status: 409,
+    title: 'A change of the limit is under way',
+    remedy: 'Finish it, or give it up.',
+  },
+  'scope.change_not_found': {
+    status: 404,
+    title: 'The change does not exist',
+    remedy: 'Reload the Connectivity page.',
+  },
+  'scope.not_possible': {
+    status: 409,
+    title: 'The limit cannot be set with this group',
+    remedy: 'Read the preview: it names what stands in the way.',
+  },
+  'scope.step_not_due': {
+    status: 409,
+    title: 'This step is not due',
+    remedy: 'Finish the steps before it first; their order keeps mailboxes closed.',
+  },
+  'scope.not_read': {
+    status: 409,
+    title: 'Nothing is known of Exchange yet',
+    remedy: 'Read what Exchange enforces first.',
+  },
+  'scope.not_set': {
+    status: 409,
+    title: 'No limit is intended',
+    remedy: 'Choose the mailboxes that the application may open first.',
+  },
+  'scope.nothing_to_migrate': {
+    status: 409,
+    title: 'The application has no application access policy',
+    remedy: 'Nothing has to be migrated.',
+  },
+  'scope.deny_policy': {
+    status: 409,
+    title: 'A policy denies access, and that cannot be translated',
+    remedy: 'Express it by hand as a scope over everybody else, or choose the mailboxes anew as an allow-list.',
+  },
+  'scope.result_unreadable': {
+    status: 400,
+    title: 'The file is not a result of the script',
+    remedy: 'Choose the JSON file that the script wrote.',
+  },
+  'scope.result_of_another_plan': {
+    status: 409,
+    title: 'The result belongs to another plan or tenant',
+    remedy: 'Run the script that is offered here, and bring its result.',
+  },
+  'scope.proof_not_found': { status: 404, title: 'The proof does not exist', remedy: 'Start a new proof.' },
+  'scope.drift_not_found': { status: 404, title: 'The finding does not exist', remedy: 'Reload the page.' },
+  'exchange.gateway_off': {
+    status: 409,
+    title: 'The gateway to Exchange is switched off',
+    remedy: 'Use the script, or ask the operator of this service to switch the experimental gateway on.',
+  },
+  'exchange.role_missing': {
+    status: 403,
+    title: 'Exchange does not let you do this',
+    remedy: 'Sign in as Exchange Administrator or as a member of Organization Management.',
+  },
+  'exchange.unavailable': {
+    status: 502,
+    title: 'Exchange did not answer as expected',
+    remedy: 'Try again in a few minutes, or use the script.',
+  },
+
   'microsoft.unavailable': {
     status: 502,
     title: 'Microsoft did not answer as expected',

@@ -3,7 +3,11 @@ import type {
   CheckId,
   ConsentAttemptId,
   ConsentChangeId,
+  GroupId,
   OrganizationId,
+  ScopeChangeId,
+  ScopeDriftId,
+  ScopeProofId,
   SyncSessionId,
   TenantId,
   UserId,
@@ -21,6 +25,10 @@ export const checkId = id<CheckId>('3c6f0d52-7f1e-4a50-8a0a-0a1c4f0c9e21');
 export const consentAttemptId = id<ConsentAttemptId>('5d2a4a30-1f0b-4c57-9d7f-2f8f5b1d7c31');
 export const consentChangeId = id<ConsentChangeId>('2b7c9e13-4d5f-4a6b-8c1d-7e9f0a2b3c4d');
 export const syncSessionId = id<SyncSessionId>('6e3b5b41-2a1c-4d68-8e80-3a9a6c2e8d41');
+export const groupId = id<GroupId>('0d5f2c7a-3b1e-4c8d-9a6f-1e2d3c4b5a69');
+export const scopeChangeId = id<ScopeChangeId>('7a1c3e5b-9d2f-4b6a-8c0e-1f3a5b7c9d1e');
+export const scopeProofId = id<ScopeProofId>('8b2d4f6c-0e3a-4c7b-9d1f-2a4b6c8d0e2f');
+export const scopeDriftId = id<ScopeDriftId>('9c3e5a7d-1f4b-4d8c-8e2a-3b5c7d9e1f3a');
 
 /** Instants cross the wire as ISO 8601 in UTC. */
 export const instant = z.iso.datetime().meta({ example: '2026-11-23T10:00:00.000Z' });

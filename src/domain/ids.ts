@@ -23,3 +23,9 @@ export type GroupId = Branded<'group'>;
 export type AdministrativeUnitId = Branded<'administrative unit'>;
 /** Object id of an application's service principal in one tenant; the application has another id. */
 export type ServicePrincipalId = Branded<'service principal'>;
+/** One change of the limit of the application, from its plan to its proof. */
+export type ScopeChangeId = Branded<'scope change'>;
+/** One proof of the limit from both sides. */
+export type ScopeProofId = Branded<'scope proof'>;
+/** Something that changed in Microsoft 365 without this product. */
+export type ScopeDriftId = Branded<'scope drift'>;

@@ -1,22 +1,30 @@
 import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely';
+import type { ScopeGroup } from '../../contract/mailbox-scope.ts';
 import type {
   ConsentFacts,
   ConsentJudgement,
   ConsentState,
   PermissionGrant,
 } from '../../domain/consent/consent-state.ts';
+import type { StepOutcome } from '../../domain/exchange-plan/plan-result.ts';
+import type { ExchangePlan } from '../../domain/exchange-plan/step.ts';
 import type {
   CheckId,
   ConsentAttemptId,
   ConsentChangeId,
   OrganizationId,
+  ScopeChangeId,
+  ScopeDriftId,
+  ScopeProofId,
   SyncSessionId,
   TenantId,
   UserId,
 } from '../../domain/ids.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
+import type { ExchangeConfiguration } from '../../domain/mailbox-access/exchange-configuration.ts';
 import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
+import type { ScopeChangeKind, ScopeMechanism } from '../../domain/mailbox-scope/scope-change.ts';
 import type { ConnectionType, MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
 
 /** jsonb: objects out, text in, so that both databases store the same. */
@@ -177,6 +185,121 @@ export interface ConsentAttemptsTable {
   redeemed_at: Date | null;
 }
 
+/** People of the directory who can have a mailbox: what a reach is counted over. */
+export interface DirectoryMailboxesTable {
+  tenant_id: TenantId;
+  user_id: UserId;
+  display_name: string;
+  address: string | null;
+  /** When the directory showed it last. */
+  seen_at: Date;
+}
+
+export interface DirectoryReadingsTable {
+  tenant_id: TenantId;
+  read_at: Date;
+}
+
+/** What Exchange enforces for the application, as it was read last. */
+export interface ExchangeReadingsTable {
+  tenant_id: TenantId;
+  read_at: Date;
+  source: 'script' | 'gateway';
+  configuration: Json<ExchangeConfiguration>;
+}
+
+/** The limit that an admin wants; one per tenant, because the application is one. */
+export interface MailboxScopesTable {
+  tenant_id: TenantId;
+  change_id: ScopeChangeId;
+  mechanism: ScopeMechanism;
+  list: 'allow' | 'block';
+  group: Json<ScopeGroup>;
+  includes_nested: boolean;
+  set_at: Date;
+  set_by: UserId | null;
+  set_by_name: string | null;
+}
+
+/** People whom the limit names: those it lets in, or with a block-list those it keeps out. */
+export interface MailboxScopeMembersTable {
+  tenant_id: TenantId;
+  user_id: UserId;
+  is_nested: boolean;
+  since: Date;
+}
+
+export interface ScopeChangesTable {
+  tenant_id: TenantId;
+  id: ScopeChangeId;
+  kind: ScopeChangeKind;
+  mechanism: ScopeMechanism;
+  list: 'allow' | 'block';
+  group: Json<ScopeGroup>;
+  includes_nested: boolean;
+  plans: Json<ScopePlans>;
+  /** What the last script or run did. */
+  report: Json<StoredStepReport[]>;
+  state: 'open' | 'done' | 'undone';
+  made_at: Date | null;
+  roles_proved: boolean | null;
+  caches_know_at: Date | null;
+  grants_gone_at: Date | null;
+  policies_removed_at: Date | null;
+  created_at: Date;
+  created_by: UserId;
+  created_by_name: string;
+  ended_at: Date | null;
+}
+
+/** What a change does in Exchange, and what takes it back: kept until it is done, and after it. */
+export interface ScopePlans {
+  make: ExchangePlan;
+  undo: ExchangePlan;
+  remove_policies: ExchangePlan | null;
+}
+
+export interface StoredStepReport {
+  kind: string;
+  subject: string;
+  outcome: StepOutcome;
+  detail: string;
+}
+
+export interface ScopeProofsTable {
+  tenant_id: TenantId;
+  id: ScopeProofId;
+  state: 'running' | 'completed' | 'failed';
+  is_sweep: boolean;
+  /** Until then a finding is called waiting. */
+  expected_by: Date | null;
+  fence: Generated<number>;
+  started_at: Date;
+  finished_at: Date | null;
+}
+
+export interface ScopeProofResultsTable {
+  tenant_id: TenantId;
+  proof_id: ScopeProofId;
+  user_id: UserId;
+  side: 'inside' | 'outside';
+  why: 'nested_group' | 'recently_moved' | 'shared' | 'other';
+  /** Null until it was tried. */
+  outcome: 'reachable' | 'closed' | 'could_not_tell' | 'no_mailbox' | null;
+  reason: ReasonCode | null;
+}
+
+export interface ScopeDriftsTable {
+  tenant_id: TenantId;
+  id: ScopeDriftId;
+  what: string;
+  subject: string;
+  capabilities: Capability[];
+  by: string | null;
+  found_at: Date;
+  dismissed_at: Date | null;
+}
+
 export interface SyncSessionsTable {
   tenant_id: TenantId;
   id: SyncSessionId;
@@ -236,6 +359,15 @@ export interface Schema {
   consents: ConsentsTable;
   consent_changes: ConsentChangesTable;
   consent_attempts: ConsentAttemptsTable;
+  directory_mailboxes: DirectoryMailboxesTable;
+  directory_readings: DirectoryReadingsTable;
+  exchange_readings: ExchangeReadingsTable;
+  mailbox_scopes: MailboxScopesTable;
+  mailbox_scope_members: MailboxScopeMembersTable;
+  scope_changes: ScopeChangesTable;
+  scope_proofs: ScopeProofsTable;
+  scope_proof_results: ScopeProofResultsTable;
+  scope_drifts: ScopeDriftsTable;
   sync_sessions: SyncSessionsTable;
   sync_cursors: SyncCursorsTable;
   sync_errors: SyncErrorsTable;

@@ -26,6 +26,14 @@ export interface ApiDependencies {
 
 const bodyLimitBytes = 1024 * 1024;
 
+function limitBody(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: (context) =>
+      problemResponse(context, new AppError('request.too_large', { details: { limitBytes: maxSize } })),
+  });
+}
+
 /** Mounts the routes of the contract; other methods on their paths answer 405. */
 export function mountApi(app: Hono<AppEnvironment>, routes: readonly Route[], dependencies: ApiDependencies): void {
   app.use('/api/*', async (context, next) => {
@@ -34,17 +42,8 @@ export function mountApi(app: Hono<AppEnvironment>, routes: readonly Route[], de
     if (seconds !== undefined) throw new AppError('request.too_many', { retryAfterSeconds: seconds });
     await next();
   });
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: bodyLimitBytes,
-      onError: (context) =>
-        problemResponse(context, new AppError('request.too_large', { details: { limitBytes: bodyLimitBytes } })),
-    }),
-  );
-
   for (const { endpoint, handle } of routes) {
-    app.on(endpoint.method, endpoint.path, async (context) => {
+    app.on(endpoint.method, endpoint.path, limitBody(endpoint.bodyLimitBytes ?? bodyLimitBytes), async (context) => {
       context.set('routePath', endpoint.path);
       const admin = await admit(context, endpoint, dependencies);
       const params = parse(endpoint.params, context.req.param(), 'params');
