@@ -105,7 +105,9 @@ test('the access rule predicts what the simulated Graph does, for policies, role
         exchange.addAssignment({ name: `assignment ${index}`, objectId: principal.id, role, scope });
         assignments.push({
           role,
-          scope: groupId ? { kind: 'direct_members', groupIds: [groupId as GroupId] } : { kind: 'organization' },
+          scope: groupId
+            ? { kind: 'direct_members', groupIds: [groupId as GroupId], covers: 'members' }
+            : { kind: 'organization' },
         });
       }
 

@@ -1,5 +1,6 @@
 import type { AppId, GroupId, ServicePrincipalId, TenantId, UserId } from '../ids.ts';
 import { exchangeRoleFor } from '../mailbox-access/exchange-role.ts';
+import { assignmentName, scopeName } from './object-name.ts';
 import type { ExchangePlan, ExchangeStep } from './step.ts';
 
 /** "Limit the application to these mailboxes", or to all others. */
@@ -8,7 +9,8 @@ export interface LimitRequest {
   readonly appId: AppId;
   readonly servicePrincipalId: ServicePrincipalId;
   readonly applicationName: string;
-  readonly groupId: GroupId;
+  /** The group that the admin chose, and then the groups nested in it, which role assignments must name themselves. */
+  readonly groupIds: readonly [GroupId, ...GroupId[]];
   /** `allow`: only the group's mailboxes; `block`: all but the group's. */
   readonly list: 'allow' | 'block';
   readonly mechanism: 'role_assignments' | 'application_access_policy';
@@ -19,74 +21,59 @@ export interface LimitRequest {
   readonly mustNotReach: readonly UserId[];
 }
 
-/** Exchange's limit for the names of scopes and assignments, in characters. */
-const nameLength = 64;
-
 /**
- * The plan that sets a limit: what to make, then the tests from both sides. With role assignments the matching grants in
+ * The plan that sets a limit: what to make, the tests from both sides, and what Exchange enforces afterwards. With role assignments the matching grants in
  * Entra must be removed afterwards, or they limit nothing; that is not Exchange's part and not in this plan.
  * Permissions without a role of RBAC for Applications, such as directory permissions, are left out.
  */
 export function planLimit(request: LimitRequest): ExchangePlan {
   const make = request.mechanism === 'role_assignments' ? assignRoles(request) : createPolicy(request);
-  return { tenantId: request.tenantId, steps: [...make, ...tests(request)] };
+  const read: ExchangeStep = { kind: 'read_configuration', appId: request.appId };
+  return { tenantId: request.tenantId, steps: [...make, ...testSteps(request), read] };
 }
 
-/**
- * The plan that takes a limit back, in reverse order. Exchange's pointer to the service principal stays: it grants
- * nothing, and others may use it.
- */
-export function planUndo(plan: ExchangePlan): ExchangePlan {
-  const steps = plan.steps.flatMap((step): ExchangeStep[] => {
-    switch (step.kind) {
-      case 'ensure_role_assignment':
-        return [{ kind: 'remove_role_assignment', name: step.name }];
-      case 'ensure_management_scope':
-        return [{ kind: 'remove_management_scope', name: step.name }];
-      case 'ensure_application_access_policy': {
-        const { appId, groupId, accessRight } = step;
-        return [{ kind: 'remove_application_access_policy', appId, groupId, accessRight }];
-      }
-      default:
-        return [];
-    }
-  });
-  return { tenantId: plan.tenantId, steps: steps.reverse() };
-}
-
-function assignRoles(request: LimitRequest): ExchangeStep[] {
-  const { appId, servicePrincipalId, applicationName, groupId } = request;
-  const scopeName = nameOf('Mailbox Access', request.list, groupId);
+/** Pointer, scope and one assignment per role; permissions without a role are left out. */
+export function assignRoles(
+  request: Pick<LimitRequest, 'appId' | 'servicePrincipalId' | 'applicationName' | 'groupIds' | 'list' | 'permissions'>,
+): ExchangeStep[] {
+  const { appId, servicePrincipalId, applicationName, groupIds, list } = request;
+  const limit = { appId, groupId: groupIds[0], list };
+  const name = scopeName(limit);
   const roles = request.permissions.flatMap((permission) => exchangeRoleFor(permission) ?? []);
   return [
     { kind: 'ensure_service_principal', appId, servicePrincipalId, displayName: applicationName },
-    {
-      kind: 'ensure_management_scope',
-      name: scopeName,
-      groupId,
-      covers: request.list === 'allow' ? 'members' : 'everybody_else',
-    },
-    ...[...new Set(roles)].map((role): ExchangeStep => {
-      const name = nameOf('MA', role.replace('Application ', ''), appId.slice(0, 8), groupId.slice(0, 8), request.list);
-      return { kind: 'ensure_role_assignment', name, servicePrincipalId, role, scopeName };
-    }),
+    { kind: 'ensure_management_scope', name, groupIds, covers: list === 'allow' ? 'members' : 'everybody_else' },
+    ...[...new Set(roles)].map(
+      (role): ExchangeStep => ({
+        kind: 'ensure_role_assignment',
+        name: assignmentName(role, limit),
+        servicePrincipalId,
+        role,
+        scopeName: name,
+      }),
+    ),
   ];
 }
 
-function createPolicy(request: LimitRequest): ExchangeStep[] {
+function createPolicy({ appId, groupIds, list }: LimitRequest): ExchangeStep[] {
   return [
     {
       kind: 'ensure_application_access_policy',
-      appId: request.appId,
-      groupId: request.groupId,
-      accessRight: request.list === 'allow' ? 'RestrictAccess' : 'DenyAccess',
+      appId,
+      // A policy expands nested groups by itself.
+      groupId: groupIds[0],
+      accessRight: list === 'allow' ? 'RestrictAccess' : 'DenyAccess',
       // All policies of a tenant share one size limit, so the description is short.
       description: 'Mailbox Access',
     },
   ];
 }
 
-function tests({ mechanism, appId, servicePrincipalId, mustReach, mustNotReach }: LimitRequest): ExchangeStep[] {
+/** Questions to Exchange that prove a limit from both sides. */
+export function testSteps(
+  request: Pick<LimitRequest, 'mechanism' | 'appId' | 'servicePrincipalId' | 'mustReach' | 'mustNotReach'>,
+): ExchangeStep[] {
+  const { mechanism, appId, servicePrincipalId, mustReach, mustNotReach } = request;
   const test = (mailboxId: UserId, reach: boolean): ExchangeStep =>
     mechanism === 'role_assignments'
       ? {
@@ -97,8 +84,4 @@ function tests({ mechanism, appId, servicePrincipalId, mustReach, mustNotReach }
         }
       : { kind: 'test_application_access_policy', appId, mailboxId, expected: reach ? 'granted' : 'denied' };
   return [...mustReach.map((id) => test(id, true)), ...mustNotReach.map((id) => test(id, false))];
-}
-
-function nameOf(...parts: readonly string[]): string {
-  return parts.join(' ').slice(0, nameLength).trim();
 }

@@ -16,6 +16,11 @@ export function isScriptValue(value: string): boolean {
   return !refused.test(value);
 }
 
+/** A text without the characters that a script must not carry; for words that only people read. */
+export function withoutRefusedCharacters(text: string): string {
+  return text.replaceAll(new RegExp(refused, 'gu'), '');
+}
+
 /**
  * A value as one single-quoted PowerShell literal, in which nothing is expanded: no `$`, no backtick, no subexpression.
  * @throws RangeError when the value may not stand in a script, see {@link isScriptValue}

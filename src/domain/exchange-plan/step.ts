@@ -10,11 +10,14 @@ export type ExchangeStep =
       readonly servicePrincipalId: ServicePrincipalId;
       readonly displayName: string;
     }
-  /** A management scope over the direct members of a group, or over everybody else. */
+  /**
+   * A management scope over the direct members of any of the groups, or over everybody else. RBAC for Applications does
+   * not expand nested groups: each of them is named beside the group that holds it.
+   */
   | {
       readonly kind: 'ensure_management_scope';
       readonly name: string;
-      readonly groupId: GroupId;
+      readonly groupIds: readonly [GroupId, ...GroupId[]];
       readonly covers: 'members' | 'everybody_else';
     }
   | {
@@ -52,7 +55,11 @@ export type ExchangeStep =
       readonly appId: AppId;
       readonly mailboxId: UserId;
       readonly expected: 'granted' | 'denied';
-    };
+    }
+  /** Reads what Exchange enforces for an application now; changes nothing. */
+  | { readonly kind: 'read_configuration'; readonly appId: AppId };
+
+export type StepKind = ExchangeStep['kind'];
 
 /** Steps in the order in which they must run, for one tenant. */
 export interface ExchangePlan {
@@ -60,7 +67,7 @@ export interface ExchangePlan {
   readonly steps: readonly ExchangeStep[];
 }
 
-/** Steps that ask and change nothing. */
+/** Steps that compare Exchange's answer with what the plan expects; they change nothing. */
 export function isTest(step: ExchangeStep): boolean {
   return step.kind === 'test_role_assignments' || step.kind === 'test_application_access_policy';
 }

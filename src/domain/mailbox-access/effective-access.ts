@@ -9,8 +9,15 @@ import { permissionsOfExchangeRole } from './exchange-role.ts';
 /** Which mailboxes a role assignment covers. */
 export type AssignmentScope =
   | { readonly kind: 'organization' }
-  /** A management scope `MemberOfGroup`, or `RecipientGroupScope`: direct members of any of the groups. */
-  | { readonly kind: 'direct_members'; readonly groupIds: readonly GroupId[] }
+  /**
+   * A management scope `MemberOfGroup`, or `RecipientGroupScope`: direct members of any of the groups, or every mailbox
+   * that is a direct member of none of them.
+   */
+  | {
+      readonly kind: 'direct_members';
+      readonly groupIds: readonly GroupId[];
+      readonly covers: 'members' | 'everybody_else';
+    }
   | { readonly kind: 'administrative_unit'; readonly administrativeUnitId: AdministrativeUnitId }
   /** A filter that this rule does not read; nothing is guessed about it. */
   | { readonly kind: 'other_filter'; readonly filter: string };
@@ -35,6 +42,12 @@ export interface MailboxMembership {
   readonly directGroups: ReadonlySet<GroupId>;
   readonly transitiveGroups: ReadonlySet<GroupId>;
   readonly administrativeUnits: ReadonlySet<AdministrativeUnitId>;
+  /** What may hold the mailbox or not, because its members could not be listed. Absent: everything is known. */
+  readonly unknown?: {
+    readonly directGroups: ReadonlySet<GroupId>;
+    readonly transitiveGroups: ReadonlySet<GroupId>;
+    readonly administrativeUnits: ReadonlySet<AdministrativeUnitId>;
+  };
 }
 
 /** One way by which a permission reaches a mailbox. */
@@ -46,7 +59,9 @@ export type EffectiveAccess =
   | { readonly access: 'reachable'; readonly paths: readonly [AccessPath, ...AccessPath[]] }
   | { readonly access: 'closed'; readonly because: ClosedReason }
   /** An assignment may or may not hold the mailbox, and nothing else opens it. */
-  | { readonly access: 'unknown'; readonly because: 'filter_not_understood'; readonly filters: readonly string[] };
+  | { readonly access: 'unknown'; readonly because: 'filter_not_understood'; readonly filters: readonly string[] }
+  /** It depends on groups or administrative units whose members could not be listed. */
+  | { readonly access: 'unknown'; readonly because: 'members_unknown'; readonly ids: readonly string[] };
 
 export type ClosedReason = 'not_granted' | 'outside_assignment_scope' | 'inside_deny_scope' | 'outside_restrict_scope';
 
@@ -64,13 +79,23 @@ export function effectiveAccess(
 ): EffectiveAccess {
   const paths: AccessPath[] = [];
   const filters: string[] = [];
+  const unlisted: string[] = [];
+  let perhaps = false;
   let closed: ClosedReason = 'not_granted';
 
   if (configuration.entraGrants.has(permission)) {
-    const decision = decideByPolicies(configuration.appId, mailbox.transitiveGroups, configuration.policies);
+    const decision = decideByPolicies(
+      configuration.appId,
+      mailbox.transitiveGroups,
+      configuration.policies,
+      mailbox.unknown?.transitiveGroups,
+    );
     // Policies confine only the permissions that Microsoft lists; any other grant is open to the whole tenant.
     if (!permissionsUnderPolicies.has(permission)) paths.push({ via: 'entra_grant', limitedBy: 'nothing' });
-    else if (!decision.allows) closed = decision.because;
+    else if (decision.allows === 'unknown') {
+      perhaps = true;
+      unlisted.push(...decision.groupIds.filter((id) => id !== null));
+    } else if (!decision.allows) closed = decision.because;
     else {
       const limitedBy = decision.because === 'inside_restrict_scope' ? 'restrict_policy' : 'nothing';
       paths.push({ via: 'entra_grant', limitedBy });
@@ -79,14 +104,22 @@ export function effectiveAccess(
 
   for (const { role, scope } of configuration.assignments) {
     if (!permissionsOfExchangeRole[role]?.includes(permission)) continue;
-    if (scope.kind === 'other_filter') filters.push(scope.filter);
-    else if (holds(scope, mailbox)) paths.push({ via: 'role_assignment', role, scope });
+    if (scope.kind === 'other_filter') {
+      filters.push(scope.filter);
+      continue;
+    }
+    const answer = holds(scope, mailbox);
+    if (answer === 'unknown') {
+      perhaps = true;
+      unlisted.push(...namesOf(scope));
+    } else if (answer) paths.push({ via: 'role_assignment', role, scope });
     else if (closed === 'not_granted') closed = 'outside_assignment_scope';
   }
 
   const [first, ...others] = paths;
   if (first) return { access: 'reachable', paths: [first, ...others] };
   if (filters.length > 0) return { access: 'unknown', because: 'filter_not_understood', filters };
+  if (perhaps) return { access: 'unknown', because: 'members_unknown', ids: [...new Set(unlisted)] };
   return { access: 'closed', because: closed };
 }
 
@@ -122,13 +155,27 @@ export function effectiveAccessToAny(
   return { access: 'closed', because: closed.find((because) => because !== 'not_granted') ?? 'not_granted' };
 }
 
-function holds(scope: Exclude<AssignmentScope, { kind: 'other_filter' }>, mailbox: MailboxMembership): boolean {
+type ReadableScope = Exclude<AssignmentScope, { kind: 'other_filter' }>;
+
+function holds(scope: ReadableScope, mailbox: MailboxMembership): boolean | 'unknown' {
   switch (scope.kind) {
     case 'organization':
       return true;
-    case 'direct_members':
-      return scope.groupIds.some((groupId) => mailbox.directGroups.has(groupId));
+    case 'direct_members': {
+      const isMember = isIn(scope.groupIds, mailbox.directGroups, mailbox.unknown?.directGroups);
+      return isMember === 'unknown' || scope.covers === 'members' ? isMember : !isMember;
+    }
     case 'administrative_unit':
-      return mailbox.administrativeUnits.has(scope.administrativeUnitId);
+      return isIn([scope.administrativeUnitId], mailbox.administrativeUnits, mailbox.unknown?.administrativeUnits);
   }
+}
+
+function isIn<Id>(ids: readonly Id[], known: ReadonlySet<Id>, unknown?: ReadonlySet<Id>): boolean | 'unknown' {
+  if (ids.some((id) => known.has(id))) return true;
+  return ids.some((id) => unknown?.has(id)) ? 'unknown' : false;
+}
+
+function namesOf(scope: ReadableScope): readonly string[] {
+  if (scope.kind === 'direct_members') return scope.groupIds;
+  return scope.kind === 'administrative_unit' ? [scope.administrativeUnitId] : [];
 }

@@ -40,6 +40,48 @@ export const grantsBody = z.strictObject({
   revoke: z.array(z.string()).optional(),
   servicePrincipal: z.enum(['enabled', 'disabled', 'deleted']).optional(),
   delegatedScopes: z.enum(['revoked']).optional(),
+  /** Application permissions of Office 365 Exchange Online. */
+  grantExchange: z.array(z.string()).optional(),
+  /** Delegated scopes of Office 365 Exchange Online, for everybody. */
+  grantExchangeScopes: z.array(z.string()).optional(),
+  /** Of the application's service principal; replaces what it has. */
+  directoryRoles: z.array(z.enum(keysOf(directoryRoles))).optional(),
+});
+
+/** What somebody else changes in Exchange. Removals come first; names and identities as Exchange lists them. */
+export const exchangeBody = z.strictObject({
+  removeAssignments: z.array(z.string()).optional(),
+  removeScopes: z.array(z.string()).optional(),
+  removePolicies: z.array(z.string()).optional(),
+  removeServicePrincipals: z.array(z.string()).optional(),
+  addServicePrincipals: z
+    .array(z.strictObject({ appId: z.string(), objectId: z.string(), displayName: z.string().default('') }))
+    .optional(),
+  addPolicies: z
+    .array(
+      z.strictObject({
+        /** The product's application unless given. */
+        appId: z.string().optional(),
+        groupId: z.string(),
+        accessRight: z.enum(['RestrictAccess', 'DenyAccess']),
+        description: z.string().default(' '),
+      }),
+    )
+    .optional(),
+  addScopes: z.array(z.strictObject({ name: z.string(), recipientFilter: z.string() })).optional(),
+  addAssignments: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        /** The product's service principal unless given. */
+        objectId: z.string().optional(),
+        role: z.string(),
+        /** Absent both: the whole organization. */
+        scopeName: z.string().optional(),
+        groupId: z.string().optional(),
+      }),
+    )
+    .optional(),
 });
 
 export const personBody = z.strictObject({
@@ -72,6 +114,7 @@ export const mailboxBody = z.strictObject({
 
 export const settingsBody = z.strictObject({
   grantPropagationSeconds: z.number().min(0).optional(),
+  exchangePropagationSeconds: z.number().min(0).optional(),
   graphLatencyMs: z.int().min(0).optional(),
   entraLatencyMs: z.int().min(0).optional(),
   throttle: z

@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { graphAppId } from '../tenant/permissions.ts';
+import { exchangeOnlineAppId, graphAppId } from '../tenant/permissions.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { World } from '../world.ts';
-import { faultBody, grantsBody, mailboxBody, personBody, settingsBody } from './bodies.ts';
+import { exchangeBody, faultBody, grantsBody, mailboxBody, personBody, settingsBody } from './bodies.ts';
+import { changeExchange, exchangeStateOf } from './exchange.ts';
 
 /** Control from outside the process: `/_sandbox/…`, JSON, no authentication. Nothing here exists in Microsoft 365. */
 export function controlRoutes(world: World): Hono {
@@ -49,7 +50,22 @@ export function controlRoutes(world: World): Hono {
     if (body.grant) grants.grant(...body.grant);
     if (body.revoke) grants.revokeRoles(...body.revoke);
     if (body.delegatedScopes === 'revoked') grants.revokeScopes();
+    if (body.grantExchange) grants.grantFor(exchangeOnlineAppId, ...body.grantExchange);
+    if (body.grantExchangeScopes) {
+      grants.grantScopes(grants.addApplication().appId, exchangeOnlineAppId, body.grantExchangeScopes, null);
+    }
+    if (body.directoryRoles) grants.addApplication().directoryRoles = body.directoryRoles;
     return context.json(stateOf(world, home()).application);
+  });
+
+  routes.get('/exchange', (context) => context.json(exchangeStateOf(home())));
+  routes.post('/exchange', async (context) => {
+    const body = await read(context, exchangeBody);
+    if (body instanceof Response) return body;
+    const missing = changeExchange(home(), body);
+    return missing
+      ? context.json({ error: `There is no ${missing} in Exchange.` }, 404)
+      : context.json(exchangeStateOf(home()));
   });
 
   routes.post('/people', async (context) => {

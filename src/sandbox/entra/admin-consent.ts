@@ -1,5 +1,5 @@
 import { mayConsent } from '../tenant/directory-roles.ts';
-import { graphAppId, graphPermissions } from '../tenant/permissions.ts';
+import { exchangeOnlineAppId, graphAppId, graphPermissions } from '../tenant/permissions.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { World } from '../world.ts';
 import { accountPage } from './account-page.ts';
@@ -8,7 +8,7 @@ import { EntraError, errorBody } from './entra-error.ts';
 import { errorPage } from './page.ts';
 import { approvalNeededPage, permissionsPage } from './permissions-page.ts';
 import { redirectBack } from './redirect.ts';
-import { readScopes } from './resources.ts';
+import { exchangeAudience, readScopes } from './resources.ts';
 import { type Account, pickAccount } from './sign-ins.ts';
 import { dialogTenant } from './tenant-in-path.ts';
 import { describeScope } from './user-consent.ts';
@@ -19,8 +19,10 @@ interface Consent {
   readonly redirectUri: string;
   /** Values of Microsoft Graph app roles. */
   readonly appRoles: readonly string[];
-  /** Delegated scopes of Microsoft Graph. */
+  /** Delegated scopes. */
   readonly scopes: readonly string[];
+  /** The API whose scopes they are. */
+  readonly resourceAppId: string;
   /** Whether the application's own list is applied, so that what is no longer in it goes away. */
   readonly appliesRegistration: boolean;
 }
@@ -55,13 +57,14 @@ function readConsent({ world, tenantName, query }: DialogRequest, version: 'v1' 
   const tenant = dialogTenant(world, tenantName);
   const redirectUri = checkRedirect(world, tenant, query);
   const { requiredAppRoles: appRoles, requiredScopes: scopes } = world.registration;
-  if (version === 'v1') return { tenant, redirectUri, appRoles, scopes, appliesRegistration: true };
+  const registered = { tenant, redirectUri, appRoles, scopes, resourceAppId: graphAppId, appliesRegistration: true };
+  if (version === 'v1') return registered;
 
   const asked = readScopes(world, query.get('scope') ?? '');
-  if (asked.values.includes('.default')) return { tenant, redirectUri, appRoles, scopes, appliesRegistration: true };
+  if (asked.values.includes('.default')) return registered;
   // Named scopes are delegated ones; application permissions come through `.default` only.
-  const ofGraph = asked.resource.appId === graphAppId ? asked.values : [];
-  return { tenant, redirectUri, appRoles: [], scopes: ofGraph, appliesRegistration: false };
+  const { appId: resourceAppId } = asked.resource;
+  return { tenant, redirectUri, appRoles: [], scopes: asked.values, resourceAppId, appliesRegistration: false };
 }
 
 async function nextStep(
@@ -133,8 +136,9 @@ function accepted(
     grants.grantScopes(application.appId, application.appId, [world.registration.scope.value], null);
   }
   grants.grant(...consent.appRoles);
-  grants.grantScopes(application.appId, graphAppId, consent.scopes, null);
-  const granted = [...consent.appRoles, ...consent.scopes].map((value) => `${world.origins.graph}/${value}`).join(' ');
+  grants.grantScopes(application.appId, consent.resourceAppId, consent.scopes, null);
+  const audience = consent.resourceAppId === exchangeOnlineAppId ? exchangeAudience : world.origins.graph;
+  const granted = [...consent.appRoles, ...consent.scopes].map((value) => `${audience}/${value}`).join(' ');
   return redirectBack(consent.redirectUri, 'query', {
     admin_consent: 'True',
     tenant: tenant.id,

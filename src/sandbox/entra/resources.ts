@@ -1,4 +1,10 @@
-import { exchangeOnlineAppId, graphAppId, graphPermissions, openIdScopes } from '../tenant/permissions.ts';
+import {
+  exchangeOnlineAppId,
+  exchangePermissions,
+  graphAppId,
+  graphPermissions,
+  openIdScopes,
+} from '../tenant/permissions.ts';
 import type { World } from '../world.ts';
 import { EntraError } from './entra-error.ts';
 import { missingParameter } from './form-parameter.ts';
@@ -82,6 +88,9 @@ const ownApi = (world: World): Resource => ({
   tokenVersion: '2.0',
 });
 
+/** The `aud` of tokens for Office 365 Exchange Online. */
+export const exchangeAudience = 'https://outlook.office365.com';
+
 /** The resource behind an identifier URI or application id, without trailing slash. */
 function findResource(world: World, identifier: string): Resource | undefined {
   const { registration, origins } = world;
@@ -90,9 +99,9 @@ function findResource(world: World, identifier: string): Resource | undefined {
   }
   if ([origins.graph, 'https://graph.microsoft.com', graphAppId].includes(identifier)) return graph(world);
   // Where one host plays every service, the same address would be Graph's and Exchange's: Exchange goes by its own name.
-  const exchange = ['https://outlook.office365.com', 'https://outlook.office.com', exchangeOnlineAppId];
+  const exchange = [exchangeAudience, 'https://outlook.office.com', exchangeOnlineAppId];
   if (exchange.includes(identifier) || (origins.exchange !== origins.graph && origins.exchange === identifier)) {
-    return { appId: exchangeOnlineAppId, audience: 'https://outlook.office365.com', tokenVersion: '1.0' };
+    return { appId: exchangeOnlineAppId, audience: exchangeAudience, tokenVersion: '1.0' };
   }
   return undefined;
 }
@@ -120,7 +129,13 @@ function splitScope(world: World, scope: string): { resource: Resource; value: s
 
 function definesScope(world: World, resource: Resource, value: string): boolean {
   if (resource.appId === world.registration.clientId) return value === world.registration.scope.value;
-  return resource.appId === graphAppId && graphPermissions.some((each) => each.scopeId && each.value === value);
+  return permissionsOf(resource).some((each) => each.scopeId && each.value === value);
+}
+
+/** What one of Microsoft's own APIs defines. */
+export function permissionsOf(resource: Pick<Resource, 'appId'>) {
+  if (resource.appId === graphAppId) return graphPermissions;
+  return resource.appId === exchangeOnlineAppId ? exchangePermissions : [];
 }
 
 const unknownScope = (scope: string) =>

@@ -25,6 +25,8 @@ export function issueAppOnlyToken(
   resource: Resource,
 ): IssuedToken {
   const roles = tenant.grants.rolesInTokens(client.servicePrincipalId, resource.appId);
+  const principal = tenant.grants.findServicePrincipal(client.servicePrincipalId);
+  const wids = (principal?.directoryRoles ?? []).map((role) => directoryRoles[role].templateId);
   const lifetime = lifetimeOf(world);
   const claims = {
     ...common(world, tenant, resource, lifetime),
@@ -33,6 +35,7 @@ export function issueAppOnlyToken(
     oid: client.servicePrincipalId,
     sub: client.servicePrincipalId,
     ...(roles.length > 0 && { roles }),
+    ...(wids.length > 0 && { wids }),
   };
   return { token: sign(world, resource, claims), expiresInSeconds: lifetime };
 }

@@ -1,4 +1,5 @@
-import { graphAppId, graphPermissions } from '../tenant/permissions.ts';
+import { mayConsent } from '../tenant/directory-roles.ts';
+import { exchangePermissions, graphAppId, graphPermissions } from '../tenant/permissions.ts';
 import { findAccount, type World } from '../world.ts';
 import {
   type DelegatedTokenRefusal,
@@ -7,27 +8,29 @@ import {
   issueDelegatedTokens,
   missingScopes,
 } from './delegated-tokens.ts';
-import { type RequestedScopes, type Resource, readScopes } from './resources.ts';
+import { permissionsOf, type RequestedScopes, type Resource, readScopes } from './resources.ts';
 import type { Account } from './sign-ins.ts';
 
 /** The scopes that a dialog asks consent for; `.default` asks for everything registered. */
 export function askedFor(world: World, scopes: RequestedScopes, missing: readonly string[]): readonly string[] {
   const wanted = missing.length > 0 ? missing : scopes.values;
   if (!wanted.includes('.default')) return wanted;
-  return scopes.resource.appId === graphAppId ? world.registration.requiredScopes : [world.registration.scope.value];
+  if (scopes.resource.appId === graphAppId) return world.registration.requiredScopes;
+  // The registration lists nothing of Exchange: its scopes are asked for by name.
+  return scopes.resource.appId === world.registration.clientId ? [world.registration.scope.value] : [];
 }
 
 /** In the words of the permissions dialog. */
 export function describeScope(world: World, scope: string): string {
   if (scope === world.registration.scope.value) return `Access ${world.registration.displayName} on your behalf`;
-  return graphPermissions.find((permission) => permission.value === scope)?.displayName ?? scope;
+  const known = [...graphPermissions, ...exchangePermissions];
+  return known.find((permission) => permission.value === scope)?.displayName ?? scope;
 }
 
 /** Whether a user without admin role may consent to a scope. */
 export function userMayConsent(world: World, resource: Resource, scope: string): boolean {
   if (resource.appId === world.registration.clientId) return true;
-  if (resource.appId !== graphAppId) return false;
-  return graphPermissions.some((permission) => permission.value === scope && permission.userMayConsent === true);
+  return permissionsOf(resource).some((permission) => permission.value === scope && permission.userMayConsent === true);
 }
 
 /** Grants what a dialog asked for, to one user or to everybody. */
@@ -43,7 +46,7 @@ export function grantAsked(
   tenant.grants.grantScopes(clientId, scopes.resource.appId, asked, forWhom === 'user' ? person.id : null);
 }
 
-/** Tokens for a user who is there to accept: consent that this user may give is given. */
+/** Tokens for a user who is there to accept: consent that this user may give, for themselves, is given. */
 export function issueInteractively(
   world: World,
   request: DelegatedTokenRequest,
@@ -53,7 +56,8 @@ export function issueInteractively(
   if (!('error' in first) || first.code !== 65001 || !account) return first;
   const scopes = readScopes(world, request.scopes);
   const asked = askedFor(world, scopes, missingScopes(account.tenant, account.person, request.clientId, scopes));
-  if (!asked.every((scope) => userMayConsent(world, scopes.resource, scope))) {
+  const isAdmin = mayConsent(account.person.directoryRoles, 'others');
+  if (!isAdmin && !asked.every((scope) => userMayConsent(world, scopes.resource, scope))) {
     const description = 'AADSTS90094: Admin consent is required for the permissions requested by this application.';
     return { error: 'access_denied', code: 90094, description };
   }

@@ -48,10 +48,19 @@ export class Exchange {
     return list.filter((each) => !each.removedAt);
   }
 
+  /** The name of a group, which is unique in an organization; display names are not. */
+  nameOf(groupId: string): string {
+    const group = this.#tenant.groups.get(groupId);
+    if (!group) return groupId;
+    const sameName = [...this.#tenant.groups.values()].filter(
+      ({ mailEnabled, displayName }) => mailEnabled && displayName.toLowerCase() === group.displayName.toLowerCase(),
+    );
+    return sameName[0] === group ? group.displayName : `${group.displayName}_${group.id}`;
+  }
+
   /** Exchange writes groups with a distinguished name; filters name them by it. */
   distinguishedNameOf(groupId: string): string {
-    const group = this.#tenant.groups.get(groupId);
-    const name = (group?.displayName ?? groupId).replaceAll(/[,+"\\<>;=]/g, '\\$&');
+    const name = this.nameOf(groupId).replaceAll(/[,+"\\<>;=]/g, '\\$&');
     return `CN=${name},OU=${this.#tenant.domain},OU=Microsoft Exchange Hosted Organizations,DC=EURPR01A001,DC=PROD,DC=OUTLOOK,DC=COM`;
   }
 

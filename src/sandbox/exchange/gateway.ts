@@ -18,10 +18,13 @@ const command = z.strictObject({
   CmdletInput: z.strictObject({ CmdletName: z.string(), Parameters: z.record(z.string(), z.unknown()).default({}) }),
 });
 
-/** Entra roles that may run the cmdlets; Global Reader may only look. */
+/** Entra roles that may run the cmdlets. */
 const administrators = [directoryRoles.globalAdministrator, directoryRoles.exchangeAdministrator].map(
   (role) => role.templateId as string,
 );
+const longestPage = 1000;
+/** A link to the next page is good for some minutes only. */
+const linkLifetimeMs = 5 * 60_000;
 
 /**
  * The transport of the ExchangeOnlineManagement module: one cmdlet per request. Not a published contract of Microsoft's.
@@ -54,7 +57,8 @@ export function exchangeRoutes(world: World): Hono {
     const claims = readToken(world, context.req.header('authorization'));
     if (!claims || !tenant || claims.tid !== tenant.id) return fail(401, 'The token is not valid for this tenant.');
     if (!context.req.header('x-anchormailbox')) return fail(400, 'The header X-AnchorMailbox is missing.');
-    if (!isAdministrator(claims)) {
+    const rights = rightsOf(claims);
+    if (rights === 'none') {
       // The gateway answers without a body; the reason is in a header.
       return context.body(null, 403, {
         'x-ms-diagnostics':
@@ -70,6 +74,10 @@ export function exchangeRoutes(world: World): Hono {
       world.requests.unknown.push(`the cmdlet ${name}`);
       return fail(400, `The term '${name}' is not recognized as the name of a cmdlet.`, 'CommandNotFoundException');
     }
+    // Exchange shows nobody the cmdlets that their role does not have.
+    if (rights === 'look' && !/^(Get|Test)-/.test(name)) {
+      return fail(400, `The term '${name}' is not recognized as the name of a cmdlet.`, 'CommandNotFoundException');
+    }
     const unknown = Object.keys(parameters).find((each) => !cmdlet.parameters.includes(each));
     if (unknown)
       return fail(
@@ -82,9 +90,17 @@ export function exchangeRoutes(world: World): Hono {
       const value = isWhatIf
         ? []
         : cmdlet.run(parameters, { tenant, exchange: tenant.exchange, now: world.clock.now() });
+      const size = pageSize(context.req.header('prefer'));
+      const start = startOfPage(context.req.query('$skiptoken'), world.clock.now());
+      if (start === undefined) return fail(400, 'The link to the next page is not valid any more.');
+      const root = `${world.origins.exchange}/adminapi/beta/${tenant.id}`;
+      const skipToken = Buffer.from(`${start + size}/${world.clock.now().getTime() + linkLifetimeMs}`);
       return context.json({
-        '@odata.context': `${world.origins.exchange}/adminapi/beta/${tenant.id}/$metadata#Collection`,
-        value,
+        '@odata.context': `${root}/$metadata#Collection`,
+        value: value.slice(start, start + size),
+        ...(value.length > start + size && {
+          '@odata.nextLink': `${root}/InvokeCommand?$skiptoken=${skipToken.toString('base64url')}`,
+        }),
       });
     } catch (error) {
       if (!(error instanceof CmdletError)) throw error;
@@ -110,10 +126,29 @@ function readToken(world: World, authorization: string | undefined): Claims | un
   }
 }
 
-/** Delegated: `Exchange.Manage` and an administrator's role. Application: `Exchange.ManageAsApp` and a directory role. */
-function isAdministrator(claims: Claims): boolean {
+/**
+ * Delegated: `Exchange.Manage` and an administrator's role. Application: `Exchange.ManageAsApp` and a directory role.
+ * Global Reader may look.
+ */
+function rightsOf(claims: Claims): 'all' | 'look' | 'none' {
   const wids = Array.isArray(claims.wids) ? claims.wids : [];
-  const holdsRole = wids.some((id) => administrators.includes(id));
-  if (typeof claims.scp === 'string') return claims.scp.split(' ').includes('Exchange.Manage') && holdsRole;
-  return Array.isArray(claims.roles) && claims.roles.includes('Exchange.ManageAsApp') && holdsRole;
+  const isPermitted =
+    typeof claims.scp === 'string'
+      ? claims.scp.split(' ').includes('Exchange.Manage')
+      : Array.isArray(claims.roles) && claims.roles.includes('Exchange.ManageAsApp');
+  if (!isPermitted) return 'none';
+  if (wids.some((id) => administrators.includes(id))) return 'all';
+  return wids.includes(directoryRoles.globalReader.templateId) ? 'look' : 'none';
+}
+
+function pageSize(prefer: string | undefined): number {
+  const asked = Number(/odata\.maxpagesize=(\d+)/i.exec(prefer ?? '')?.[1]);
+  return asked > 0 ? Math.min(asked, longestPage) : longestPage;
+}
+
+/** Undefined when the link is not one of ours or too old. */
+function startOfPage(skipToken: string | undefined, now: Date): number | undefined {
+  if (skipToken === undefined) return 0;
+  const [start, until] = Buffer.from(skipToken, 'base64url').toString().split('/').map(Number);
+  return start && until && now.getTime() < until ? start : undefined;
 }

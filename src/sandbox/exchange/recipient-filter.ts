@@ -8,7 +8,8 @@ type Predicate = (subject: FilterSubject) => boolean;
 
 /**
  * Reads the part of OPATH that management scopes of applications use: `Property -eq 'value'`, `-ne`, `-and`, `-or`, `-not`
- * and brackets; a quote inside a value is doubled. Nested groups are not expanded: only direct members match.
+ * and brackets. Any of PowerShell's single quotes starts and ends a value; inside it two of them are one. Nested groups
+ * are not expanded: only direct members match.
  * @throws Error for anything else, so that no filter is ever taken to mean something it does not
  * @see Microsoft Learn, Filterable properties for the RecipientFilter parameter
  */
@@ -63,8 +64,8 @@ export function parseRecipientFilter(filter: string): Predicate {
     const operator = take()?.toLowerCase();
     const literal = take() ?? '';
     if (operator !== '-eq' && operator !== '-ne') fail(`the operator ${operator} is not known`);
-    if (!literal.startsWith("'")) fail('a value in single quotes is missing');
-    const value = literal.slice(1, -1).replaceAll("''", "'");
+    if (!startsWithQuote.test(literal)) fail('a value in single quotes is missing');
+    const value = literal.slice(1, -1).replaceAll(doubledQuote, '$1');
     const equals: Predicate = (subject) =>
       property.toLowerCase() === 'memberofgroup'
         ? subject.memberOfGroup.has(value)
@@ -73,8 +74,14 @@ export function parseRecipientFilter(filter: string): Predicate {
   }
 }
 
+const startsWithQuote = /^['\u2018\u2019\u201A\u201B]/;
+const doubledQuote = /['\u2018\u2019\u201A\u201B](['\u2018\u2019\u201A\u201B])/g;
+
 function tokenize(filter: string): string[] {
-  const tokens = filter.match(/'(?:[^']|'')*'|[()]|-[A-Za-z]+|[A-Za-z0-9_]+|\S/g) ?? [];
+  const tokens =
+    filter.match(
+      /['\u2018\u2019\u201A\u201B](?:[^'\u2018\u2019\u201A\u201B]|['\u2018\u2019\u201A\u201B]{2})*['\u2018\u2019\u201A\u201B]|[()]|-[A-Za-z]+|[A-Za-z0-9_]+|\S/g,
+    ) ?? [];
   if (tokens.length === 0) throw new Error('An empty filter would hold every recipient.');
   return tokens;
 }

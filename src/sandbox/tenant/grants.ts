@@ -42,6 +42,7 @@ export class Grants {
       appOwnerOrganizationId: registration.homeTenantId,
       accountEnabled: true,
       appRoleAssignmentRequired: false,
+      directoryRoles: [],
     };
     this.servicePrincipals.set(principal.appId, principal);
     return principal;
@@ -213,6 +214,7 @@ export class Grants {
       appOwnerOrganizationId: 'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
       accountEnabled: true,
       appRoleAssignmentRequired: false,
+      directoryRoles: [],
     });
   }
 }

@@ -206,8 +206,14 @@ export const openIdScopes: readonly string[] = ['openid', 'profile', 'email', 'o
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
 export const exchangeOnlineAppId = '00000002-0000-0ff1-ce00-000000000000';
 
-/** App roles of Office 365 Exchange Online. */
+/** Permissions of Office 365 Exchange Online. */
 export const exchangePermissions: readonly GraphPermission[] = [
+  {
+    value: 'Exchange.Manage',
+    displayName: 'Manage Exchange configuration',
+    scopeId: 'ab4f2b77-0b06-4fc1-a9de-02113fc2ab7c',
+    userMayConsent: false,
+  },
   {
     value: 'Exchange.ManageAsApp',
     displayName: 'Manage Exchange As Application',

@@ -1,3 +1,5 @@
+import type { DirectoryRole } from './directory-roles.ts';
+
 /** An application inside one tenant. */
 export interface ServicePrincipal {
   readonly id: string;
@@ -6,6 +8,8 @@ export interface ServicePrincipal {
   readonly appOwnerOrganizationId: string;
   accountEnabled: boolean;
   appRoleAssignmentRequired: boolean;
+  /** Directory roles given to the application itself, as unattended administration of Exchange needs one. */
+  directoryRoles: DirectoryRole[];
 }
 
 /** A granted app role: to an application for a resource, or to a user for an application's own roles. */

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { Language, type Node, Parser } from '@vscode/tree-sitter-wasm';
 import { beforeAll, expect, test } from 'vitest';
-import { type LimitRequest, planLimit, planUndo } from '../../domain/exchange-plan/limit-plan.ts';
+import { type LimitRequest, planLimit } from '../../domain/exchange-plan/limit-plan.ts';
+import { planUndo } from '../../domain/exchange-plan/undo-plan.ts';
 import type { AppId, GroupId, ServicePrincipalId, TenantId, UserId } from '../../domain/ids.ts';
 import { renderScript } from './script.ts';
 
@@ -18,7 +19,7 @@ const request: LimitRequest = {
   appId: '0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a002' as AppId,
   servicePrincipalId: '0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a003' as ServicePrincipalId,
   applicationName: "O'Neil’s “app” $(rm) `n #>",
-  groupId: '0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a004' as GroupId,
+  groupIds: ['0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a004' as GroupId, '0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a007' as GroupId],
   list: 'allow',
   mechanism: 'role_assignments',
   permissions: ['Mail.Read'],
@@ -50,6 +51,7 @@ test('the undo script is valid PowerShell and removes only what the plan made', 
   expect(script.match(/@\{ Kind = '[a-z_]+'/g)).toEqual([
     "@{ Kind = 'remove_role_assignment'",
     "@{ Kind = 'remove_management_scope'",
+    "@{ Kind = 'read_configuration'",
   ]);
 });
 

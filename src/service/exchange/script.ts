@@ -37,7 +37,12 @@ export function renderScript({ planId, plan, exchangeEnvironment }: ScriptReques
 /** `{ kind: 'x', groupId: 'y' }` as `@{ Kind = 'x'; GroupId = 'y' }`; the keys are names of our own types. */
 function hashtable(step: ExchangeStep): string {
   const entries = Object.entries(step).map(
-    ([key, value]) => `${key[0]?.toUpperCase()}${key.slice(1)} = ${powershellLiteral(value)}`,
+    ([key, value]: [string, string | readonly string[]]) =>
+      `${key[0]?.toUpperCase()}${key.slice(1)} = ${literal(value)}`,
   );
   return `@{ ${entries.join('; ')} }`;
+}
+
+function literal(value: string | readonly string[]): string {
+  return typeof value === 'string' ? powershellLiteral(value) : `@(${value.map(powershellLiteral).join(', ')})`;
 }

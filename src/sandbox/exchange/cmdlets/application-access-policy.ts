@@ -12,7 +12,7 @@ function describePolicy(policy: ApplicationAccessPolicy, { tenant, exchange }: C
     Identity: policy.identity,
     AppId: policy.appId,
     ScopeName: group?.displayName ?? policy.groupId,
-    ScopeIdentity: group?.displayName ?? policy.groupId,
+    ScopeIdentity: exchange.nameOf(policy.groupId),
     ScopeIdentityRaw: `S-1-5-21-${policy.groupId};${exchange.distinguishedNameOf(policy.groupId)}`,
     AccessRight: policy.accessRight,
     ShardType: 'All',

@@ -1,17 +1,42 @@
 import type { Group } from '../../tenant/group.ts';
 import type { Person } from '../../tenant/person.ts';
-import { type Cmdlet, type CmdletContext, CmdletError, notFound, optional, required } from './cmdlet.ts';
+import {
+  type Cmdlet,
+  type CmdletContext,
+  CmdletError,
+  notFound,
+  optional,
+  type Parameters,
+  required,
+} from './cmdlet.ts';
 
-/** Groups that Exchange knows: those with mail. */
+/** Results without `-ResultSize`; Exchange warns and leaves the rest out. */
+const defaultResultSize = 1000;
+
+/**
+ * Groups that Exchange knows: those with mail.
+ * @throws CmdletError when several have the name
+ */
 export function findGroup(identity: string, { tenant, exchange }: CmdletContext): Group | undefined {
   const wanted = identity.toLowerCase();
-  return [...tenant.groups.values()].find(
-    (group) =>
-      group.mailEnabled &&
-      [group.id, group.mail, group.displayName, exchange.distinguishedNameOf(group.id)].some(
-        (name) => name?.toLowerCase() === wanted,
-      ),
-  );
+  const groups = [...tenant.groups.values()].filter((group) => group.mailEnabled);
+  const named = (names: (group: Group) => readonly (string | null)[]) =>
+    groups.filter((group) => names(group).some((name) => name?.toLowerCase() === wanted));
+  const [found] = named((group) => [
+    group.id,
+    group.mail,
+    exchange.nameOf(group.id),
+    exchange.distinguishedNameOf(group.id),
+  ]);
+  if (found) return found;
+  const [first, second] = named((group) => [group.displayName]);
+  if (second) {
+    throw new CmdletError(
+      'ManagementObjectAmbiguousException',
+      `The operation couldn't be performed because '${identity}' matches multiple entries.`,
+    );
+  }
+  return first;
 }
 
 /** A mailbox by object id, address or user principal name. */
@@ -29,10 +54,11 @@ const recipientTypeOf = (group: Group) =>
       ? 'MailUniversalSecurityGroup'
       : 'MailUniversalDistributionGroup';
 
-function describeGroup(group: Group, { exchange }: CmdletContext): object {
+function describeGroup(group: Group, { exchange }: CmdletContext) {
+  const name = exchange.nameOf(group.id);
   return {
-    Identity: group.displayName,
-    Name: group.displayName,
+    Identity: name,
+    Name: name,
     DisplayName: group.displayName,
     DistinguishedName: exchange.distinguishedNameOf(group.id),
     ExternalDirectoryObjectId: group.id,
@@ -42,7 +68,7 @@ function describeGroup(group: Group, { exchange }: CmdletContext): object {
   };
 }
 
-function describePerson(person: Person): object {
+function describePerson(person: Person) {
   return {
     Identity: person.displayName,
     Name: person.displayName,
@@ -54,21 +80,53 @@ function describePerson(person: Person): object {
   };
 }
 
-function byFilter(filter: string, context: CmdletContext): object[] {
+function byFilter(filter: string, type: string | undefined, context: CmdletContext): object[] {
   const match = /^ExternalDirectoryObjectId -eq '([^']+)'$/.exec(filter);
   if (!match?.[1]) throw new CmdletError('InvalidFilterException', `The filter "${filter}" is not known here.`);
-  const group = findGroup(match[1], context);
-  if (group) return [describeGroup(group, context)];
-  const person = context.tenant.find(match[1]);
-  return person?.mailbox.state === 'available' ? [describePerson(person)] : [];
+  const id = match[1].toLowerCase();
+  const group = [...context.tenant.groups.values()].find((each) => each.mailEnabled && each.id === id);
+  if (group) {
+    const described = describeGroup(group, context);
+    // Microsoft 365 groups are left out unless they are asked for.
+    const isAsked = type ? described.RecipientTypeDetails === type : described.RecipientTypeDetails !== 'GroupMailbox';
+    return isAsked ? [described] : [];
+  }
+  const person = context.tenant.find(id);
+  return person?.mailbox.state === 'available' && !type ? [describePerson(person)] : [];
+}
+
+function membersOf(group: Group, context: CmdletContext): object[] {
+  return group.memberIds.flatMap((id) => {
+    const inner = context.tenant.groups.get(id);
+    if (inner) return inner.mailEnabled ? [describeGroup(inner, context)] : [];
+    const person = context.tenant.find(id);
+    return person ? [describePerson(person)] : [];
+  });
+}
+
+function cut(found: readonly object[], parameters: Parameters): readonly object[] {
+  const size = parameters.ResultSize ?? defaultResultSize;
+  if (String(size).toLowerCase() === 'unlimited') return found;
+  if (!Number.isInteger(Number(size))) {
+    throw new CmdletError('ParameterBindingException', `Cannot bind parameter 'ResultSize' to '${size}'.`);
+  }
+  return found.slice(0, Number(size));
+}
+
+function wantedGroup(parameters: Parameters, context: CmdletContext): Group {
+  const identity = required(parameters, 'Identity');
+  const group = findGroup(identity, context);
+  if (!group) throw notFound(identity);
+  return group;
 }
 
 export const recipientCmdlets: Record<string, Cmdlet> = {
   'Get-Recipient': {
-    parameters: ['Identity', 'Filter', 'ResultSize'],
+    parameters: ['Identity', 'Filter', 'RecipientTypeDetails', 'ResultSize'],
     run(parameters, context) {
       const filter = optional(parameters, 'Filter');
-      if (filter !== undefined) return byFilter(filter, context);
+      const type = optional(parameters, 'RecipientTypeDetails');
+      if (filter !== undefined) return cut(byFilter(filter, type, context), parameters);
       const identity = required(parameters, 'Identity');
       const group = findGroup(identity, context);
       return [group ? describeGroup(group, context) : describePerson(findMailbox(identity, context))];
@@ -77,16 +135,21 @@ export const recipientCmdlets: Record<string, Cmdlet> = {
   'Get-DistributionGroupMember': {
     parameters: ['Identity', 'ResultSize'],
     run(parameters, context) {
-      const group = findGroup(required(parameters, 'Identity'), context);
-      if (!group) throw notFound(required(parameters, 'Identity'));
+      const group = wantedGroup(parameters, context);
       // The cmdlet answers nothing for a Microsoft 365 group, whoever is in it.
       if (group.groupTypes.includes('Unified')) return [];
-      return group.memberIds.flatMap((id) => {
-        const inner = context.tenant.groups.get(id);
-        if (inner) return inner.mailEnabled ? [describeGroup(inner, context)] : [];
-        const person = context.tenant.find(id);
-        return person ? [describePerson(person)] : [];
-      });
+      return cut(membersOf(group, context), parameters);
+    },
+  },
+  'Get-UnifiedGroupLinks': {
+    parameters: ['Identity', 'LinkType', 'ResultSize'],
+    run(parameters, context) {
+      const group = wantedGroup(parameters, context);
+      if (!group.groupTypes.includes('Unified')) throw notFound(required(parameters, 'Identity'));
+      if (required(parameters, 'LinkType') !== 'Members') {
+        throw new CmdletError('ParameterBindingException', "Only the links of type 'Members' are simulated.");
+      }
+      return cut(membersOf(group, context), parameters);
     },
   },
 };

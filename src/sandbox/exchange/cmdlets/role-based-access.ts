@@ -40,7 +40,7 @@ const describeScope = (scope: ManagementScope) => ({
   Exclusive: false,
 });
 
-function describeAssignment(assignment: RoleAssignment, { tenant }: CmdletContext): object {
+function describeAssignment(assignment: RoleAssignment, { exchange }: CmdletContext): object {
   const { scope } = assignment;
   const names = { organization: 'Organization', management_scope: 'CustomRecipientScope', group: 'Group' } as const;
   return {
@@ -52,7 +52,7 @@ function describeAssignment(assignment: RoleAssignment, { tenant }: CmdletContex
     RoleAssigneeType: 'ServicePrincipal',
     RecipientWriteScope: names[scope.kind],
     CustomResourceScope: scope.kind === 'management_scope' ? scope.name : null,
-    RecipientGroupScope: scope.kind === 'group' ? (tenant.groups.get(scope.groupId)?.displayName ?? null) : null,
+    RecipientGroupScope: scope.kind === 'group' ? exchange.nameOf(scope.groupId) : null,
     Enabled: true,
   };
 }
@@ -141,6 +141,8 @@ export const roleBasedAccessCmdlets: Record<string, Cmdlet> = {
     parameters: ['Identity', 'RoleAssignee', 'Role'],
     run(parameters, context) {
       const all = context.exchange.current(context.exchange.assignments);
+      const assignee = optional(parameters, 'RoleAssignee');
+      if (assignee !== undefined && !findPointer(assignee, context)) throw notFound(assignee);
       if (parameters.Identity !== undefined && !all.some((each) => each.name === parameters.Identity)) {
         throw notFound(String(parameters.Identity));
       }
