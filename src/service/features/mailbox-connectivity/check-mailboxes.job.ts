@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { checkId, tenantId } from '../../../contract/ids.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import type { Logger } from '../../log.ts';
+import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
+import { type ProbeRunDependencies, runProbes } from '../../mailbox-probes/probe-run.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
 import { checkJobName } from './check-requests.store.ts';
 import type { CheckStore } from './checks.store.ts';
-import type { MailboxResult } from './mailbox-result.ts';
-import { type ProbeRunDependencies, runProbes } from './probe-run.ts';
 
 interface Dependencies extends ProbeRunDependencies {
   readonly checks: CheckStore;

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { rankOf } from '../../db/access-counts.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
+import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import { switchConnections } from './connection-switch.store.ts';
-import type { MailboxResult } from './mailbox-result.ts';
 
 const mostRowsPerStatement = 500;
 

@@ -5,8 +5,8 @@ import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
 import { type Db, type StoredCheck, unfinishedCheckStates } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import { saveCheckResults } from './check-results.store.ts';
-import type { MailboxResult } from './mailbox-result.ts';
 
 /** A run that this worker owns until somebody else claims it. */
 export interface ClaimedCheck {

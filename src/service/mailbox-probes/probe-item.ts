@@ -1,6 +1,6 @@
-import type { UserId } from '../../../domain/ids.ts';
-import type { Capability, ProbedCapability } from '../../../domain/mailbox-access/capability.ts';
-import type { StoredCapabilityResult } from '../../db/schema.ts';
+import type { UserId } from '../../domain/ids.ts';
+import type { Capability, ProbedCapability } from '../../domain/mailbox-access/capability.ts';
+import type { StoredCapabilityResult } from '../db/schema.ts';
 
 /** One capability of one mailbox on its way. */
 export interface ProbeItem {
