@@ -57,7 +57,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
       admin,
       organizations: createOrganizationStore({ ...shared, onNeedsChanged: async () => {} }),
       users: createUserStore(shared),
-      checks: createCheckStore({ ...shared, queue: { enqueue: async () => {} } }),
+      checks: createCheckStore({ ...shared, exchangeBoundMinutes: 120, queue: { enqueue: async () => {} } }),
       activities: createActivityStore(db),
     };
   }

@@ -1,5 +1,6 @@
 import type { UserId } from '../../domain/ids.ts';
 import type { Capability, ProbedCapability } from '../../domain/mailbox-access/capability.ts';
+import type { IntendedSide } from '../../domain/mailbox-access/verdict.ts';
 import type { StoredCapabilityResult } from '../db/schema.ts';
 
 /** One capability of one mailbox on its way. */
@@ -14,6 +15,7 @@ export interface ProbeItem {
 
 export interface ProbedMailbox {
   readonly userId: UserId;
+  readonly intended: IntendedSide;
   readonly results: Map<Capability, StoredCapabilityResult>;
 }
 
