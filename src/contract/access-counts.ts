@@ -19,6 +19,6 @@ export const accessCounts = z.object({
 });
 export type AccessCounts = z.infer<typeof accessCounts>;
 
-/** One reason and how many mailboxes have it, most first. */
+/** One reason and how many mailboxes have it; exposed first, then most. */
 export const cause = z.object({ reason: reasonCode, status: accessStatus, count });
 export type Cause = z.infer<typeof cause>;

@@ -11,7 +11,7 @@ export const getOverview = endpoint({
   response: z.object({
     counts: accessCounts,
     total: z.int(),
-    /** What needs attention, most people first. */
+    /** What needs attention: exposed mailboxes, then most people first. */
     causes: z.array(cause),
     lastCheckAt: instant.nullable(),
     /** The three stages, over all organizations with Microsoft Graph app-only access. */

@@ -45,6 +45,23 @@ export const reasonWords: Readonly<Record<ReasonCode, ReasonWords>> = {
     fixedBy: 'consent_admin',
   },
 
+  'access.open_outside_scope': {
+    title: 'it opens, although it is outside the limit of the application',
+    remedy:
+      'Look on the Connectivity page for the grant, policy or role assignment that opens it, and remove it; if it should open, add the user to the group of the limit.',
+    fixedBy: 'exchange_admin',
+  },
+  'access.outside_scope': {
+    title: 'it is outside the limit of the application, as intended',
+    remedy: 'Add the user to the group of the limit, or take the user out of this organization.',
+    fixedBy: 'exchange_admin',
+  },
+  'microsoft.change_spreading': {
+    title: 'Microsoft does not show it everywhere yet',
+    remedy: 'Check the mailbox again after the time that the Connectivity page names for the change.',
+    fixedBy: 'nobody',
+  },
+
   'mailbox.not_in_directory': {
     title: 'the user is no longer in the directory',
     remedy: 'Restore the user in Entra, or remove the user here.',

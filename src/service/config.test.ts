@@ -129,3 +129,15 @@ test('production takes Microsoft’s clouds only, over https only', () => {
   expect(faultsOf({ ...good, NODE_TLS_REJECT_UNAUTHORIZED: '0' })[0]).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0');
   expect(faultsOf({ NODE_ENV: 'production' })[0]).toContain('PUBLIC_URL');
 });
+
+test('the bound of Exchange and the time between looks have defaults, and limits', () => {
+  expect(configOf()).toMatchObject({ exchangeBoundMinutes: 120, recheckMinutes: 60 });
+  expect(configOf({ EXCHANGE_PROPAGATION_MINUTES: '30', RECHECK_MINUTES: '0' })).toMatchObject({
+    exchangeBoundMinutes: 30,
+    recheckMinutes: 0,
+  });
+  expect(faultsOf({ EXCHANGE_PROPAGATION_MINUTES: '0', RECHECK_MINUTES: '-1' })).toEqual([
+    'EXCHANGE_PROPAGATION_MINUTES is not valid: it must be minutes from 1 to 1440.',
+    'RECHECK_MINUTES is not valid: it must be minutes from 0, which switches it off, to 10080.',
+  ]);
+});

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AppId, TenantId } from '../domain/ids.ts';
+import { exchangeBoundMinutes } from '../domain/mailbox-scope/propagation.ts';
 import { type Cloud, cloudNames, clouds, isOfMicrosoft } from './cloud.ts';
 
 /** How the application proves itself to Entra. */
@@ -44,6 +45,10 @@ export interface Config {
   };
   readonly roles: readonly Role[];
   readonly logLevel: string;
+  /** Minutes until a change in Exchange counts as known everywhere. */
+  readonly exchangeBoundMinutes: number;
+  /** Minutes between looks for changes that were not made here; 0 for none. */
+  readonly recheckMinutes: number;
   readonly isProduction: boolean;
 }
 
@@ -110,6 +115,16 @@ export function readConfig(env: Environment): ConfigResult {
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
     'trace, debug, info, warn, error or silent',
   );
+  const exchangePropagationMinutes = read.optional(
+    'EXCHANGE_PROPAGATION_MINUTES',
+    z.coerce.number().int().min(1).max(1440),
+    'minutes from 1 to 1440',
+  );
+  const recheckMinutes = read.optional(
+    'RECHECK_MINUTES',
+    z.coerce.number().int().min(0).max(10_080),
+    'minutes from 0, which switches it off, to 10080',
+  );
   const trustProxy = read.optional('TRUST_PROXY', z.enum(['true', 'false', '1', '0']), 'true or false');
   const allowedClientIds = read.list('ALLOWED_CLIENT_IDS', guid, 'GUIDs separated by commas');
   const directoryRoleIds = read.list('ADMIN_DIRECTORY_ROLE_IDS', guid, 'role template ids (GUIDs) separated by commas');
@@ -160,6 +175,8 @@ export function readConfig(env: Environment): ConfigResult {
       },
       roles: roles?.length ? [...new Set(roles)] : ['web', 'worker'],
       logLevel: logLevel ?? 'info',
+      exchangeBoundMinutes: exchangePropagationMinutes ?? exchangeBoundMinutes,
+      recheckMinutes: recheckMinutes ?? 60,
       isProduction,
     },
   };

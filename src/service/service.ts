@@ -118,7 +118,13 @@ export async function createService(config: Config, given: ServiceDependencies =
   const organizations = createOrganizationStore({ db, clock, recordActivity, onNeedsChanged: consents.judgeAnew });
   const users = createUserStore({ db, clock, recordActivity });
   const attempts = createConsentAttemptStore({ db, clock, recordActivity });
-  const checks = createCheckStore({ db, clock, queue, recordActivity });
+  const checks = createCheckStore({
+    db,
+    clock,
+    queue,
+    recordActivity,
+    exchangeBoundMinutes: config.exchangeBoundMinutes,
+  });
   const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
   const asking = { tokens, graph, clock, appId: application.clientId };
   queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });

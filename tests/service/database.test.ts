@@ -13,10 +13,10 @@ import { EmbeddedDatabase } from '../../src/service/db/pglite-proxy.ts';
 import { inTransaction, OuterQueryInTransaction } from '../../src/service/db/transaction.ts';
 import { createActivityStore } from '../../src/service/features/activity/activity.store.ts';
 import { createCheckStore } from '../../src/service/features/mailbox-connectivity/checks.store.ts';
-import type { MailboxResult } from '../../src/service/features/mailbox-connectivity/mailbox-result.ts';
 import { createOrganizationStore } from '../../src/service/features/organizations/organizations.store.ts';
 import { createUserStore } from '../../src/service/features/users/users.store.ts';
 import { createLogger } from '../../src/service/log.ts';
+import type { MailboxResult } from '../../src/service/mailbox-probes/mailbox-result.ts';
 import { defineJob } from '../../src/service/queue/job.ts';
 import { createQueue } from '../../src/service/queue/queue.ts';
 import { databaseDump } from '../support/database-dump.ts';
@@ -57,7 +57,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
       admin,
       organizations: createOrganizationStore({ ...shared, onNeedsChanged: async () => {} }),
       users: createUserStore(shared),
-      checks: createCheckStore({ ...shared, queue: { enqueue: async () => {} } }),
+      checks: createCheckStore({ ...shared, exchangeBoundMinutes: 120, queue: { enqueue: async () => {} } }),
       activities: createActivityStore(db),
     };
   }

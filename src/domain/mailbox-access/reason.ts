@@ -16,6 +16,11 @@ export const outcomeOfReason = {
   'access.denied_by_exchange': 'denied',
   'policy.conditional_access': 'denied',
 
+  // of a whole mailbox, against the intended limit
+  'access.open_outside_scope': 'connected',
+  'access.outside_scope': 'denied',
+  'microsoft.change_spreading': 'inconclusive',
+
   // ineligible: there is no mailbox here that Microsoft Graph could open
   'mailbox.not_in_directory': 'ineligible',
   'mailbox.none': 'ineligible',
@@ -37,6 +42,13 @@ export const outcomeOfReason = {
 } as const satisfies Record<string, Outcome>;
 
 export type ReasonCode = keyof typeof outcomeOfReason;
+
+/** Reasons that only the verdict of a whole mailbox has, never the answer of one capability. */
+export const reasonsAgainstIntent: readonly ReasonCode[] = [
+  'access.open_outside_scope',
+  'access.outside_scope',
+  'microsoft.change_spreading',
+];
 
 /** All reason codes, in the order in which an admin should read them. */
 export const reasonCodes = Object.keys(outcomeOfReason) as readonly ReasonCode[];

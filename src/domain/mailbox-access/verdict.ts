@@ -26,24 +26,73 @@ export interface MailboxVerdict {
   readonly reason: ReasonCode;
 }
 
+/** Where the intended limit has a mailbox; `not_limited` when no limit is intended. */
+export const intendedSides = ['inside', 'outside', 'not_limited'] as const;
+export type IntendedSide = (typeof intendedSides)[number];
+
+/** What should be, and whether Microsoft may not show it yet. */
+export interface Expectation {
+  readonly intended: IntendedSide;
+  /** A change of the limit was made, and Exchange’s bound for it has not passed. */
+  readonly isSpreading: boolean;
+  /** A change of consent was made, and its bound has not passed. */
+  readonly isConsentSpreading: boolean;
+}
+
+/** No limit, and nothing on its way. */
+export const noExpectation: Expectation = { intended: 'not_limited', isSpreading: false, isConsentSpreading: false };
+
+/** Denials that a change of the limit can bring and take away. */
+const movedByScope: readonly ReasonCode[] = [
+  'consent.permission_missing',
+  'policy.application_access_policy',
+  'access.denied_by_exchange',
+];
+/** Denials that a change of consent can take away. */
+const movedByConsent: readonly ReasonCode[] = ['consent.permission_missing', 'consent.application_unknown'];
+
 /**
- * Sums up the results of one mailbox. Never throws, and never turns "could not tell" into "no access" or into "fine".
- * What cannot be tried and is not known to be missing speaks only when there is nothing else to speak:
+ * Sums up the results of one mailbox against what is intended. Never throws, and never turns "could not tell" into "no
+ * access" or into "fine". Outside the intended limit:
+ * - one capability connected: exposed, or waiting while a change of the limit spreads;
+ * - every one denied: blocked, as intended.
+ * Otherwise, and where nothing is known to be open or closed:
  * - every capability connected: working;
  * - one connected and another denied, ineligible or unknown: limited, with the reason of what is missing;
  * - none connected, and one could not be judged: could not tell, unless there is no mailbox at all;
- * - none connected, all judged: blocked, with the first reason in the order of {@link capabilities};
+ * - none connected, all judged: blocked, with the first reason in the order of {@link capabilities}; waiting while a
+ *   change spreads that may have brought the denial, or may take it away;
  * - nothing that can be tried: could not tell, with what the grants say.
+ * What cannot be tried and is not known to be missing speaks only when there is nothing else to speak.
  * @param results one result per capability that the organization uses, in any order; empty means not checked
  */
-export function judgeMailbox(results: readonly CapabilityResult[]): MailboxVerdict | undefined {
+export function judgeMailbox(
+  results: readonly CapabilityResult[],
+  expectation: Expectation,
+): MailboxVerdict | undefined {
+  const { intended, isSpreading, isConsentSpreading } = expectation;
+  if (intended === 'outside' && results.some(isConnected)) {
+    return isSpreading
+      ? verdict('waiting', 'microsoft.change_spreading')
+      : verdict('exposed', 'access.open_outside_scope');
+  }
+  const found = judgeAnswers(results);
+  if (found?.status !== 'blocked' || found.outcome !== 'denied') return found;
+  if (intended === 'outside') return verdict('blocked', 'access.outside_scope');
+  const maySettle =
+    (isSpreading && movedByScope.includes(found.reason)) ||
+    (isConsentSpreading && movedByConsent.includes(found.reason));
+  return maySettle ? verdict('waiting', 'microsoft.change_spreading') : found;
+}
+
+/** What the answers say by themselves, whatever is intended. */
+function judgeAnswers(results: readonly CapabilityResult[]): MailboxVerdict | undefined {
   const all = [...results].sort((a, b) => capabilities.indexOf(a.capability) - capabilities.indexOf(b.capability));
   if (!all[0]) return undefined;
   const ordered = all.filter((result) => outcomeOf(result) !== 'unproven');
   const [first] = ordered;
   if (!first) return verdict('could_not_tell', all[0].reason);
 
-  const isConnected = (result: CapabilityResult) => outcomeOf(result) === 'connected';
   const missing = ordered.filter((result) => !isConnected(result));
   const [firstMissing] = missing;
   if (!firstMissing) return verdict('working', first.reason);
@@ -59,6 +108,10 @@ export function judgeMailbox(results: readonly CapabilityResult[]): MailboxVerdi
   const noMailbox = missing.find((result) => outcomeOf(result) === 'ineligible');
   if (noMailbox) return verdict('blocked', noMailbox.reason);
   return unknown ? verdict('could_not_tell', unknown.reason) : verdict('blocked', firstMissing.reason);
+}
+
+function isConnected(result: CapabilityResult): boolean {
+  return outcomeOf(result) === 'connected';
 }
 
 function outcomeOf(result: CapabilityResult): Outcome {

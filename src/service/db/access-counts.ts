@@ -8,9 +8,16 @@ export function accessCountsOf(rows: readonly { status: AccessStatus; count: num
   return counts;
 }
 
-/** Order of causes: most people first. */
-export function byCount(a: { count: number; reason: string }, b: { count: number; reason: string }): number {
-  return b.count - a.count || a.reason.localeCompare(b.reason);
+interface Counted {
+  readonly status: AccessStatus;
+  readonly count: number;
+  readonly reason: string;
+}
+
+/** Order of causes: open mailboxes that should be closed before anything else, then most people first. */
+export function byCount(a: Counted, b: Counted): number {
+  const isLouder = Number(b.status === 'exposed') - Number(a.status === 'exposed');
+  return isLouder || b.count - a.count || a.reason.localeCompare(b.reason);
 }
 
 /** Position of a status in lists; stored, so that the database can sort by it. */

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { checkId, tenantId } from '../../../contract/ids.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import type { Logger } from '../../log.ts';
+import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
+import { type ProbeRunDependencies, runProbes, type Spreading } from '../../mailbox-probes/probe-run.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
 import { checkJobName } from './check-requests.store.ts';
 import type { CheckStore } from './checks.store.ts';
-import type { MailboxResult } from './mailbox-result.ts';
-import { type ProbeRunDependencies, runProbes } from './probe-run.ts';
 
 interface Dependencies extends ProbeRunDependencies {
   readonly checks: CheckStore;
@@ -41,6 +41,7 @@ export const checkMailboxes = defineJob({
     let state: 'running' | 'cancelling' = claimed.check.state === 'cancelling' ? 'cancelling' : 'running';
     let throttledUntil: Date | undefined;
     let after: UserId | undefined;
+    let spreading: Spreading = { scopeUntil: undefined, consentUntil: undefined };
 
     async function flush(): Promise<void> {
       const batch = results;
@@ -72,9 +73,11 @@ export const checkMailboxes = defineJob({
           capabilities: claimed.capabilities,
           async nextMailboxes() {
             const page = await checks.pending(claimed, after, pageSize);
-            after = page.at(-1);
+            after = page.at(-1)?.userId;
+            spreading = await checks.spreading(claimed);
             return page;
           },
+          spreading: () => spreading,
           onResult: (result) => results.push(result),
           async roomForResults() {
             while (results.length > mostUnsavedResults) await clock.wait(flushEveryMs, ended);

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { rankOf } from '../../db/access-counts.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
+import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import { switchConnections } from './connection-switch.store.ts';
-import type { MailboxResult } from './mailbox-result.ts';
 
 const mostRowsPerStatement = 500;
 
@@ -69,7 +69,7 @@ async function countResults(tx: Tx, check: StoredCheck, results: readonly Mailbo
 
 /**
  * Moves the standing verdict of each mailbox. A check that could not tell does not take the place of one that could: the
- * earlier verdict stays with its own time, and the attempt is shown beside it.
+ * earlier verdict stays with its own time, and the attempt is shown beside it. "Waiting" is no verdict that could.
  */
 async function updateAccess(tx: Tx, check: StoredCheck, results: readonly MailboxResult[]): Promise<void> {
   if (results.length === 0) return;
@@ -83,7 +83,7 @@ async function updateAccess(tx: Tx, check: StoredCheck, results: readonly Mailbo
       select * from unnest(${ids}::uuid[], ${statuses}::text[], ${ranks}::int[], ${reasons}::text[], ${times}::timestamptz[])
         as r (user_id, status, rank, reason, at)
     ), compared as (
-      select r.*, r.status = 'could_not_tell' and a.status not in ('could_not_tell', 'not_checked') as keeps
+      select r.*, r.status = 'could_not_tell' and a.status not in ('could_not_tell', 'not_checked', 'waiting') as keeps
       from result r join mailbox_access a on a.tenant_id = ${check.tenant_id} and a.user_id = r.user_id
     )
     update mailbox_access a set

@@ -3,10 +3,12 @@ import type { CheckId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
+import { consentSpreadsUntil, intendedSideSql, scopeSpreadsUntil } from '../../db/intended-scope.ts';
 import { type Db, type StoredCheck, unfinishedCheckStates } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
+import type { MailboxToProbe, Spreading } from '../../mailbox-probes/probe-run.ts';
 import { saveCheckResults } from './check-results.store.ts';
-import type { MailboxResult } from './mailbox-result.ts';
 
 /** A run that this worker owns until somebody else claims it. */
 export interface ClaimedCheck {
@@ -25,7 +27,9 @@ export interface CheckRuns {
   /** Takes a run over; undefined when it has ended or is gone. */
   claim(tenantId: TenantId, id: CheckId): Promise<ClaimedCheck | undefined>;
   /** Mailboxes without a result, by id after `after`. */
-  pending(claimed: ClaimedCheck, after: UserId | undefined, limit: number): Promise<UserId[]>;
+  pending(claimed: ClaimedCheck, after: UserId | undefined, limit: number): Promise<MailboxToProbe[]>;
+  /** What Microsoft may not show everywhere yet. */
+  spreading(claimed: ClaimedCheck): Promise<Spreading>;
   /**
    * Stores results, counts and what follows for users in one transaction. A result that is there already stays.
    * @returns the state that an admin wants; `lost` when another worker owns the run
@@ -42,9 +46,11 @@ export interface CheckRunDependencies {
   readonly db: Db;
   readonly clock: Clock;
   readonly recordActivity: RecordActivity;
+  /** Minutes until a change in Exchange counts as known everywhere. */
+  readonly exchangeBoundMinutes: number;
 }
 
-export function createCheckRuns({ db, clock, recordActivity }: CheckRunDependencies): CheckRuns {
+export function createCheckRuns({ db, clock, recordActivity, exchangeBoundMinutes }: CheckRunDependencies): CheckRuns {
   return {
     async claim(tenantId, id) {
       return inTransaction(db, async (tx) => {
@@ -72,32 +78,41 @@ export function createCheckRuns({ db, clock, recordActivity }: CheckRunDependenc
     },
 
     async pending({ check }, after, limit) {
-      const rows = await db
-        .selectFrom('users as u')
-        .select('u.id')
-        .where('u.tenant_id', '=', check.tenant_id)
-        .where('u.organization_id', '=', check.organization_id)
-        // Who came later is not part of this run.
-        .where('u.organization_since', '<=', check.created_at)
-        .$if(after !== undefined, (query) => query.where('u.id', '>', after as UserId))
-        .$if(check.selection !== null, (query) =>
-          query.where('u.id', '=', sql<UserId>`any(${check.selection}::uuid[])`),
-        )
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('check_results as r')
-                .select('r.user_id')
-                .where('r.tenant_id', '=', check.tenant_id)
-                .where('r.check_id', '=', check.id)
-                .whereRef('r.user_id', '=', 'u.id'),
+      return (
+        db
+          .selectFrom('users as u')
+          .select(['u.id as userId', intendedSideSql('u.tenant_id', 'u.id').as('intended')])
+          .where('u.tenant_id', '=', check.tenant_id)
+          .where('u.organization_id', '=', check.organization_id)
+          // Who came later is not part of this run.
+          .where('u.organization_since', '<=', check.created_at)
+          .$if(after !== undefined, (query) => query.where('u.id', '>', after as UserId))
+          .$if(check.selection !== null, (query) =>
+            query.where('u.id', '=', sql<UserId>`any(${check.selection}::uuid[])`),
+          )
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('check_results as r')
+                  .select('r.user_id')
+                  .where('r.tenant_id', '=', check.tenant_id)
+                  .where('r.check_id', '=', check.id)
+                  .whereRef('r.user_id', '=', 'u.id'),
+              ),
             ),
-          ),
-        )
-        .orderBy('u.id')
-        .limit(limit)
-        .execute();
-      return rows.map(({ id }) => id);
+          )
+          .orderBy('u.id')
+          .limit(limit)
+          .execute()
+      );
+    },
+
+    async spreading({ check: { tenant_id: tenantId, organization_id: organizationId } }) {
+      const [scopeUntil, consentUntil] = await Promise.all([
+        scopeSpreadsUntil(db, tenantId, exchangeBoundMinutes),
+        consentSpreadsUntil(db, tenantId, organizationId),
+      ]);
+      return { scopeUntil, consentUntil };
     },
 
     async saveResults({ check }, results, { throttledUntil, mailboxesPerSecond }) {

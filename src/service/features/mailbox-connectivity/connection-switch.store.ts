@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type ConnectionType, nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
 import { recordSyncErrors } from '../../db/sync-errors.ts';
-import type { MailboxResult } from './mailbox-result.ts';
+import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 
 const connectionNames: Readonly<Record<ConnectionType, string>> = {
   none: 'no connection',

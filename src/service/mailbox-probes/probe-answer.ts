@@ -1,8 +1,8 @@
-import { type MailboxAnswer, reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
-import type { StoredCapabilityResult } from '../../db/schema.ts';
-import { type GraphAnswer, readGraphError, readMailboxRefusal } from '../../graph/error.ts';
-import { isAboutAnother } from '../../graph/probe.ts';
-import { probeOf } from '../../graph/probes.ts';
+import { type MailboxAnswer, reasonOfAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
+import type { StoredCapabilityResult } from '../db/schema.ts';
+import { type GraphAnswer, readGraphError, readMailboxRefusal } from '../graph/error.ts';
+import { isAboutAnother } from '../graph/probe.ts';
+import { probeOf } from '../graph/probes.ts';
 import type { ProbeItem } from './probe-item.ts';
 
 /** A 2xx counts only with the expected body, about the mailbox that was asked for. */

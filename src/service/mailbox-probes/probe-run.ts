@@ -1,20 +1,20 @@
-import type { TenantId, UserId } from '../../../domain/ids.ts';
-import { type Capability, isProbed } from '../../../domain/mailbox-access/capability.ts';
-import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
-import type { ReasonCode } from '../../../domain/mailbox-access/reason.ts';
-import { reasonOfUnprobed } from '../../../domain/mailbox-access/unprobed.ts';
-import { judgeMailbox } from '../../../domain/mailbox-access/verdict.ts';
-import type { Clock } from '../../clock.ts';
-import type { StoredCapabilityResult } from '../../db/schema.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
-import type { TokenOutcome, TokenProblem } from '../../entra/token-outcome.ts';
-import { reasonOfTokenProblem } from '../../entra/token-reason.ts';
-import { batchOf, largestBatch, readBatch } from '../../graph/batch.ts';
-import type { GraphClient } from '../../graph/client.ts';
-import { type GraphAnswer, readMailboxRefusal } from '../../graph/error.ts';
-import type { Pacer } from '../../graph/pacer.ts';
-import { probeOf } from '../../graph/probes.ts';
-import { type Metrics, statusClass } from '../../metrics.ts';
+import type { TenantId, UserId } from '../../domain/ids.ts';
+import { type Capability, isProbed } from '../../domain/mailbox-access/capability.ts';
+import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
+import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
+import { reasonOfUnprobed } from '../../domain/mailbox-access/unprobed.ts';
+import { type IntendedSide, judgeMailbox } from '../../domain/mailbox-access/verdict.ts';
+import type { Clock } from '../clock.ts';
+import type { StoredCapabilityResult } from '../db/schema.ts';
+import type { AppTokens } from '../entra/app-tokens.ts';
+import type { TokenOutcome, TokenProblem } from '../entra/token-outcome.ts';
+import { reasonOfTokenProblem } from '../entra/token-reason.ts';
+import { batchOf, largestBatch, readBatch } from '../graph/batch.ts';
+import type { GraphClient } from '../graph/client.ts';
+import { type GraphAnswer, readMailboxRefusal } from '../graph/error.ts';
+import type { Pacer } from '../graph/pacer.ts';
+import { probeOf } from '../graph/probes.ts';
+import { type Metrics, statusClass } from '../metrics.ts';
 import { createCallsInFlight } from './calls-in-flight.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import { outwaitRefusal } from './outwait-refusal.ts';
@@ -23,11 +23,25 @@ import { itemsOf, type ProbedMailbox, type ProbeItem } from './probe-item.ts';
 import { createProbeQueue } from './probe-queue.ts';
 import { patienceMs, retryWaitMs } from './probe-retry.ts';
 
+/** A mailbox to try, with what is to be found. */
+export interface MailboxToProbe {
+  readonly userId: UserId;
+  readonly intended: IntendedSide;
+}
+
+/** Until when changes may not show everywhere; a mailbox is judged by the time at which it answered. */
+export interface Spreading {
+  readonly scopeUntil: Date | undefined;
+  readonly consentUntil: Date | undefined;
+}
+
 export interface ProbeRunOptions {
   readonly tenantId: TenantId;
   readonly capabilities: readonly Capability[];
   /** The next mailboxes to check; empty at the end. */
-  readonly nextMailboxes: () => Promise<readonly UserId[]>;
+  readonly nextMailboxes: () => Promise<readonly MailboxToProbe[]>;
+  /** Changes on their way; asked for with each mailbox. */
+  readonly spreading: () => Spreading;
   readonly onResult: (result: MailboxResult) => void;
   /** Resolves when results may pile up again; keeps memory flat when the database is slower than Graph. */
   readonly roomForResults: () => Promise<void>;
@@ -92,10 +106,16 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
         ...withoutAnswer,
       })),
     ];
-    const verdict = judgeMailbox(results);
+    const checkedAt = clock.now();
+    const { scopeUntil, consentUntil } = options.spreading();
+    const verdict = judgeMailbox(results, {
+      intended: mailbox.intended,
+      isSpreading: scopeUntil !== undefined && checkedAt < scopeUntil,
+      isConsentSpreading: consentUntil !== undefined && checkedAt < consentUntil,
+    });
     if (!verdict) return;
     metrics.checkedMailboxes.inc({ status: verdict.status });
-    options.onResult({ userId: mailbox.userId, verdict, capabilities: results, checkedAt: clock.now() });
+    options.onResult({ userId: mailbox.userId, verdict, capabilities: results, checkedAt });
   }
 
   function settleWithoutAnswer(item: ProbeItem, reason: ReasonCode): void {
@@ -162,8 +182,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   async function load(): Promise<void> {
     const mailboxes = await options.nextMailboxes();
     isExhausted = mailboxes.length === 0;
-    for (const userId of mailboxes) {
-      const mailbox: ProbedMailbox = { userId, results: new Map() };
+    for (const { userId, intended } of mailboxes) {
+      const mailbox: ProbedMailbox = { userId, intended, results: new Map() };
       if (probed.length === 0) finish(mailbox);
       for (const item of itemsOf(mailbox, probed)) {
         if (givenUp) settleWithoutAnswer(item, givenUp);

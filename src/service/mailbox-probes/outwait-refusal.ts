@@ -1,7 +1,7 @@
-import type { TenantId } from '../../../domain/ids.ts';
-import type { Clock } from '../../clock.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
-import type { TokenOutcome } from '../../entra/token-outcome.ts';
+import type { TenantId } from '../../domain/ids.ts';
+import type { Clock } from '../clock.ts';
+import type { AppTokens } from '../entra/app-tokens.ts';
+import type { TokenOutcome } from '../entra/token-outcome.ts';
 
 const mostTries = 3;
 const longestWaitSeconds = 30;

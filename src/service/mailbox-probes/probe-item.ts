@@ -1,6 +1,7 @@
-import type { UserId } from '../../../domain/ids.ts';
-import type { Capability, ProbedCapability } from '../../../domain/mailbox-access/capability.ts';
-import type { StoredCapabilityResult } from '../../db/schema.ts';
+import type { UserId } from '../../domain/ids.ts';
+import type { Capability, ProbedCapability } from '../../domain/mailbox-access/capability.ts';
+import type { IntendedSide } from '../../domain/mailbox-access/verdict.ts';
+import type { StoredCapabilityResult } from '../db/schema.ts';
 
 /** One capability of one mailbox on its way. */
 export interface ProbeItem {
@@ -14,6 +15,7 @@ export interface ProbeItem {
 
 export interface ProbedMailbox {
   readonly userId: UserId;
+  readonly intended: IntendedSide;
   readonly results: Map<Capability, StoredCapabilityResult>;
 }
 

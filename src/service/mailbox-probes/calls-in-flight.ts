@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** Calls on their way to Microsoft. */
 export interface CallsInFlight {

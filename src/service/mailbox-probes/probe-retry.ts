@@ -1,4 +1,4 @@
-import type { MailboxAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
+import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { ProbeItem } from './probe-item.ts';
 
 /** Of answers that may change by asking again; any other stands at once. */

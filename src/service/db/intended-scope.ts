@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import type { OrganizationId, TenantId } from '../../domain/ids.ts';
+import { exchangeKnowsAt } from '../../domain/mailbox-scope/propagation.ts';
+import type { Db, Tx } from './schema.ts';
+
+/**
+ * The side of the limit that the mailbox of a row is on, in SQL; the same rule as `intendedSide` of the domain.
+ * @param tenantId SQL of the row's tenant
+ * @param userId SQL of the row's user
+ */
+export function intendedSideSql(tenantId: string, userId: string) {
+  const tenant = sql.ref(tenantId);
+  const isMember = sql`exists (
+    select 1 from mailbox_scope_members m where m.tenant_id = ${tenant} and m.user_id = ${sql.ref(userId)}
+  )`;
+  return sql<'inside' | 'outside' | 'not_limited'>`coalesce(
+    (select case when (s.list = 'allow') = ${isMember} then 'inside' else 'outside' end
+      from mailbox_scopes s where s.tenant_id = ${tenant}),
+    'not_limited'
+  )`;
+}
+
+/** Until when Exchange may not show the open change of the tenant's limit; undefined when nothing was changed. */
+export async function scopeSpreadsUntil(
+  db: Db | Tx,
+  tenantId: TenantId,
+  boundMinutes: number,
+): Promise<Date | undefined> {
+  const change = await db
+    .selectFrom('scope_changes')
+    .select(['made_at', 'grants_gone_at', 'policies_removed_at'])
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+  const changedAt = Object.values(change ?? {}).flatMap((at) => at?.getTime() ?? []);
+  return changedAt.length > 0 ? exchangeKnowsAt(new Date(Math.max(...changedAt)), boundMinutes) : undefined;
+}
+
+/** Until when Microsoft may not show the consent of an organization; undefined when nothing is on its way. */
+export async function consentSpreadsUntil(
+  db: Db | Tx,
+  tenantId: TenantId,
+  organizationId: OrganizationId,
+): Promise<Date | undefined> {
+  const change = await db
+    .selectFrom('consent_changes')
+    .select('expected_by')
+    .where('tenant_id', '=', tenantId)
+    .where('organization_id', '=', organizationId)
+    .where('ended_at', 'is', null)
+    .orderBy('expected_by', 'desc')
+    .executeTakeFirst();
+  return change?.expected_by;
+}
