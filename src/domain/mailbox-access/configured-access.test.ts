@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { AdministrativeUnitId, AppId, GroupId, ServicePrincipalId, UserId } from '../ids.ts';
-import { accessConfigurationOf, membershipOf } from './configured-access.ts';
+import { accessConfigurationOf } from './configured-access.ts';
 import { effectiveAccess } from './effective-access.ts';
 import type { ExchangeAssignment, ExchangeConfiguration, ExchangeGroup } from './exchange-configuration.ts';
+import { indexMembership } from './membership-index.ts';
 
 const appId = 'APPLICATION' as AppId;
 const sales = 'sales' as GroupId;
@@ -56,7 +57,7 @@ const unit = read({ kind: 'administrative_unit', id: 'unit' as AdministrativeUni
 
 function accessOf(configuration: ExchangeConfiguration, user: UserId, grants: string[] = []) {
   const given = accessConfigurationOf(configuration, { appId, entraGrants: new Set(grants) });
-  return effectiveAccess('Mail.Read', membershipOf(configuration, user), given).access;
+  return effectiveAccess('Mail.Read', indexMembership(configuration)(user), given).access;
 }
 
 test.each<[string, ExchangeConfiguration, readonly string[], Record<'ada' | 'bob' | 'eve', string>]>([

@@ -8,11 +8,13 @@ const after = new Date('2026-11-23T13:00:00Z');
 const nothing: ScopeChangeFacts = {
   kind: 'limit',
   mechanism: 'role_assignments',
+  replacesAssignments: false,
   madeAt: null,
   rolesProved: null,
   cachesKnowAt: null,
   survivingGrants: null,
   grantsGoneAt: null,
+  assignmentsRemovedAt: null,
   accessProved: null,
   policiesRemovedAt: null,
 };
@@ -63,11 +65,13 @@ test('whatever is known, a policy is removed only when no grant survives and the
   const facts = fc.record({
     kind: fc.constant('migrate' as const),
     mechanism: fc.constant('role_assignments' as const),
+    replacesAssignments: fc.constant(true),
     madeAt: instants,
     rolesProved: fc.constantFrom(null, true, false),
     cachesKnowAt: instants,
     survivingGrants: fc.constantFrom(null, 0, 1, 7),
     grantsGoneAt: instants,
+    assignmentsRemovedAt: instants,
     accessProved: fc.constantFrom(null, 'waiting' as const, { holds: true, at: before }, { holds: false, at: before }),
     policiesRemovedAt: instants,
   });

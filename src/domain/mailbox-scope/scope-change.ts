@@ -1,5 +1,13 @@
 /** Steps of a change, in the only order that never leaves a mailbox open that should be closed, nor cuts one off. */
-export const scopeSteps = ['make', 'prove_roles', 'wait', 'remove_grants', 'prove_access', 'remove_policies'] as const;
+export const scopeSteps = [
+  'make',
+  'prove_roles',
+  'wait',
+  'remove_grants',
+  'remove_assignments',
+  'prove_access',
+  'remove_policies',
+] as const;
 export type ScopeStep = (typeof scopeSteps)[number];
 
 /** `failed`: it was tried, and what it found stands in the way; nothing after it is due. */
@@ -13,6 +21,8 @@ export type ScopeMechanism = 'role_assignments' | 'application_access_policy';
 export interface ScopeChangeFacts {
   readonly kind: ScopeChangeKind;
   readonly mechanism: ScopeMechanism;
+  /** Whether older role assignments must go, because they open what the limit closes. */
+  readonly replacesAssignments: boolean;
   /** When Exchange reported every object as made. */
   readonly madeAt: Date | null;
   /** Exchange's own tests from both sides; null until they ran. */
@@ -22,6 +32,7 @@ export interface ScopeChangeFacts {
   /** Matching tenant-wide grants that were seen last; null when nobody could tell. */
   readonly survivingGrants: number | null;
   readonly grantsGoneAt: Date | null;
+  readonly assignmentsRemovedAt: Date | null;
   /** Outcome of the newest proof by live calls that began after the last change. */
   readonly accessProved: { readonly holds: boolean; readonly at: Date } | 'waiting' | null;
   readonly policiesRemovedAt: Date | null;
@@ -57,11 +68,13 @@ export function isDone(facts: ScopeChangeFacts, now: Date): boolean {
   return progressOf(facts, now).every(({ state }) => state === 'done');
 }
 
-function stepsOf({ kind, mechanism }: ScopeChangeFacts): readonly ScopeStep[] {
+function stepsOf({ kind, mechanism, replacesAssignments }: ScopeChangeFacts): readonly ScopeStep[] {
   // Policies confine the grants of Entra, which therefore stay.
   if (mechanism === 'application_access_policy') return ['make', 'prove_roles', 'prove_access'];
-  const limit: readonly ScopeStep[] = ['make', 'prove_roles', 'wait', 'remove_grants', 'prove_access'];
-  return kind === 'migrate' ? [...limit, 'remove_policies'] : limit;
+  return scopeSteps.filter(
+    (step) =>
+      (step !== 'remove_assignments' || replacesAssignments) && (step !== 'remove_policies' || kind === 'migrate'),
+  );
 }
 
 function judge(step: ScopeStep, facts: ScopeChangeFacts, now: Date): { state: ScopeStepState; at: Date | null } {
@@ -80,6 +93,8 @@ function judge(step: ScopeStep, facts: ScopeChangeFacts, now: Date): { state: Sc
     case 'remove_grants':
       if (facts.survivingGrants === null) return open('waiting');
       return facts.survivingGrants === 0 ? done(facts.grantsGoneAt) : open('due');
+    case 'remove_assignments':
+      return facts.assignmentsRemovedAt ? done(facts.assignmentsRemovedAt) : open('due');
     case 'prove_access':
       if (facts.accessProved === 'waiting') return open('waiting');
       if (!facts.accessProved) return open('due');
