@@ -11,6 +11,8 @@ export interface Cloud {
   /** Root of Microsoft Graph without version. */
   readonly graphEndpoint: string;
   readonly exchangeEndpoint: string;
+  /** Application ID URI of Office 365 Exchange Online: tokens are asked for by it, wherever Exchange answers. */
+  readonly exchangeResource: string;
   /** Origins that may frame the tab beside the list every tab needs, and that teams-js must be told about. */
   readonly teamsOrigins: readonly string[];
   /** Shown in the tab when it is not one of Microsoft's clouds. */
@@ -21,6 +23,7 @@ const publicCloud: Cloud = {
   authorityHost: 'https://login.microsoftonline.com',
   graphEndpoint: 'https://graph.microsoft.com',
   exchangeEndpoint: 'https://outlook.office365.com',
+  exchangeResource: 'https://outlook.office365.com',
   teamsOrigins: [],
 };
 
@@ -32,18 +35,21 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     authorityHost: 'https://login.microsoftonline.us',
     graphEndpoint: 'https://graph.microsoft.us',
     exchangeEndpoint: 'https://outlook.office365.us',
+    exchangeResource: 'https://outlook.office365.us',
     teamsOrigins: ['https://gov.teams.microsoft.us'],
   },
   dod: {
     authorityHost: 'https://login.microsoftonline.us',
     graphEndpoint: 'https://dod-graph.microsoft.us',
     exchangeEndpoint: 'https://webmail.apps.mil',
+    exchangeResource: 'https://webmail.apps.mil',
     teamsOrigins: ['https://dod.teams.microsoft.us'],
   },
   china: {
     authorityHost: 'https://login.partner.microsoftonline.cn',
     graphEndpoint: 'https://microsoftgraph.chinacloudapi.cn',
     exchangeEndpoint: 'https://partner.outlook.cn',
+    exchangeResource: 'https://partner.outlook.cn',
     teamsOrigins: ['https://teams.microsoftonline.cn'],
   },
 };

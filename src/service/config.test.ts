@@ -28,6 +28,7 @@ test('three variables are enough', () => {
     http: { host: '127.0.0.1', port: 4400, publicUrl: 'http://localhost:4400', trustProxy: false },
     roles: ['web', 'worker'],
     logLevel: 'info',
+    exchangeGateway: 'off',
     application: {
       appIdUri: 'api://localhost:4400/23b8c1e9-3924-46de-beb1-3b9046685257',
       apiScope: 'access_as_user',
@@ -54,6 +55,16 @@ test('another authority gets its host as label, or the one that is set', () => {
   });
   expect(configOf({ ...other, CLOUD_LABEL: 'Rehearsal' }).cloud.label).toBe('Rehearsal');
   expect(configOf({ CLOUD_LABEL: 'Rehearsal' }).cloud.label).toBeUndefined();
+});
+
+test('Exchange goes by its own name wherever it answers, unless it is named', () => {
+  const elsewhere = { EXCHANGE_ENDPOINT: 'https://localhost:4300', EXCHANGE_GATEWAY: 'delegated' };
+  expect(configOf(elsewhere)).toMatchObject({
+    exchangeGateway: 'delegated',
+    cloud: { exchangeEndpoint: 'https://localhost:4300', exchangeResource: 'https://outlook.office365.com' },
+  });
+  const named = { ...elsewhere, EXCHANGE_RESOURCE: 'https://exchange.contoso.example' };
+  expect(configOf(named).cloud.exchangeResource).toBe('https://exchange.contoso.example');
 });
 
 test('several tenants, roles, clients and origins', () => {
@@ -89,6 +100,8 @@ describe('one line per fault, with the variable first and without its value', ()
     ['ROLES', 'web,boss'],
     ['LOG_LEVEL', 'loud'],
     ['TRUST_PROXY', 'perhaps'],
+    ['EXCHANGE_GATEWAY', 'on'],
+    ['EXCHANGE_RESOURCE', 'outlook'],
     ['DATABASE_URL', 'mysql://x'],
     ['ALLOWED_CLIENT_IDS', 'me'],
     ['ADMIN_DIRECTORY_ROLE_IDS', 'Global Administrator'],

@@ -14,6 +14,10 @@ export type Credential =
 
 export type Role = 'web' | 'worker';
 
+/** `delegated`: on behalf of the admin who asks; `application`: as the application itself. */
+export const exchangeGateways = ['off', 'delegated', 'application'] as const;
+export type ExchangeGateway = (typeof exchangeGateways)[number];
+
 /** Everything the environment decides, checked. The only code that reads `process.env` is `main.ts`, through here. */
 export interface Config {
   readonly cloud: Cloud;
@@ -43,6 +47,8 @@ export interface Config {
     /** Whether `X-Forwarded-For` of the peer names the client. */
     readonly trustProxy: boolean;
   };
+  /** Experimental: whether Exchange's gateway is called, and as whom. It is no published contract of Microsoft's. */
+  readonly exchangeGateway: ExchangeGateway;
   readonly roles: readonly Role[];
   readonly logLevel: string;
   /** Minutes until a change in Exchange counts as known everywhere. */
@@ -125,6 +131,7 @@ export function readConfig(env: Environment): ConfigResult {
     z.coerce.number().int().min(0).max(10_080),
     'minutes from 0, which switches it off, to 10080',
   );
+  const exchangeGateway = read.optional('EXCHANGE_GATEWAY', z.enum(exchangeGateways), 'off, delegated or application');
   const trustProxy = read.optional('TRUST_PROXY', z.enum(['true', 'false', '1', '0']), 'true or false');
   const allowedClientIds = read.list('ALLOWED_CLIENT_IDS', guid, 'GUIDs separated by commas');
   const directoryRoleIds = read.list('ADMIN_DIRECTORY_ROLE_IDS', guid, 'role template ids (GUIDs) separated by commas');
@@ -173,6 +180,7 @@ export function readConfig(env: Environment): ConfigResult {
         ...(tls ? { tls } : {}),
         trustProxy: trustProxy === 'true' || trustProxy === '1',
       },
+      exchangeGateway: exchangeGateway ?? 'off',
       roles: roles?.length ? [...new Set(roles)] : ['web', 'worker'],
       logLevel: logLevel ?? 'info',
       exchangeBoundMinutes: exchangePropagationMinutes ?? exchangeBoundMinutes,
@@ -204,12 +212,18 @@ function readCloud(read: Reader): Cloud | undefined {
   const authorityHost = read.optional('AUTHORITY_HOST', httpsOrigin, wanted);
   const graphEndpoint = read.optional('GRAPH_ENDPOINT', httpsOrigin, wanted);
   const exchangeEndpoint = read.optional('EXCHANGE_ENDPOINT', httpsOrigin, wanted);
+  const exchangeResource = read.optional(
+    'EXCHANGE_RESOURCE',
+    httpsOrigin,
+    'the https identifier of Office 365 Exchange Online, such as https://outlook.office365.com',
+  );
   const teamsOrigins = read.list('TEAMS_ORIGINS', httpsOrigin, 'https origins separated by commas');
   const label = read.optional('CLOUD_LABEL', z.string().max(40), 'at most 40 characters');
   const cloud: Cloud = {
     authorityHost: authorityHost ?? base.authorityHost,
     graphEndpoint: graphEndpoint ?? base.graphEndpoint,
     exchangeEndpoint: exchangeEndpoint ?? base.exchangeEndpoint,
+    exchangeResource: exchangeResource ?? base.exchangeResource,
     teamsOrigins: teamsOrigins?.length ? teamsOrigins : base.teamsOrigins,
   };
   if (isOfMicrosoft(cloud)) return cloud;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { OrganizationId, TenantId, UserId } from '../../src/domain/ids.ts';
 import { createRecordActivity } from '../../src/service/audit.ts';
+import { AccessToken } from '../../src/service/auth/access-token.ts';
 import type { Admin } from '../../src/service/auth/admin.ts';
 import { systemClock } from '../../src/service/clock.ts';
 import { type Database, openDatabase } from '../../src/service/db/database.ts';
@@ -52,6 +53,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
       username: 'ada@contoso.example',
       displayName: 'Ada',
       directoryRoleIds: undefined,
+      accessToken: new AccessToken(''),
     };
     return {
       admin,

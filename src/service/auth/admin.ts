@@ -1,4 +1,5 @@
 import type { TenantId, UserId } from '../../domain/ids.ts';
+import type { AccessToken } from './access-token.ts';
 
 /** Who calls: known by tenant and object id only. Names are for display and never decide. */
 export interface Admin {
@@ -8,6 +9,8 @@ export interface Admin {
   readonly displayName: string;
   /** Directory role template ids of the token; undefined when the token carries none. */
   readonly directoryRoleIds: readonly string[] | undefined;
+  /** The verified token of the request, to act on behalf of the admin. */
+  readonly accessToken: AccessToken;
 }
 
 /** Global and Privileged Role Administrator: the only ones who may consent to Graph application permissions. */

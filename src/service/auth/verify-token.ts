@@ -5,6 +5,7 @@ import { AppError } from '../app-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Metrics } from '../metrics.ts';
+import { AccessToken } from './access-token.ts';
 import type { Admin } from './admin.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -112,6 +113,7 @@ export function createAuthenticate({ keys, rules, clock, metrics }: Dependencies
       username: claim.preferred_username?.slice(0, 320) ?? '',
       displayName: (claim.name ?? claim.preferred_username ?? '').slice(0, 256),
       directoryRoleIds: claim.wids?.map((id) => id.toLowerCase()),
+      accessToken: new AccessToken(token),
     };
   };
 }
