@@ -170,6 +170,8 @@ export function environmentOf(sandbox: Sandbox, more: Readonly<Record<string, st
     CLIENT_SECRET: sandbox.registration.secrets[0]?.value ?? '',
     PUBLIC_URL: sandbox.registration.tabOrigin,
     PORT: '0',
+    // A timer of real minutes has no place beside a clock that jumps.
+    RECHECK_MINUTES: '0',
     ...more,
   };
 }
