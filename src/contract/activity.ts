@@ -16,6 +16,10 @@ export const activityTypes = [
   'check.cancelled',
   'check.ended',
   'sync.forced',
+  'scope.proof_started',
+  'scope.leak_found',
+  'drift.found',
+  'drift.dismissed',
 ] as const;
 export type ActivityType = (typeof activityTypes)[number];
 

@@ -14,12 +14,19 @@ import { createActivityStore } from './features/activity/activity.store.ts';
 import { activityRoutes } from './features/activity/routes.ts';
 import { createConsentAttemptStore } from './features/consent/consent-attempts.store.ts';
 import { createConsentStore } from './features/consent/consents.store.ts';
+import { gatherFacts } from './features/consent/gather-facts.ts';
 import { consentRoutes } from './features/consent/routes.ts';
 import { mountConsentStart } from './features/consent/start-page.ts';
 import { verifyAgain } from './features/consent/verify-again.job.ts';
 import { checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
 import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
+import { createDirectoryStore } from './features/mailbox-scope/directory.store.ts';
+import { createDriftStore } from './features/mailbox-scope/drifts.store.ts';
+import { findDrift } from './features/mailbox-scope/find-drift.job.ts';
+import { proofRoutes } from './features/mailbox-scope/proof-routes.ts';
+import { createProofStore } from './features/mailbox-scope/proofs.store.ts';
+import { proveScope } from './features/mailbox-scope/prove-scope.job.ts';
 import { mailboxSyncRoutes } from './features/mailbox-sync/routes.ts';
 import { createSyncSessionStore } from './features/mailbox-sync/sync-sessions.store.ts';
 import { synchronizeMailbox } from './features/mailbox-sync/synchronize-mailbox.job.ts';
@@ -64,6 +71,8 @@ export interface Service {
   readonly database: Database;
   /** Listens and works, as the roles say. @throws PortInUse */
   start(): Promise<{ readonly port: number | undefined }>;
+  /** Looks for changes that were not made here, in every tenant where it is time; a timer of each worker calls it. */
+  lookForDrift(): Promise<void>;
   /** Stops accepting, hands jobs back, closes the database. */
   stop(): Promise<void>;
 }
@@ -128,7 +137,21 @@ export async function createService(config: Config, given: ServiceDependencies =
   const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
   const asking = { tokens, graph, clock, appId: application.clientId };
   queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
-  queue.register(checkMailboxes, { checks, graph, tokens, pacerOf, clock, metrics, logger }, { concurrency: 4 });
+  const probing = { graph, tokens, pacerOf, clock, metrics };
+  queue.register(checkMailboxes, { checks, logger, ...probing }, { concurrency: 4 });
+  const scoping = { db, clock, queue, recordActivity, exchangeBoundMinutes: config.exchangeBoundMinutes };
+  const directory = createDirectoryStore({ db, clock, graph, tokens });
+  const proofs = createProofStore(scoping);
+  const drifts = createDriftStore({ ...scoping, recheckMinutes: config.recheckMinutes });
+  async function verifyConsents(tenantId: TenantId, signal: AbortSignal): Promise<void> {
+    for (const { id, name, capabilities, connectionType } of await organizations.list(tenantId)) {
+      if (connectionType !== 'graph_app_only') continue;
+      const organization = { tenantId, id, name, capabilities };
+      await consents.save(organization, await gatherFacts({ ...asking, consents }, organization, signal));
+    }
+  }
+  queue.register(proveScope, { proofs, directory, logger, ...probing }, { concurrency: 2 });
+  queue.register(findDrift, { drifts, proofs, verifyAgain: verifyConsents, ...asking }, { concurrency: 1 });
   queue.register(synchronizeMailbox, { sessions, graph, tokens, clock }, { concurrency: 4 });
 
   const isWeb = roles.includes('web');
@@ -150,6 +173,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...userRoutes({ users, organizations }),
           ...consentRoutes({ consents, attempts, organizations, ...asking }),
           ...mailboxConnectivityRoutes({ checks, organizations }),
+          ...proofRoutes({ proofs, drifts }),
           ...mailboxSyncRoutes({ sessions }),
           ...activityRoutes({ activities: createActivityStore(db) }),
         ]
@@ -201,6 +225,8 @@ export async function createService(config: Config, given: ServiceDependencies =
     },
   });
 
+  const lookForDrift = () => drifts.enqueueDue(tenantIds);
+  let driftTimer: NodeJS.Timeout | undefined;
   let server: ListeningServer | undefined;
   return {
     app,
@@ -211,10 +237,18 @@ export async function createService(config: Config, given: ServiceDependencies =
       server = await listen(app, http);
       await queue.start();
       for (const tenantId of tenantIds) void keys.warm(tenantId);
+      if (roles.includes('worker') && config.recheckMinutes > 0) {
+        const look = () =>
+          void lookForDrift().catch((error: unknown) => logger.error({ err: error }, 'looking for drift failed'));
+        look();
+        driftTimer = setInterval(look, 60_000).unref();
+      }
       return { port: server.port };
     },
+    lookForDrift,
     async stop() {
       isStopping = true;
+      clearInterval(driftTimer);
       await server?.close(3_000);
       await queue.stop(8_000);
       if (!isBorrowed) await database.close();

@@ -136,7 +136,7 @@ async function emptyDatabase(): Promise<Database> {
   shared ??= databaseDump().then((dump) => openDatabase({ kind: 'memory', dump }, { onFault() {} }));
   const database = await shared;
   await sql`truncate organizations, activities, directory_mailboxes, directory_readings, exchange_readings, scope_changes,
-    mailbox_scopes, scope_proofs, scope_drifts, pgboss.job cascade`.execute(database.db);
+    mailbox_scopes, scope_proofs, scope_drifts, drift_looks, pgboss.job cascade`.execute(database.db);
   return database;
 }
 
@@ -170,6 +170,8 @@ export function environmentOf(sandbox: Sandbox, more: Readonly<Record<string, st
     CLIENT_SECRET: sandbox.registration.secrets[0]?.value ?? '',
     PUBLIC_URL: sandbox.registration.tabOrigin,
     PORT: '0',
+    // A timer of real minutes has no place beside a clock that jumps.
+    RECHECK_MINUTES: '0',
     ...more,
   };
 }

@@ -24,6 +24,7 @@ import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { ExchangeConfiguration } from '../../domain/mailbox-access/exchange-configuration.ts';
 import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
+import type { DriftKind as ScopeDriftKind } from '../../domain/mailbox-scope/drift.ts';
 import type { ScopeChangeKind, ScopeMechanism } from '../../domain/mailbox-scope/scope-change.ts';
 import type { ConnectionType, MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
 
@@ -191,6 +192,8 @@ export interface DirectoryMailboxesTable {
   user_id: UserId;
   display_name: string;
   address: string | null;
+  /** A shared mailbox, a room or equipment: nobody signs in to it, or it has no licence. */
+  is_shared: Generated<boolean>;
   /** When the directory showed it last. */
   seen_at: Date;
 }
@@ -292,12 +295,18 @@ export interface ScopeProofResultsTable {
 export interface ScopeDriftsTable {
   tenant_id: TenantId;
   id: ScopeDriftId;
-  what: string;
+  what: ScopeDriftKind;
   subject: string;
   capabilities: Capability[];
   by: string | null;
   found_at: Date;
   dismissed_at: Date | null;
+}
+
+/** When a tenant was last looked at for changes that were not made here. */
+export interface DriftLooksTable {
+  tenant_id: TenantId;
+  looked_at: Date;
 }
 
 export interface SyncSessionsTable {
@@ -368,6 +377,7 @@ export interface Schema {
   scope_proofs: ScopeProofsTable;
   scope_proof_results: ScopeProofResultsTable;
   scope_drifts: ScopeDriftsTable;
+  drift_looks: DriftLooksTable;
   sync_sessions: SyncSessionsTable;
   sync_cursors: SyncCursorsTable;
   sync_errors: SyncErrorsTable;

@@ -1,3 +1,5 @@
+import type { UserId } from '../../domain/ids.ts';
+import type { ProbedCapability } from '../../domain/mailbox-access/capability.ts';
 import { type MailboxAnswer, reasonOfAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { StoredCapabilityResult } from '../db/schema.ts';
 import { type GraphAnswer, readGraphError, readMailboxRefusal } from '../graph/error.ts';
@@ -7,7 +9,7 @@ import type { ProbeItem } from './probe-item.ts';
 
 /** A 2xx counts only with the expected body, about the mailbox that was asked for. */
 export function readProbeAnswer(
-  { capability, mailbox }: ProbeItem,
+  { capability, mailbox }: { readonly capability: ProbedCapability; readonly mailbox: { readonly userId: UserId } },
   raw: GraphAnswer | undefined,
   now: Date,
 ): MailboxAnswer {

@@ -687,6 +687,7 @@ export function en({ number: n }: Format) {
         failed: 'failed',
         no_answer: 'window closed',
       } as Readonly<Record<string, string>>,
+      leaks: (leaks: number, tried: number) => `${n(leaks)} of ${n(tried)} mailboxes outside the group are readable`,
       type: {
         'organization.created': 'Organization created',
         'organization.updated': 'Organization changed',
@@ -701,6 +702,10 @@ export function en({ number: n }: Format) {
         'check.cancelled': 'Check cancelled',
         'check.ended': 'Check ended',
         'sync.forced': 'Synchronization forced',
+        'scope.proof_started': 'Proof of the limit started',
+        'scope.leak_found': 'Limit without effect',
+        'drift.found': 'Change found in Microsoft 365',
+        'drift.dismissed': 'Finding dismissed',
       } satisfies Record<ActivityType, string>,
     },
   };

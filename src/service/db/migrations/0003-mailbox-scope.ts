@@ -11,6 +11,7 @@ const statements = [
     user_id uuid not null,
     display_name text not null,
     address text,
+    is_shared boolean not null default false,
     seen_at timestamptz not null,
     primary key (tenant_id, user_id)
   )`,
@@ -103,5 +104,7 @@ const statements = [
     dismissed_at timestamptz,
     primary key (tenant_id, id)
   )`,
-  'create index scope_drifts_open on scope_drifts (tenant_id, found_at desc) where dismissed_at is null',
+  // A finding that is open already is not found again.
+  `create unique index scope_drifts_open on scope_drifts (tenant_id, what, subject) where dismissed_at is null`,
+  'create table drift_looks (tenant_id uuid primary key, looked_at timestamptz not null)',
 ];

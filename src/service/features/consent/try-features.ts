@@ -5,9 +5,8 @@ import type { MailboxAnswer } from '../../../domain/mailbox-access/mailbox-answe
 import type { Clock } from '../../clock.ts';
 import { batchOf, largestBatch, readBatch } from '../../graph/batch.ts';
 import type { GraphClient } from '../../graph/client.ts';
-import { type GraphAnswer, readMailboxRefusal } from '../../graph/error.ts';
-import { isAboutAnother } from '../../graph/probe.ts';
 import { probeOf } from '../../graph/probes.ts';
+import { readProbeAnswer } from '../../mailbox-probes/probe-answer.ts';
 
 /** Mailboxes on which a feature is tried: enough to find a role in Exchange, few enough to be one batch. */
 export const mostSamples = 5;
@@ -36,18 +35,12 @@ export async function tryFeatures(
   const summaries: Partial<Record<Capability, ProbeSummary>> = {};
   for (const [index, { capability, mailbox }] of tries.entries()) {
     const raw = answers ? answers[index] : call?.status === 200 ? undefined : call;
-    const found = summaryOf(read(raw, capability, mailbox, clock.now()));
+    const answer = readProbeAnswer({ capability, mailbox: { userId: mailbox } }, raw, clock.now());
+    const found = summaryOf(answer);
     const order: readonly (ProbeSummary | undefined)[] = [undefined, 'unclear', 'refused', 'opened'];
     if (order.indexOf(found) > order.indexOf(summaries[capability]) && found) summaries[capability] = found;
   }
   return summaries;
-}
-
-function read(raw: GraphAnswer | undefined, capability: ProbedCapability, mailbox: UserId, now: Date): MailboxAnswer {
-  if (!raw) return { kind: 'unexpected' };
-  if (raw.status !== 200) return readMailboxRefusal(raw, now);
-  const isOpened = probeOf[capability].isExpected(raw.body) && !isAboutAnother(raw.body, mailbox);
-  return { kind: isOpened ? 'opened' : 'unexpected' };
 }
 
 function summaryOf({ kind }: MailboxAnswer): ProbeSummary | undefined {

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { checkId, tenantId } from '../../../contract/ids.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import type { Logger } from '../../log.ts';
-import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
-import { type ProbeRunDependencies, runProbes, type Spreading } from '../../mailbox-probes/probe-run.ts';
+import { probeAndSave } from '../../mailbox-probes/probe-and-save.ts';
+import type { ProbeRunDependencies, Spreading } from '../../mailbox-probes/probe-run.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
 import { checkJobName } from './check-requests.store.ts';
 import type { CheckStore } from './checks.store.ts';
@@ -13,14 +13,9 @@ interface Dependencies extends ProbeRunDependencies {
   readonly logger: Logger;
 }
 
-const flushEveryMs = 250;
 const pageSize = 2_000;
-const mostUnsavedResults = 4_000;
 /** A run that keeps failing for reasons of ours ends instead of starting over for ever. */
 const mostFailures = 5;
-
-/** The worker lost the run to another one. */
-class RunLost extends Error {}
 
 export const checkMailboxes = defineJob({
   name: checkJobName,
@@ -31,43 +26,10 @@ export const checkMailboxes = defineJob({
     const claimed = await checks.claim(payload.tenantId, payload.checkId);
     if (!claimed) return; // ended, or its organization was deleted while the job waited
 
-    const { clock } = probing;
-    const stop = new AbortController();
-    // Handed back, or given up because something failed here: both end every wait.
-    const ended = AbortSignal.any([signal, stop.signal]);
-    const startedAtMs = clock.monotonicMs();
-    let results: MailboxResult[] = [];
-    let saved = 0;
-    let state: 'running' | 'cancelling' = claimed.check.state === 'cancelling' ? 'cancelling' : 'running';
-    let throttledUntil: Date | undefined;
     let after: UserId | undefined;
     let spreading: Spreading = { scopeUntil: undefined, consentUntil: undefined };
-
-    async function flush(): Promise<void> {
-      const batch = results;
-      results = [];
-      const seconds = (clock.monotonicMs() - startedAtMs) / 1000;
-      const mailboxesPerSecond = seconds > 0 ? (saved + batch.length) / seconds : undefined;
-      const answer = await checks.saveResults(claimed as NonNullable<typeof claimed>, batch, {
-        throttledUntil,
-        mailboxesPerSecond,
-      });
-      if (answer === 'lost') throw new RunLost();
-      state = answer;
-      saved += batch.length;
-    }
-
-    const flushing = (async () => {
-      while (!stop.signal.aborted) {
-        await clock.wait(flushEveryMs, stop.signal).catch(() => {});
-        await flush();
-      }
-    })();
-    const failed = flushing.then(() => new Promise<never>(() => {}));
-    failed.catch(() => {});
-
     try {
-      const whole = runProbes(
+      const state = await probeAndSave(
         {
           tenantId: claimed.check.tenant_id,
           capabilities: claimed.capabilities,
@@ -78,35 +40,17 @@ export const checkMailboxes = defineJob({
             return page;
           },
           spreading: () => spreading,
-          onResult: (result) => results.push(result),
-          async roomForResults() {
-            while (results.length > mostUnsavedResults) await clock.wait(flushEveryMs, ended);
-          },
-          onThrottled: (until) => {
-            throttledUntil = until;
-          },
-          isCancelled: () => state === 'cancelling',
-          signal: ended,
+          isCancelledAlready: claimed.check.state === 'cancelling',
+          save: (results, progress) => checks.saveResults(claimed, results, progress),
+          signal,
         },
         probing,
       );
-      whole.catch(() => {});
-      await Promise.race([whole, failed]);
-      stop.abort(new HandedBack());
-      await flushing;
-      await flush();
-      await checks.finish(claimed, state === 'cancelling' ? 'cancelled' : 'completed');
+      if (state !== 'lost') await checks.finish(claimed, state);
     } catch (error) {
-      stop.abort(new HandedBack());
-      if (error instanceof RunLost) return;
-      // What was found stays, whatever happened.
-      await flushing.then(flush).catch(() => {});
-      if (!(error instanceof HandedBack) && retryCount >= mostFailures) {
-        logger.error({ err: error, checkId: payload.checkId }, 'check failed for good');
-        await checks.finish(claimed, 'failed');
-        return;
-      }
-      throw error;
+      if (error instanceof HandedBack || retryCount < mostFailures) throw error;
+      logger.error({ err: error, checkId: payload.checkId }, 'check failed for good');
+      await checks.finish(claimed, 'failed');
     }
   },
 });

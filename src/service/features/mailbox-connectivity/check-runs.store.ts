@@ -7,6 +7,7 @@ import { consentSpreadsUntil, intendedSideSql, scopeSpreadsUntil } from '../../d
 import { type Db, type StoredCheck, unfinishedCheckStates } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
+import type { ProbeProgress, RunState } from '../../mailbox-probes/probe-and-save.ts';
 import type { MailboxToProbe, Spreading } from '../../mailbox-probes/probe-run.ts';
 import { saveCheckResults } from './check-results.store.ts';
 
@@ -15,11 +16,6 @@ export interface ClaimedCheck {
   readonly check: StoredCheck;
   readonly organizationName: string;
   readonly capabilities: readonly Capability[];
-}
-
-export interface CheckProgress {
-  readonly throttledUntil: Date | undefined;
-  readonly mailboxesPerSecond: number | undefined;
 }
 
 /** What a worker does with a check that it took over. */
@@ -34,11 +30,7 @@ export interface CheckRuns {
    * Stores results, counts and what follows for users in one transaction. A result that is there already stays.
    * @returns the state that an admin wants; `lost` when another worker owns the run
    */
-  saveResults(
-    claimed: ClaimedCheck,
-    results: readonly MailboxResult[],
-    progress: CheckProgress,
-  ): Promise<'running' | 'cancelling' | 'lost'>;
+  saveResults(claimed: ClaimedCheck, results: readonly MailboxResult[], progress: ProbeProgress): Promise<RunState>;
   finish(claimed: ClaimedCheck, state: 'completed' | 'cancelled' | 'failed'): Promise<void>;
 }
 

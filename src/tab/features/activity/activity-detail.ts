@@ -49,5 +49,12 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
     }
     case 'sync.forced':
       return text('user');
+    case 'scope.proof_started':
+      return '';
+    case 'scope.leak_found':
+      return texts.activity.leaks(number('leaks'), number('outside'));
+    case 'drift.found':
+    case 'drift.dismissed':
+      return text('subject');
   }
 }

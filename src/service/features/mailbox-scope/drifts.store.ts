@@ -1,0 +1,209 @@
+import { sql } from 'kysely';
+import type { MailboxScope } from '../../../contract/mailbox-scope.ts';
+import type { ScopeDriftId, TenantId } from '../../../domain/ids.ts';
+import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
+import { type Difference, differencesOf, type HeldPermissions } from '../../../domain/mailbox-scope/drift.ts';
+import { AppError } from '../../app-error.ts';
+import type { RecordActivity } from '../../audit.ts';
+import type { Admin } from '../../auth/admin.ts';
+import type { Clock } from '../../clock.ts';
+import type { Db, Tx } from '../../db/schema.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import type { Queue } from '../../queue/queue.ts';
+import { noteDrift } from './drift-findings.ts';
+
+/** What the last verification knew of the application's permissions. */
+export interface KnownGrants {
+  readonly held: HeldPermissions;
+  /** Entra did not know the application in this tenant. */
+  readonly isAbsent: boolean;
+  /** Features of the tenant's organizations on Microsoft Graph. */
+  readonly used: readonly Capability[];
+  /** The change of a limit is under way, or took grants away after the verification: their removal is ours. */
+  readonly removesGrants: boolean;
+}
+
+/** What changed in Microsoft 365 and not through this product. */
+export interface DriftStore {
+  listOpen(tenantId: TenantId): Promise<MailboxScope['drifts']>;
+  /** @throws AppError `scope.drift_not_found` */
+  dismiss(admin: Admin, id: ScopeDriftId): Promise<void>;
+  /** Stores differences in a transaction of their own; see `noteDrift` for one of the caller's. */
+  note(tenantId: TenantId, differences: readonly Difference[]): Promise<void>;
+  /** Undefined before the first verification, and while a change of consent is on its way: its own clock looks. */
+  knownGrants(tenantId: TenantId): Promise<KnownGrants | undefined>;
+  /** Whether a limit is intended and no change of it is under way. */
+  isLimitSettled(tenantId: TenantId): Promise<boolean>;
+  hasOpenChange(tenantId: TenantId): Promise<boolean>;
+  /** Puts a new reading of Exchange in the place of the stored one, and notes what differs. */
+  replaceReading(tenantId: TenantId, configuration: ExchangeConfiguration): Promise<void>;
+  /** Adds a job for each tenant whose last look is older than the configured time; the first look comes after it. */
+  enqueueDue(tenantIds: readonly TenantId[]): Promise<void>;
+}
+
+export interface DriftDependencies {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly queue: Pick<Queue, 'enqueue'>;
+  readonly recordActivity: RecordActivity;
+  /** Minutes between two looks; 0 for none. */
+  readonly recheckMinutes: number;
+}
+
+export const driftJobName = 'mailbox-scope.find-drift';
+
+export function createDriftStore(dependencies: DriftDependencies): DriftStore {
+  const { db, clock, queue, recordActivity, recheckMinutes } = dependencies;
+
+  async function hasOpenChange(tenantId: TenantId): Promise<boolean> {
+    const open = await db
+      .selectFrom('scope_changes')
+      .select('id')
+      .where('tenant_id', '=', tenantId)
+      .where('state', '=', 'open')
+      .executeTakeFirst();
+    return open !== undefined;
+  }
+
+  return {
+    hasOpenChange,
+
+    async listOpen(tenantId) {
+      const rows = await db
+        .selectFrom('scope_drifts')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('dismissed_at', 'is', null)
+        .orderBy('found_at', 'desc')
+        .orderBy('id')
+        .execute();
+      return rows.map(({ id, what, subject, capabilities, by, found_at }) => ({
+        id,
+        what,
+        subject,
+        capabilities,
+        by,
+        foundAt: found_at.toISOString(),
+      }));
+    },
+
+    async dismiss(admin, id) {
+      await inTransaction(db, async (tx) => {
+        const dismissed = await tx
+          .updateTable('scope_drifts')
+          .set({ dismissed_at: clock.now() })
+          .where('tenant_id', '=', admin.tenantId)
+          .where('id', '=', id)
+          .where('dismissed_at', 'is', null)
+          .returning(['what', 'subject'])
+          .executeTakeFirst();
+        if (!dismissed) throw new AppError('scope.drift_not_found');
+        await recordActivity(tx, {
+          tenantId: admin.tenantId,
+          type: 'drift.dismissed',
+          by: admin,
+          details: dismissed,
+        });
+      });
+    },
+
+    async note(tenantId, differences) {
+      if (differences.length === 0) return;
+      await inTransaction(db, (tx) => noteDrift(tx, recordActivity, { tenantId, differences, now: clock.now() }));
+    },
+
+    async knownGrants(tenantId) {
+      const onItsWay = await db
+        .selectFrom('consent_changes')
+        .select('id')
+        .where('tenant_id', '=', tenantId)
+        .where('ended_at', 'is', null)
+        .executeTakeFirst();
+      if (onItsWay) return undefined;
+      const rows = await db
+        .selectFrom('organizations as o')
+        .leftJoin('consents as c', (join) =>
+          join.onRef('c.tenant_id', '=', 'o.tenant_id').onRef('c.organization_id', '=', 'o.id'),
+        )
+        .select(['o.capabilities', 'c.facts', 'c.verified_at'])
+        .where('o.tenant_id', '=', tenantId)
+        .where('o.connection_type', '=', 'graph_app_only')
+        .orderBy('c.verified_at', (order) => order.desc().nullsLast())
+        .execute();
+      // One application serves all organizations: the newest verification of any of them is the truth about it.
+      const newest = rows.find(({ facts }) => facts !== null);
+      if (!newest?.facts || !newest.verified_at) return undefined;
+      const removing = await db
+        .selectFrom('scope_changes')
+        .select('id')
+        .where('tenant_id', '=', tenantId)
+        .where((eb) => eb.or([eb('state', '=', 'open'), eb('grants_gone_at', '>=', newest.verified_at)]))
+        .executeTakeFirst();
+      return {
+        held: { assignments: newest.facts.assignments, roles: newest.facts.roles },
+        isAbsent: newest.facts.problem === 'application_unknown',
+        used: [...new Set(rows.flatMap(({ capabilities }) => capabilities))],
+        removesGrants: removing !== undefined,
+      };
+    },
+
+    async isLimitSettled(tenantId) {
+      const scope = await db
+        .selectFrom('mailbox_scopes')
+        .select('tenant_id')
+        .where('tenant_id', '=', tenantId)
+        .executeTakeFirst();
+      return scope !== undefined && !(await hasOpenChange(tenantId));
+    },
+
+    async replaceReading(tenantId, configuration) {
+      await inTransaction(db, async (tx) => {
+        const now = clock.now();
+        const before = await tx
+          .selectFrom('exchange_readings')
+          .select('configuration')
+          .where('tenant_id', '=', tenantId)
+          .forUpdate()
+          .executeTakeFirst();
+        if (before) {
+          const differences = differencesOf(before.configuration, configuration);
+          await noteDrift(tx, recordActivity, { tenantId, differences, now });
+        }
+        const values = { read_at: now, source: 'gateway' as const, configuration: JSON.stringify(configuration) };
+        await tx
+          .insertInto('exchange_readings')
+          .values({ tenant_id: tenantId, ...values })
+          .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(values))
+          .execute();
+      });
+    },
+
+    async enqueueDue(tenantIds) {
+      if (recheckMinutes === 0) return;
+      for (const tenantId of tenantIds) {
+        await inTransaction(db, async (tx) => {
+          const now = clock.now();
+          if (await isDue(tx, tenantId, now)) await queue.enqueue(tx, { name: driftJobName }, { tenantId });
+        });
+      }
+    },
+  };
+
+  /** Takes the look for this process: of several, one adds the job. */
+  async function isDue(tx: Tx, tenantId: TenantId, now: Date): Promise<boolean> {
+    await tx
+      .insertInto('drift_looks')
+      .values({ tenant_id: tenantId, looked_at: now })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const due = await tx
+      .updateTable('drift_looks')
+      .set({ looked_at: now })
+      .where('tenant_id', '=', tenantId)
+      .where('looked_at', '<=', sql<Date>`${new Date(now.getTime() - recheckMinutes * 60_000)}::timestamptz`)
+      .returning('tenant_id')
+      .executeTakeFirst();
+    return due !== undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import type { TenantId } from '../../src/domain/ids.ts';
+import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { readConfig } from '../../src/service/config.ts';
+import { createAppTokens } from '../../src/service/entra/app-tokens.ts';
+import { createDirectoryStore } from '../../src/service/features/mailbox-scope/directory.store.ts';
+import { createGraphClient } from '../../src/service/graph/client.ts';
+import { createLogger } from '../../src/service/log.ts';
+import { createMetrics } from '../../src/service/metrics.ts';
+import { createBoundedFetch, createDispatcher } from '../../src/service/outbound/bounded-fetch.ts';
+import { type Bench, type BenchOptions, environmentOf, startBench } from '../support/bench.ts';
+
+/** The store as the service puts it together. */
+async function withDirectory(
+  options: BenchOptions,
+  work: (bench: Bench, directory: ReturnType<typeof createDirectoryStore>, tenantId: TenantId) => Promise<void>,
+) {
+  await using bench = await startBench({ granted: ['User.Read.All'], ...options });
+  const result = readConfig(environmentOf(bench.sandbox));
+  if (!result.ok) throw new Error(result.faults.join('\n'));
+  const { cloud, application } = result.config;
+  const dispatcher = createDispatcher(bench.sandbox.certificateAuthority.certificate);
+  const fetch = createBoundedFetch(dispatcher);
+  const shared = { fetch, clock: bench.clock, metrics: createMetrics(), logger: createLogger('silent') };
+  const tokens = createAppTokens({ ...shared, cloud, application });
+  const graph = createGraphClient({ ...shared, graphEndpoint: cloud.graphEndpoint, version: 'test' });
+  const { db } = bench.service.database;
+  try {
+    const directory = createDirectoryStore({ db, clock: bench.clock, graph, tokens });
+    await work(bench, directory, bench.tenantId as TenantId);
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+const listing = /\/v1\.0\/users$/;
+const fresh = { maxAgeMinutes: 0 };
+
+test('everybody who can have a mailbox is known, licensed or not, over all pages', async () => {
+  await withDirectory({ sandbox: { people: 1_200 } }, async (bench, directory, tenantId) => {
+    await directory.ensureRead(tenantId, fresh);
+
+    const { people } = bench.sandbox.tenant;
+    const expected = people.filter(({ userType, mail }) => userType === 'Member' && mail !== null).map(({ id }) => id);
+    expect(await directory.ids(tenantId)).toEqual(expected.sort());
+    expect(await directory.count(tenantId)).toBe(expected.length);
+    expect(expected).toContain(namedPeople.sharedMailbox.id);
+    expect(expected).not.toContain(namedPeople.guest.id);
+    expect(bench.sandbox.requests.to(listing)).toHaveLength(2);
+  });
+});
+
+test('a reading that is young enough is not repeated; a later one forgets who left', async () => {
+  await withDirectory({}, async (bench, directory, tenantId) => {
+    const first = await directory.ensureRead(tenantId, { maxAgeMinutes: 60 });
+    const again = await directory.ensureRead(tenantId, { maxAgeMinutes: 60 });
+    bench.sandbox.tenant.softDelete(namedPeople.grace.id);
+    bench.clock.advance(61 * 60_000);
+    await directory.ensureRead(tenantId, { maxAgeMinutes: 60 });
+
+    expect(again).toEqual(first);
+    expect(bench.sandbox.requests.to(listing)).toHaveLength(2);
+    expect(await directory.ids(tenantId)).not.toContain(namedPeople.grace.id);
+  });
+});
+
+describe('a partial list is never used', () => {
+  const second = { path: listing, nth: 2 };
+
+  test.each([
+    [
+      'the permission is missing',
+      { path: listing },
+      { status: 403, body: { error: { code: 'Authorization_RequestDenied' } } },
+      'consent.permission_missing',
+    ],
+    ['a later page does not come', second, { status: 503, body: {} }, 'microsoft.unavailable'],
+    ['a later page is HTML', second, { status: 200, html: '<p>proxy</p>' }, 'microsoft.unexpected_answer'],
+    [
+      'a link leads elsewhere',
+      { path: listing },
+      { status: 200, body: { value: [], '@odata.nextLink': 'https://evil.example/v1.0/users' } },
+      'microsoft.unexpected_answer',
+    ],
+    ['the list is empty', { path: listing }, { status: 200, body: { value: [] } }, 'microsoft.unexpected_answer'],
+    [
+      'an entry has no id',
+      { path: listing },
+      { status: 200, body: { value: [{ userPrincipalName: 'x' }] } },
+      'microsoft.unexpected_answer',
+    ],
+  ])('%s', async (_name, match, answer, reason) => {
+    await withDirectory({ sandbox: { people: 1_200 } }, async (bench, directory, tenantId) => {
+      bench.sandbox.faults.add({ match, answer });
+
+      expect(await directory.ensureRead(tenantId, fresh)).toEqual({ kind: 'refused', reason, readAt: null });
+      expect(await directory.count(tenantId)).toBe(0);
+    });
+  });
+});
+
+test('a page that is throttled is asked for again after as long as Graph says', async () => {
+  await withDirectory({ sandbox: { people: 1_200 } }, async (bench, directory, tenantId) => {
+    const throttled = { status: 429, headers: { 'Retry-After': '40' }, body: { error: { code: 'TooManyRequests' } } };
+    bench.sandbox.faults.add({ match: { path: listing, nth: 2, times: 1 }, answer: throttled });
+    const before = bench.clock.now().getTime();
+
+    expect(await directory.ensureRead(tenantId, fresh)).toMatchObject({ kind: 'read' });
+    expect(bench.clock.now().getTime() - before).toBeGreaterThanOrEqual(40_000);
+  });
+});
