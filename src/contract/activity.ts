@@ -20,6 +20,10 @@ export const activityTypes = [
   'scope.leak_found',
   'drift.found',
   'drift.dismissed',
+  'scope.change_planned',
+  'scope.step_done',
+  'scope.change_done',
+  'scope.change_given_up',
 ] as const;
 export type ActivityType = (typeof activityTypes)[number];
 

@@ -243,8 +243,8 @@ export const startPolicyMigration = endpoint({
 
 const changeParams = z.strictObject({ changeId: scopeChangeId });
 
-/** `make` sets the limit, `remove_policies` ends a migration, `undo` takes everything back, `read` changes nothing. */
-export const scriptPurposes = ['make', 'remove_policies', 'undo'] as const;
+/** `make` sets the limit, `remove_…` take away what it replaces, `undo` takes everything back. */
+export const scriptPurposes = ['make', 'remove_assignments', 'remove_policies', 'undo'] as const;
 const script = z.object({
   fileName: z.string(),
   /** The whole file with its byte order mark. */

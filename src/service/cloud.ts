@@ -13,6 +13,8 @@ export interface Cloud {
   readonly exchangeEndpoint: string;
   /** Application ID URI of Office 365 Exchange Online: tokens are asked for by it, wherever Exchange answers. */
   readonly exchangeResource: string;
+  /** `-ExchangeEnvironmentName` of Connect-ExchangeOnline. */
+  readonly exchangeEnvironment: string;
   /** Origins that may frame the tab beside the list every tab needs, and that teams-js must be told about. */
   readonly teamsOrigins: readonly string[];
   /** Shown in the tab when it is not one of Microsoft's clouds. */
@@ -24,6 +26,7 @@ const publicCloud: Cloud = {
   graphEndpoint: 'https://graph.microsoft.com',
   exchangeEndpoint: 'https://outlook.office365.com',
   exchangeResource: 'https://outlook.office365.com',
+  exchangeEnvironment: 'O365Default',
   teamsOrigins: [],
 };
 
@@ -36,6 +39,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graphEndpoint: 'https://graph.microsoft.us',
     exchangeEndpoint: 'https://outlook.office365.us',
     exchangeResource: 'https://outlook.office365.us',
+    exchangeEnvironment: 'O365USGovGCCHigh',
     teamsOrigins: ['https://gov.teams.microsoft.us'],
   },
   dod: {
@@ -43,6 +47,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graphEndpoint: 'https://dod-graph.microsoft.us',
     exchangeEndpoint: 'https://webmail.apps.mil',
     exchangeResource: 'https://webmail.apps.mil',
+    exchangeEnvironment: 'O365USGovDoD',
     teamsOrigins: ['https://dod.teams.microsoft.us'],
   },
   china: {
@@ -50,6 +55,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graphEndpoint: 'https://microsoftgraph.chinacloudapi.cn',
     exchangeEndpoint: 'https://partner.outlook.cn',
     exchangeResource: 'https://partner.outlook.cn',
+    exchangeEnvironment: 'O365China',
     teamsOrigins: ['https://teams.microsoftonline.cn'],
   },
 };

@@ -224,6 +224,7 @@ function readCloud(read: Reader): Cloud | undefined {
     graphEndpoint: graphEndpoint ?? base.graphEndpoint,
     exchangeEndpoint: exchangeEndpoint ?? base.exchangeEndpoint,
     exchangeResource: exchangeResource ?? base.exchangeResource,
+    exchangeEnvironment: base.exchangeEnvironment,
     teamsOrigins: teamsOrigins?.length ? teamsOrigins : base.teamsOrigins,
   };
   if (isOfMicrosoft(cloud)) return cloud;

@@ -10,6 +10,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Database, type DatabaseSource, openDatabase } from './db/database.ts';
 import { createAppTokens } from './entra/app-tokens.ts';
+import { createDelegatedTokens } from './entra/delegated-tokens.ts';
 import { createActivityStore } from './features/activity/activity.store.ts';
 import { activityRoutes } from './features/activity/routes.ts';
 import { createConsentAttemptStore } from './features/consent/consent-attempts.store.ts';
@@ -23,6 +24,7 @@ import { createCheckStore } from './features/mailbox-connectivity/checks.store.t
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
 import { createDirectoryStore } from './features/mailbox-scope/directory.store.ts';
 import { createDriftStore } from './features/mailbox-scope/drifts.store.ts';
+import { createMailboxScope } from './features/mailbox-scope/feature.ts';
 import { findDrift } from './features/mailbox-scope/find-drift.job.ts';
 import { proofRoutes } from './features/mailbox-scope/proof-routes.ts';
 import { createProofStore } from './features/mailbox-scope/proofs.store.ts';
@@ -113,7 +115,8 @@ export async function createService(config: Config, given: ServiceDependencies =
   const queue = createQueue({ database, logger, works: roles.includes('worker') });
   const recordActivity = createRecordActivity(clock);
 
-  const tokens = createAppTokens({ fetch, cloud, application, clock, metrics, logger });
+  const entra = { fetch, cloud, application, clock, metrics, logger };
+  const tokens = createAppTokens(entra);
   const graph = createGraphClient({ fetch, graphEndpoint: cloud.graphEndpoint, version, metrics });
   const pacers = new Map<TenantId, Pacer>();
   function pacerOf(tenantId: TenantId): Pacer {
@@ -151,7 +154,24 @@ export async function createService(config: Config, given: ServiceDependencies =
     }
   }
   queue.register(proveScope, { proofs, directory, logger, ...probing }, { concurrency: 2 });
-  queue.register(findDrift, { drifts, proofs, verifyAgain: verifyConsents, ...asking }, { concurrency: 1 });
+  const mailboxScope = createMailboxScope({
+    ...scoping,
+    ...asking,
+    fetch,
+    cloud,
+    mode: config.exchangeGateway,
+    delegatedTokens: createDelegatedTokens(entra),
+    exchangeTokens: createAppTokens({ ...entra, resource: cloud.exchangeResource }),
+    proofs,
+    drifts,
+    directory,
+  });
+  const { readEnforced } = mailboxScope;
+  queue.register(
+    findDrift,
+    { drifts, proofs, verifyAgain: verifyConsents, readEnforced, ...asking },
+    { concurrency: 1 },
+  );
   queue.register(synchronizeMailbox, { sessions, graph, tokens, clock }, { concurrency: 4 });
 
   const isWeb = roles.includes('web');
@@ -173,6 +193,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...userRoutes({ users, organizations }),
           ...consentRoutes({ consents, attempts, organizations, ...asking }),
           ...mailboxConnectivityRoutes({ checks, organizations }),
+          ...mailboxScope.routes,
           ...proofRoutes({ proofs, drifts }),
           ...mailboxSyncRoutes({ sessions }),
           ...activityRoutes({ activities: createActivityStore(db) }),

@@ -7,7 +7,6 @@ import type {
   PermissionGrant,
 } from '../../domain/consent/consent-state.ts';
 import type { StepOutcome } from '../../domain/exchange-plan/plan-result.ts';
-import type { ExchangePlan } from '../../domain/exchange-plan/step.ts';
 import type {
   CheckId,
   ConsentAttemptId,
@@ -26,6 +25,7 @@ import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
 import type { DriftKind as ScopeDriftKind } from '../../domain/mailbox-scope/drift.ts';
 import type { ScopeChangeKind, ScopeMechanism } from '../../domain/mailbox-scope/scope-change.ts';
+import type { ScopePlans } from '../../domain/mailbox-scope/scope-plans.ts';
 import type { ConnectionType, MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
 
 /** jsonb: objects out, text in, so that both databases store the same. */
@@ -248,18 +248,12 @@ export interface ScopeChangesTable {
   roles_proved: boolean | null;
   caches_know_at: Date | null;
   grants_gone_at: Date | null;
+  assignments_removed_at: Date | null;
   policies_removed_at: Date | null;
   created_at: Date;
   created_by: UserId;
   created_by_name: string;
   ended_at: Date | null;
-}
-
-/** What a change does in Exchange, and what takes it back: kept until it is done, and after it. */
-export interface ScopePlans {
-  make: ExchangePlan;
-  undo: ExchangePlan;
-  remove_policies: ExchangePlan | null;
 }
 
 export interface StoredStepReport {

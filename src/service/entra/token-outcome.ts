@@ -1,3 +1,4 @@
+import type { ServicePrincipalId } from '../../domain/ids.ts';
 /** Why Entra gave no app-only token. The first two are true for every mailbox of the tenant; the rest only delay. */
 export type TokenProblem =
   | 'application_unknown'
@@ -71,11 +72,22 @@ export function readTokenRefusal(
 
 /** App roles of a token, read without verification: Graph's tokens are opaque to us, and this is a hint only. */
 export function readRoles(token: string): readonly string[] | undefined {
+  const claims = readClaims(token);
+  if (!claims) return undefined;
+  const { roles = [] } = claims;
+  return Array.isArray(roles) && roles.every((role) => typeof role === 'string') ? roles : undefined;
+}
+
+/** Object id of the application's service principal: the `oid` of a token without user. Read as {@link readRoles}. */
+export function readServicePrincipalId(token: string): ServicePrincipalId | undefined {
+  const { oid } = readClaims(token) ?? {};
+  return typeof oid === 'string' ? (oid.toLowerCase() as ServicePrincipalId) : undefined;
+}
+
+function readClaims(token: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as unknown;
-    if (payload === null || typeof payload !== 'object') return undefined;
-    const { roles = [] } = payload as { roles?: unknown };
-    return Array.isArray(roles) && roles.every((role) => typeof role === 'string') ? roles : undefined;
+    return payload !== null && typeof payload === 'object' ? { ...payload } : undefined;
   } catch {
     return undefined;
   }

@@ -688,6 +688,17 @@ export function en({ number: n }: Format) {
         no_answer: 'window closed',
       } as Readonly<Record<string, string>>,
       leaks: (leaks: number, tried: number) => `${n(leaks)} of ${n(tried)} mailboxes outside the group are readable`,
+      scopeTrial: 'tried without changing anything',
+      scopeMechanism: {
+        role_assignments: 'RBAC for Applications',
+        application_access_policy: 'application access policy',
+      } as Readonly<Record<string, string>>,
+      scopeStep: {
+        make: 'set the limit',
+        remove_assignments: 'remove older assignments',
+        remove_policies: 'remove policies',
+        undo: 'undo',
+      } as Readonly<Record<string, string>>,
       type: {
         'organization.created': 'Organization created',
         'organization.updated': 'Organization changed',
@@ -706,6 +717,10 @@ export function en({ number: n }: Format) {
         'scope.leak_found': 'Limit without effect',
         'drift.found': 'Change found in Microsoft 365',
         'drift.dismissed': 'Finding dismissed',
+        'scope.change_planned': 'Limit planned',
+        'scope.step_done': 'Step of the limit carried out',
+        'scope.change_done': 'Limit set and proved',
+        'scope.change_given_up': 'Change of the limit given up',
       } satisfies Record<ActivityType, string>,
     },
   };

@@ -39,6 +39,7 @@ const statements = [
     roles_proved boolean,
     caches_know_at timestamptz,
     grants_gone_at timestamptz,
+    assignments_removed_at timestamptz,
     policies_removed_at timestamptz,
     created_at timestamptz not null,
     created_by uuid not null,

@@ -25,6 +25,11 @@ export interface DirectoryStore {
   readAt(tenantId: TenantId): Promise<Date | null>;
   count(tenantId: TenantId): Promise<number>;
   ids(tenantId: TenantId): Promise<UserId[]>;
+  /** Names of some of them, in the order of the ids. */
+  people(
+    tenantId: TenantId,
+    ids: readonly UserId[],
+  ): Promise<{ id: UserId; displayName: string; address: string | null }[]>;
 }
 
 interface Dependencies {
@@ -84,6 +89,16 @@ export function createDirectoryStore({ db, clock, graph, tokens }: Dependencies)
         .orderBy('user_id')
         .execute();
       return rows.map(({ user_id }) => user_id);
+    },
+
+    async people(tenantId, ids) {
+      const rows = await db
+        .selectFrom('directory_mailboxes')
+        .select(['user_id as id', 'display_name as displayName', 'address'])
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', sql<UserId>`any(${ids}::uuid[])`)
+        .execute();
+      return ids.flatMap((id) => rows.find((row) => row.id === id) ?? []);
     },
   };
 }

@@ -2,8 +2,7 @@ import { sql } from 'kysely';
 import type { MailboxScope } from '../../../contract/mailbox-scope.ts';
 import type { ScopeDriftId, TenantId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
-import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
-import { type Difference, differencesOf, type HeldPermissions } from '../../../domain/mailbox-scope/drift.ts';
+import type { Difference, HeldPermissions } from '../../../domain/mailbox-scope/drift.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
@@ -36,8 +35,6 @@ export interface DriftStore {
   /** Whether a limit is intended and no change of it is under way. */
   isLimitSettled(tenantId: TenantId): Promise<boolean>;
   hasOpenChange(tenantId: TenantId): Promise<boolean>;
-  /** Puts a new reading of Exchange in the place of the stored one, and notes what differs. */
-  replaceReading(tenantId: TenantId, configuration: ExchangeConfiguration): Promise<void>;
   /** Adds a job for each tenant whose last look is older than the configured time; the first look comes after it. */
   enqueueDue(tenantIds: readonly TenantId[]): Promise<void>;
 }
@@ -155,28 +152,6 @@ export function createDriftStore(dependencies: DriftDependencies): DriftStore {
         .where('tenant_id', '=', tenantId)
         .executeTakeFirst();
       return scope !== undefined && !(await hasOpenChange(tenantId));
-    },
-
-    async replaceReading(tenantId, configuration) {
-      await inTransaction(db, async (tx) => {
-        const now = clock.now();
-        const before = await tx
-          .selectFrom('exchange_readings')
-          .select('configuration')
-          .where('tenant_id', '=', tenantId)
-          .forUpdate()
-          .executeTakeFirst();
-        if (before) {
-          const differences = differencesOf(before.configuration, configuration);
-          await noteDrift(tx, recordActivity, { tenantId, differences, now });
-        }
-        const values = { read_at: now, source: 'gateway' as const, configuration: JSON.stringify(configuration) };
-        await tx
-          .insertInto('exchange_readings')
-          .values({ tenant_id: tenantId, ...values })
-          .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(values))
-          .execute();
-      });
     },
 
     async enqueueDue(tenantIds) {

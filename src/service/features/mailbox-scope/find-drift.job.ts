@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { tenantId } from '../../../contract/ids.ts';
 import type { TenantId } from '../../../domain/ids.ts';
-import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
 import { type Difference, grantDifferences } from '../../../domain/mailbox-scope/drift.ts';
 import type { AppTokens } from '../../entra/app-tokens.ts';
 import { readAssignedRoles } from '../../graph/app-role-assignments.ts';
@@ -18,8 +17,8 @@ export interface DriftLookDependencies {
   readonly appId: string;
   /** Verifies the consent of every organization of the tenant anew, so that features and checks know. */
   readonly verifyAgain: (tenantId: TenantId, signal: AbortSignal) => Promise<void>;
-  /** What Exchange enforces now; absent where the service may not ask by itself. Undefined when nobody could tell. */
-  readonly readEnforced?: (tenantId: TenantId, signal: AbortSignal) => Promise<ExchangeConfiguration | undefined>;
+  /** Reads what Exchange enforces now, and notes what differs, where the service may ask by itself. */
+  readonly readEnforced: (tenantId: TenantId) => Promise<void>;
 }
 
 export const findDrift = defineJob({
@@ -33,10 +32,7 @@ export const findDrift = defineJob({
     if (found.isAnother) await asking.verifyAgain(payload.tenantId, signal);
 
     // A change that is under way reads Exchange by itself, and differs on purpose.
-    if (asking.readEnforced && !(await drifts.hasOpenChange(payload.tenantId))) {
-      const configuration = await asking.readEnforced(payload.tenantId, signal);
-      if (configuration) await drifts.replaceReading(payload.tenantId, configuration);
-    }
+    if (!(await drifts.hasOpenChange(payload.tenantId))) await asking.readEnforced(payload.tenantId);
 
     if (await drifts.isLimitSettled(payload.tenantId)) await proofs.start(payload.tenantId, { sweep: false });
 

@@ -56,5 +56,16 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
     case 'drift.found':
     case 'drift.dismissed':
       return text('subject');
+    case 'scope.change_planned':
+      return [text('group'), texts.activity.scopeMechanism[text('mechanism')]].filter(Boolean).join(' · ');
+    case 'scope.step_done': {
+      const isTrial = details.whatIf === true;
+      return [text('group'), texts.activity.scopeStep[text('step')], isTrial && texts.activity.scopeTrial]
+        .filter(Boolean)
+        .join(' · ');
+    }
+    case 'scope.change_done':
+    case 'scope.change_given_up':
+      return text('group');
   }
 }
