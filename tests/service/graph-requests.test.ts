@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
+import { api } from '../../src/contract/api.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import { capabilities, isProbed } from '../../src/domain/mailbox-access/capability.ts';
+import { namedGroups } from '../../src/sandbox/tenant/group.ts';
 import { batchOf } from '../../src/service/graph/batch.ts';
 import { calendarDeltaPath } from '../../src/service/graph/calendar.ts';
 import { contactFolderPath, contactsDeltaPath } from '../../src/service/graph/contacts.ts';
 import { inboxDeltaPath } from '../../src/service/graph/mail.ts';
 import { probeOf } from '../../src/service/graph/probes.ts';
+import { usersPath } from '../../src/service/graph/users.ts';
+import { mailboxPermissions, startBench } from '../support/bench.ts';
 import { operationOf, validateRequest } from '../support/graph-openapi.ts';
+import { intend } from '../support/intended-scope.ts';
 
 const mailbox = '47378190-96da-4dac-b2ff-5d2a386ecbe0' as UserId;
 const now = new Date('2026-11-23T10:00:00Z');
@@ -20,6 +25,7 @@ test.each([
   [calendarDeltaPath(mailbox, now), 'GET /users/{user-id}/calendarView/delta()'],
   [contactFolderPath(mailbox), 'GET /users/{user-id}/contacts'],
   [contactsDeltaPath(mailbox, 'AAMkAGI2-_'), 'GET /users/{user-id}/contactFolders/{contactFolder-id}/contacts/delta()'],
+  [usersPath, 'GET /users'],
 ])('%s is %s, as Microsoft describes it', (path, operation) => {
   expect(operationOf('GET', path)).toBe(operation);
   expect(validateRequest('GET', path)).toEqual([]);
@@ -28,4 +34,78 @@ test.each([
 test('a batch of all probes is one that Microsoft describes', () => {
   const paths = capabilities.filter(isProbed).map((capability) => probeOf[capability].path(mailbox));
   expect(validateRequest('POST', '/$batch', { 'content-type': 'application/json' }, batchOf(paths))).toEqual([]);
+});
+
+/**
+ * Every request to Microsoft Graph of a verification, a check, a proof and a look for drift: the operation, exactly what
+ * it selects, and why. Whoever adds one argues here why it cannot be less. None reads a subject, a body, an attachment,
+ * an address of a correspondent, or whole objects.
+ */
+const allowedRequests: Readonly<Record<string, string>> = {
+  // Carries the requests below, up to 20 at once.
+  'POST /$batch': '',
+  // Whether mail opens: a folder's id and how many items it has, never an item.
+  'GET /users/{user-id}/mailFolders/{mailFolder-id}': 'id,totalItemCount',
+  // Whether the calendar opens: its id, never an event.
+  'GET /users/{user-id}/calendar': 'id',
+  // Whether contacts open: the id of one at most.
+  'GET /users/{user-id}/contacts': 'id',
+  // Whether settings open; the kind of mailbox is the least telling of them.
+  'GET /users/{user-id}/mailboxSettings': 'userPurpose',
+  // Who can have a mailbox, to choose mailboxes outside a limit.
+  'GET /users': 'id,displayName,userPrincipalName,mail,userType,accountEnabled,assignedLicenses',
+  // What is granted, where the application may read it.
+  "GET /servicePrincipals(appId='{appId}')": 'id',
+  'GET /servicePrincipals/{servicePrincipal-id}/appRoleAssignments': 'appRoleId,resourceId',
+  'GET /servicePrincipals/{servicePrincipal-id}': 'appRoles',
+};
+
+test('fault 140: whatever a whole run asks Microsoft Graph for is on the written list, and nothing more', async () => {
+  await using bench = await startBench({
+    granted: [
+      'User.Read.All',
+      'Application.Read.All',
+      'TeamsActivity.Send',
+      'Mail.Send',
+      ...mailboxPermissions.slice(0, 3),
+    ],
+    environment: { RECHECK_MINUTES: '60' },
+    sandbox: { people: 1_100, settings: { exchangePropagationSeconds: 0 } },
+  });
+  const admin = bench.signIn('ada@contoso.example');
+  const { tenant, requests } = bench.sandbox;
+  const organizationId = await bench.organizationWith(admin, tenant.everybody.slice(0, 60));
+  const params = { organizationId };
+  await admin.call(api.updateOrganization, { params, body: { capabilities: [...capabilities] } });
+  requests.clear();
+
+  // Settings lack their permission: verification tries them on a few mailboxes.
+  await admin.call(api.verifyConsent, { params, body: {} });
+  await admin.call(api.startConnectivityCheck, { params, body: {} });
+  await bench.queue.drain();
+  await intend(bench, { memberIds: tenant.transitiveMemberIds(namedGroups.sales.id) });
+  for (const sweep of [false, true]) {
+    await admin.call(api.startScopeProof, { body: { sweep } });
+    await bench.queue.drain();
+  }
+  tenant.grants.grant('MailboxSettings.Read');
+  await bench.service.lookForDrift();
+  bench.clock.advance(61 * 60_000);
+  await bench.service.lookForDrift();
+  await bench.queue.drain();
+
+  const ofGraph = requests.all.filter(({ service }) => service === 'graph');
+  const asked = new Map<string, Set<string>>();
+  for (const { method, path, query } of ofGraph) {
+    const operation = path.endsWith('/$batch') ? `${method} /$batch` : operationOf(method, path);
+    // Links that Graph wrote are followed as they are.
+    const others = Object.keys(query).filter((name) => !['$select', '$top', '$skiptoken'].includes(name));
+    const what = [query.$select ?? '', ...others].join(' ');
+    asked.set(operation ?? path, (asked.get(operation ?? path) ?? new Set()).add(what));
+  }
+  expect(Object.fromEntries([...asked].map(([operation, whats]) => [operation, [...whats].join(' | ')]))).toEqual(
+    allowedRequests,
+  );
+  expect(ofGraph.every(({ path }) => !/attachments|\/messages|\/events|\$value|sendMail/i.test(path))).toBe(true);
+  expect(requests.unknown).toEqual([]);
 });
