@@ -69,7 +69,7 @@ test('a partial grant names the features that are off', async () => {
   renderTab(address);
   expect(await screen.findByText('Impersonation status: Partly authorized')).toBeVisible();
   expect(screen.getByText('Off because of a missing permission: Calendar.')).toBeVisible();
-  expect(screen.getByText(/holds permissions that no feature needs/)).toBeVisible();
+  expect(screen.getByText('The application holds more than it needs')).toBeVisible();
 });
 
 test('before leaving, the admin sees what opens, who may accept, what changes, and the application id (fault 45)', async () => {
