@@ -36,22 +36,26 @@ const appearance = {
   excess: { Icon: WarningFilled, color: tokens.colorPaletteRedForeground1 },
 } as const satisfies Record<GrantState, unknown>;
 
-const narrow = '@media (max-width: 640px)';
+const narrow = '@media (max-width: 900px)';
+const veryNarrow = '@media (max-width: 480px)';
 const useStyles = makeStyles({
-  row: { height: '44px' },
-  cell: { paddingBlock: tokens.spacingVerticalS },
-  excess: {
-    backgroundColor: tokens.colorStatusDangerBackground1,
-    ':hover': { backgroundColor: tokens.colorStatusDangerBackground1 },
+  cell: {
+    height: '44px',
+    boxSizing: 'border-box',
+    paddingTop: tokens.spacingVerticalS,
+    paddingBottom: tokens.spacingVerticalS,
   },
+  excess: { backgroundColor: tokens.colorStatusDangerBackground1 },
   mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
   permission: { display: 'grid', gap: tokens.spacingVerticalXXS },
-  resource: { fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
+  small: { fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
   wide: { [narrow]: { display: 'none' } },
-  feature: { width: '14%', [narrow]: { display: 'none' } },
-  users: { width: '64px', [narrow]: { display: 'none' } },
-  state: { width: '168px', [narrow]: { width: '112px' } },
-  action: { width: '96px' },
+  /** Where there is no room for columns, their words stand below the permission. */
+  below: { display: 'none', fontSize: tokens.fontSizeBase200, [narrow]: { display: 'block' } },
+  feature: { width: '14%' },
+  users: { width: '64px' },
+  state: { width: '168px', [narrow]: { width: '148px' }, [veryNarrow]: { width: '112px' } },
+  action: { width: '92px' },
 });
 
 interface Props {
@@ -77,10 +81,12 @@ export function PermissionTable({ rows, needed, usersOf, onChange }: Props) {
     <Table aria-label={words.table}>
       <TableHeader>
         <TableRow>
-          <TableHeaderCell className={styles.feature}>{words.columns.feature}</TableHeaderCell>
+          <TableHeaderCell className={mergeClasses(styles.wide, styles.feature)}>
+            {words.columns.feature}
+          </TableHeaderCell>
           <TableHeaderCell>{words.columns.permission}</TableHeaderCell>
           <TableHeaderCell className={styles.wide}>{words.columns.reads}</TableHeaderCell>
-          <TableHeaderCell className={styles.users}>{words.columns.users}</TableHeaderCell>
+          <TableHeaderCell className={mergeClasses(styles.wide, styles.users)}>{words.columns.users}</TableHeaderCell>
           <TableHeaderCell className={styles.state}>{words.columns.state}</TableHeaderCell>
           {onChange && <TableHeaderCell className={styles.action}>{words.columns.action}</TableHeaderCell>}
         </TableRow>
@@ -89,24 +95,26 @@ export function PermissionTable({ rows, needed, usersOf, onChange }: Props) {
         {rows.map((row) => {
           const { permission, capability, state, resourceName } = row;
           const power = tierZeroPower(permission);
+          const reads = power ? words.tierZeroPower[power] : (words.reads[permission] ?? words.readsUnknown);
           const verb = verbOf(row, needed);
           return (
             <TableRow
               key={`${permission} ${row.resourceAppId ?? ''}`}
-              className={mergeClasses(styles.row, state === 'excess' && styles.excess)}
+              className={state === 'excess' ? styles.excess : undefined}
             >
-              <TableCell className={mergeClasses(styles.cell, styles.feature)}>{featureOf(row)}</TableCell>
+              <TableCell className={mergeClasses(styles.cell, styles.wide, styles.feature)}>{featureOf(row)}</TableCell>
               <TableCell className={styles.cell}>
                 <div className={styles.permission}>
                   <span className={styles.mono}>{permission}</span>
-                  {resourceName && <span className={styles.resource}>{words.roles.of(resourceName)}</span>}
-                  {power && <strong className={styles.resource}>{words.tierZeroMark}</strong>}
+                  {resourceName && <span className={styles.small}>{words.roles.of(resourceName)}</span>}
+                  {power && <strong className={styles.small}>{words.tierZeroMark}</strong>}
+                  <span className={styles.below}>
+                    {featureOf(row)} · {reads}
+                  </span>
                 </div>
               </TableCell>
-              <TableCell className={mergeClasses(styles.cell, styles.wide)}>
-                {power ? words.tierZeroPower[power] : (words.reads[permission] ?? words.readsUnknown)}
-              </TableCell>
-              <TableCell className={mergeClasses(styles.cell, styles.users)}>
+              <TableCell className={mergeClasses(styles.cell, styles.wide)}>{reads}</TableCell>
+              <TableCell className={mergeClasses(styles.cell, styles.wide, styles.users)}>
                 {capability ? format.number(usersOf(capability)) : '–'}
               </TableCell>
               <TableCell className={mergeClasses(styles.cell, styles.state)}>

@@ -12,7 +12,7 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components';
-import { directoryPermissions } from '../../../domain/consent/permission-set.ts';
+import { directoryPermissions, tierZeroPower } from '../../../domain/consent/permission-set.ts';
 import type { GrantFailure } from '../../graph/app-role-grants.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { GrantFailureBar } from './GrantFailureBar.tsx';
@@ -30,7 +30,7 @@ interface Props {
 }
 
 const useStyles = makeStyles({
-  content: { display: 'grid', gap: tokens.spacingVerticalL },
+  content: { display: 'grid', gap: tokens.spacingVerticalL, paddingBottom: tokens.spacingVerticalS },
   part: { display: 'grid', gap: tokens.spacingVerticalXS },
   title: { overflowWrap: 'anywhere' },
   go: { whiteSpace: 'nowrap' },
@@ -45,7 +45,8 @@ export function RoleChangeDialog({ change, userCount, mayConsent, isPending, fai
   const { permission, capability } = change.row;
   const isGrant = change.verb === 'grant';
   const isOfDirectory = (directoryPermissions as readonly string[]).includes(permission);
-  const reads = consent.reads[permission] ?? consent.readsUnknown;
+  const power = tierZeroPower(permission);
+  const reads = consent.reads[permission];
 
   const effect = () => {
     if (capability) return (isGrant ? words.starts : words.stops)(texts.capability[capability], userCount);
@@ -63,7 +64,9 @@ export function RoleChangeDialog({ change, userCount, mayConsent, isPending, fai
             {failure && <GrantFailureBar failure={failure} />}
             <div className={styles.part}>
               <Text weight="semibold">{words.changes}</Text>
-              <Text>{isGrant ? words.granting(reads) : words.removing(reads)}</Text>
+              <Text>{isGrant ? words.granting : words.removing}</Text>
+              {reads && <Text>{isGrant ? words.can(reads) : words.could(reads)}</Text>}
+              {power && <Text>{words.sentence(consent.tierZeroPower[power])}</Text>}
               {isGrant && capability && <Text>{consent.before.scopeText}</Text>}
             </div>
             <div className={styles.part}>

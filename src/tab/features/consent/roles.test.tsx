@@ -119,7 +119,7 @@ test('fault 39: more than it needs is loud and red, tier 0 first and in words, a
 
   const bar = (await screen.findByText('The application holds more than it needs')).closest('[role="group"]');
   expect(bar).toHaveTextContent(
-    /more than it needs.*is tier 0: with it an application can grant itself.*No feature needs/,
+    /more than it needs.*is tier 0\. With it an application can grant itself.*No feature needs/,
   );
   expect(bar).toHaveTextContent('Choose Remove in the table below.');
   const rows = within(screen.getByRole('table', { name: 'Permissions' })).getAllByRole('row');
