@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { consentAttemptMinutes } from '../../../domain/consent/propagation.ts';
 import type { ConsentAttemptId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
@@ -6,7 +7,7 @@ import type { Clock } from '../../clock.ts';
 import type { Db, ParkedCallback } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 
-const lifetimeMs = 10 * 60_000;
+const lifetimeMs = consentAttemptMinutes * 60_000;
 
 export interface StartedAttempt {
   readonly attemptId: ConsentAttemptId;

@@ -153,6 +153,34 @@ test('an attempt that took too long starts again', async () => {
   expect(await screen.findByText('The consent took too long')).toBeVisible();
 });
 
+test('a redirect that never comes: after ten minutes the attempt ends, its window closes, and one click starts again', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  try {
+    service();
+    const opened = aWindow();
+    const redeemed = refuse(redeemConsent, 'consent.attempt_expired');
+    answer(verifyConsent, aConsent());
+    await goToMicrosoft();
+    expect(await screen.findByText(/Microsoft’s window is open/)).toBeVisible();
+    await vi.advanceTimersByTimeAsync(9 * 60_000);
+    expect(redeemed).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(await screen.findByText('The consent took too long')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeVisible();
+    expect(opened.close).toHaveBeenCalled();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('Entra is down: what was known stays, and the state says when to look again', async () => {
+  service(aConsent({ state: 'unknown', problem: 'entra_unavailable', permissions: [] }));
+  renderTab(address);
+  expect(await screen.findByText('Impersonation status: Could not tell')).toBeVisible();
+  expect(screen.getByText('Microsoft Entra does not answer. Check again in a few minutes.')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Verify again' })).toBeVisible();
+});
+
 test('waiting and failed', async () => {
   service();
   neverAnswer(getConsent);
