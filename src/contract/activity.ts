@@ -11,6 +11,8 @@ export const activityTypes = [
   'users.removed',
   'consent.started',
   'consent.redeemed',
+  'consent.callback_rejected',
+  'consent.roles_changed',
   'consent.verified',
   'check.started',
   'check.cancelled',

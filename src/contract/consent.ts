@@ -39,6 +39,9 @@ export type Consent = z.infer<typeof consent>;
 
 const params = z.strictObject({ organizationId });
 
+/** Values such as `Mail.Read`, or the id of a role without one. */
+const roleNames = z.array(z.string().regex(/^[\w.-]{1,100}$/)).max(50);
+
 export const getConsent = endpoint({
   method: 'GET',
   path: '/api/organizations/:organizationId/consent',
@@ -53,7 +56,13 @@ export const verifyConsent = endpoint({
   path: '/api/organizations/:organizationId/consent-verifications',
   summary: 'Ask Microsoft now which grants the application holds',
   params,
-  body: z.strictObject({}),
+  body: z.strictObject({
+    /**
+     * App roles that the admin has just granted or removed in the browser, with a token of their own. It is recorded and
+     * waited for; what holds comes from Microsoft alone.
+     */
+    changed: z.strictObject({ granted: roleNames, revoked: roleNames }).optional(),
+  }),
   response: consent,
   errors: ['organization.not_found'],
 });

@@ -191,7 +191,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...overviewRoutes({ overview: createOverviewStore(db) }),
           ...organizationRoutes({ organizations }),
           ...userRoutes({ users, organizations }),
-          ...consentRoutes({ consents, attempts, organizations, ...asking }),
+          ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
           ...mailboxConnectivityRoutes({ checks, organizations }),
           ...mailboxScope.routes,
           ...proofRoutes({ proofs, drifts }),

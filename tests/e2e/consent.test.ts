@@ -4,9 +4,12 @@ import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { expect } from './expect.ts';
 import { type Stack, startStack, type TeamsSituation } from './stack.ts';
 
+const beta = { id: '8c1a64f1-7d43-4b5a-9b1e-3c7c5e2f9a10', displayName: 'Beta', domain: 'beta.example' };
+
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
+  stack.sandbox.addTenant(beta);
   await stack.callService('POST', '/api/organizations', { name: 'Head office', externalId: 'head-office' });
 });
 afterAll(() => stack?.[Symbol.asyncDispose]());
@@ -55,6 +58,41 @@ test('an account that may not consent: the state names who may', async () => {
   await pickAccount(popup, namedPeople.appAdmin.userPrincipalName);
   await popup.getByRole('button', { name: 'Return to the application without granting consent' }).click();
   await expect(teams.tab.getByText('Your account may not grant this')).toBeVisible();
+});
+
+test('wrong account: Microsoft says so in its window, and closing it is a state with a next step', async () => {
+  const teams = await openConsent();
+  const popup = await openWindow(teams);
+  await popup.getByRole('textbox', { name: 'Use another account' }).fill('ada@beta.example');
+  await popup.getByRole('button', { name: 'Next' }).click();
+  await expect(popup.getByRole('alert')).toContainText('AADSTS');
+  await popup.close();
+  await expect(teams.tab.getByText('Microsoft’s window was closed before it finished')).toBeVisible();
+  await expect(teams.tab.getByRole('button', { name: 'Start again' })).toBeVisible();
+});
+
+test('wrong tenant: consent in another directory is refused here, and nothing is authorized', async () => {
+  const teams = await openConsent();
+  const popup = await openWindow(teams);
+  await popup.goto(popup.url().replace(stack.sandbox.tenant.id, beta.id));
+  await pickAccount(popup, 'ada@beta.example');
+  await popup.getByRole('button', { name: 'Accept' }).click();
+  await expect(teams.tab.getByText('The consent was given in a different directory')).toBeVisible();
+  await expect(teams.tab.getByRole('button', { name: 'Start again' })).toBeVisible();
+  await expect(teams.tab.getByText('Impersonation status: Authorized')).toHaveCount(0);
+});
+
+test('Entra is down: the state says so after the window is closed, and says what to do', async () => {
+  const faults = [/\/adminconsent$/, /\/token$/].map((path) =>
+    stack.sandbox.faults.add({ match: { path }, answer: { status: 503, html: '<h1>Service unavailable</h1>' } }),
+  );
+  const teams = await openConsent();
+  const popup = await openWindow(teams);
+  await expect(popup.getByText('Service unavailable')).toBeVisible();
+  await popup.close();
+  await expect(teams.tab.getByText('Microsoft’s window was closed before it finished')).toBeVisible();
+  await expect(teams.tab.getByText('Microsoft Entra does not answer. Check again in a few minutes.')).toBeVisible();
+  for (const remove of faults) remove();
 });
 
 test('a blocked window: the state says how to go on', async () => {

@@ -173,3 +173,32 @@ test('form_post brings code and state in a form that posts itself', async () => 
   expect(page.html).toMatch(/name="code" value="1\.[\w-]+"/);
   expect(page.html).toContain('name="state" value="the state"');
 });
+
+test('what a user may not accept takes Entra’s dialog, and a host’s window there closes by itself', async () => {
+  const { url, tenant, registration, origins } = bench.sandbox;
+  const scopes = [`${origins.graph}/AppRoleAssignment.ReadWrite.All`];
+  const ask = async (isInteractive: boolean) => {
+    const body = JSON.stringify({ userId: ada.id, clientId: registration.clientId, scopes, isInteractive });
+    const response = await fetch(`${origins.teams}/_teams/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    return (await response.json()) as { error?: string; dialogUrl?: string; scope?: string };
+  };
+
+  const silent = await ask(false);
+  const asked = await ask(true);
+  const dialog = new URL(asked.dialogUrl ?? '');
+  const account = await open(dialog.href);
+  const permissions = await submit(account, { account: ada.id, decision: 'next' });
+  const end = await submit(permissions, { decision: 'accept' });
+  const after = await ask(false);
+
+  expect([silent.error, silent.dialogUrl]).toEqual(['interaction_required', undefined]);
+  expect(asked.error).toBe('interaction_required');
+  expect(`${dialog.origin}${dialog.pathname}`).toBe(`${url}/${tenant.id}/oauth2/v2.0/authorize`);
+  expect(textOf(permissions)).toContain('Manage app permission grants and app role assignments');
+  expect(end instanceof URL ? '' : end.html).toContain('window.close()');
+  expect(after.scope).toContain('AppRoleAssignment.ReadWrite.All');
+});

@@ -124,25 +124,50 @@ describe('a consent that changes while a check is running', () => {
   }
   const refused = { status: 401, body: { error: { code: 'InvalidAuthenticationToken', message: 'refused' } } };
 
-  test('fault 41: the application is withdrawn: verdicts stay, the rest is not told, and nobody is called denied', async () => {
-    const {
-      bench,
-      people,
-      check: ended,
-    } = await checkWith(({ sandbox }) => {
-      sandbox.tenant.grants.deleteApplication();
-      sandbox.faults.add({ match: { path: /\/users\// }, answer: refused });
-    });
-    await using _ = bench;
+  test.each<[what: string, withdraw: (grants: Bench['sandbox']['tenant']['grants']) => void]>([
+    ['deleted', (grants) => grants.deleteApplication()],
+    [
+      'disabled',
+      (grants) => {
+        if (grants.application) grants.application.accountEnabled = false;
+      },
+    ],
+  ])(
+    'fault 41: the application is %s: verdicts stay, the rest is not told, nobody is called denied, and the token is dropped',
+    async (_what, withdraw) => {
+      const {
+        bench,
+        admin,
+        people,
+        check: ended,
+      } = await checkWith(({ sandbox }) => {
+        withdraw(sandbox.tenant.grants);
+        sandbox.faults.add({ match: { path: /\/users\// }, answer: refused });
+      });
+      await using _ = bench;
 
-    expect(ended.done).toBe(people.length);
-    expect(ended.counts.blocked + ended.counts.limited).toBe(0);
-    expect(ended.counts.working).toBeGreaterThan(0);
-    expect(ended.counts.could_not_tell).toBe(people.length - ended.counts.working);
-    expect(ended.causes).toEqual([
-      { reason: 'consent.changed', status: 'could_not_tell', count: ended.counts.could_not_tell },
-    ]);
-  });
+      expect(ended.done).toBe(people.length);
+      expect(ended.counts.blocked + ended.counts.limited).toBe(0);
+      expect(ended.counts.working).toBeGreaterThan(0);
+      expect(ended.counts.could_not_tell).toBe(people.length - ended.counts.working);
+      expect(ended.causes).toEqual([
+        { reason: 'consent.changed', status: 'could_not_tell', count: ended.counts.could_not_tell },
+      ]);
+      // What was found before stands with each user, and the end is told once.
+      const query = { status: 'working', limit: 200 } as const;
+      const { users } = await admin.call(api.listUsers, { query });
+      expect(users).toHaveLength(ended.counts.working);
+      const { activities } = await admin.call(api.listActivity);
+      expect(activities.filter(({ type }) => type === 'check.ended')).toHaveLength(1);
+      // Whoever needs a token next asks Entra: the one of before is gone, although it would live on for an hour.
+      bench.sandbox.requests.clear();
+      const userId = users[0]?.id as UserId;
+      await admin.call(api.forceSynchronization, { params: { userId }, body: {} });
+      await bench.queue.drain();
+      expect(bench.sandbox.requests.to(/\/oauth2\/v2\.0\/token$/).length).toBeGreaterThan(0);
+      expect(bench.sandbox.requests.to(/\/users\//)).toEqual([]);
+    },
+  );
 
   test('fault 41, 42: one role is revoked: its feature is missing from then on, the others go on', async () => {
     const {

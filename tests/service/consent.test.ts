@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { OrganizationId } from '../../src/domain/ids.ts';
@@ -54,6 +55,32 @@ test('fault 34: the start page sends the browser to Microsoft’s dialog for the
     state,
   });
   expect(response.headers.get('cross-origin-opener-policy')).toBeNull();
+});
+
+test.each<[what: string, query: Record<string, string>, headers: Record<string, string>]>([
+  ['another host', { redirect_uri: 'https://evil.example/consent/end' }, {}],
+  ['our host as a prefix', { redirect_uri: 'https://localhost:4400.evil.example/consent/end' }, {}],
+  ['our host as a user name', { redirect_uri: 'https://localhost:4400@evil.example/consent/end' }, {}],
+  ['an encoded slash', { redirect_uri: 'https://localhost:4400%2f@evil.example/' }, {}],
+  ['http', { redirect_uri: 'http://localhost:4400/consent/end' }, {}],
+  ['a trailing dot', { redirect_uri: 'https://localhost.:4400/consent/end' }, {}],
+  ['another tenant', { tenant: beta.id, authority: 'https://evil.example' }, {}],
+  ['another Host', {}, { host: 'evil.example' }],
+  [
+    'a forwarded host',
+    {},
+    { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', forwarded: 'host=evil.example' },
+  ],
+])('fault 34: nothing in the request moves the redirect: %s', async (_what, query, headers) => {
+  await using bench = await startBench();
+  const { state } = await begin(bench);
+
+  const response = await bench.fetch(`/consent/start?${new URLSearchParams({ state, ...query })}`, { headers });
+
+  const location = new URL(response.headers.get('location') ?? '');
+  expect(`${location.origin}${location.pathname}`).toBe(`${bench.sandbox.url}/${bench.tenantId}/v2.0/adminconsent`);
+  expect(location.searchParams.getAll('redirect_uri')).toEqual([`${bench.sandbox.registration.tabOrigin}/consent/end`]);
+  expect(location.href).not.toContain('evil');
 });
 
 test('an accepted consent counts after the tab redeems it and the grants are verified', async () => {
@@ -196,6 +223,11 @@ test('fault 30: the first redirect wins, and a second redemption shows the same 
   expect([first.outcome, second.outcome]).toEqual(['declined', 'declined']);
   const types = await activityTypes(admin);
   expect(types.filter((type) => type === 'consent.redeemed')).toHaveLength(1);
+  const { activities } = await admin.call(api.listActivity);
+  expect(activities.filter(({ type }) => type === 'consent.callback_rejected')).toMatchObject([
+    { by: null, details: { why: 'used' } },
+  ]);
+  expect((await bench.fetch(`/consent/start?state=${state}`)).status).toBe(404);
 });
 
 test('fault 29: a forged callback changes nothing and is answered like any other', async () => {
@@ -205,7 +237,60 @@ test('fault 29: a forged callback changes nothing and is answered like any other
   const response = await park(bench, success(bench, 'x'.repeat(43)));
 
   expect(response.status).toBe(204);
+  expect(await response.text()).toBe('');
   expect(await redeem(admin, organizationId, attemptId)).toMatchObject({ outcome: 'no_answer' });
+  expect(await admin.call(api.getConsent, { params: { organizationId } })).toMatchObject({
+    grantedBy: null,
+    change: null,
+  });
+  const rejected = bench.log.filter((line) => line.includes('consent callback rejected'));
+  expect(rejected).toHaveLength(1);
+  expect(rejected.join()).toContain('unknown');
+  expect(bench.log.join()).not.toContain('xxxx');
+});
+
+test('fault 29: a victim’s tenant typed by hand, with no state of ours: nothing is stored', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions });
+  const { admin, organizationId } = await begin(bench);
+
+  for (const state of ['', 'guess', "' or 1=1 --"]) {
+    expect((await park(bench, { state, admin_consent: 'True', tenant: bench.tenantId })).status).toBe(204);
+  }
+
+  expect((await admin.call(api.getConsent, { params: { organizationId } })).state).toBe('not_requested');
+  const rows = await bench.service.database.db.selectFrom('consent_attempts').select('callback').execute();
+  expect(rows).toEqual([{ callback: null }]);
+});
+
+describe('fault 36: script in error_description', () => {
+  const script = '<img src=x onerror=alert(1)>';
+
+  test('is neither stored, logged, recorded nor answered: only the code is read from it', async () => {
+    await using bench = await startBench();
+    const { admin, organizationId, state, attemptId } = await begin(bench);
+
+    await park(bench, { state, error: script, error_description: `AADSTS65004: ${script}` });
+    const redeemed = await redeem(admin, organizationId, attemptId);
+
+    expect(redeemed).toMatchObject({ outcome: 'declined', entraCode: 'AADSTS65004' });
+    expect(JSON.stringify(redeemed)).not.toContain('onerror');
+    expect(bench.log.join()).not.toContain('onerror');
+    const { activities } = await admin.call(api.listActivity);
+    expect(JSON.stringify(activities)).not.toContain('onerror');
+  });
+
+  test('of a megabyte is refused before it is read, and the attempt stays open', async () => {
+    await using bench = await startBench();
+    const { admin, organizationId, state, attemptId } = await begin(bench);
+
+    const long = await park(bench, { state, error: 'access_denied', error_description: script.repeat(200) });
+    const huge = await park(bench, { state, error: 'access_denied', error_description: script.repeat(40_000) });
+
+    expect([long.status, huge.status]).toEqual([400, 413]);
+    expect(await long.text()).not.toContain('onerror');
+    expect(bench.log.join()).not.toContain('onerror');
+    expect(await redeem(admin, organizationId, attemptId)).toMatchObject({ outcome: 'no_answer' });
+  });
 });
 
 test('callbacks of one address are limited', async () => {
@@ -228,6 +313,35 @@ test('fault 31: an attempt belongs to the admin who started it', async () => {
   await expect(redeem(colleague, organizationId, attemptId)).rejects.toMatchObject({
     problem: { code: 'consent.attempt_not_found' },
   });
+  const admin = bench.signIn('ada@contoso.example');
+  expect((await admin.call(api.getConsent, { params: { organizationId } })).state).toBe('not_requested');
+});
+
+test('fault 31: an admin of another tenant whose browser opens the callback gains nothing and changes nothing', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions, tenants: [beta] });
+  const { admin, organizationId, state, attemptId } = await begin(bench);
+  await park(bench, success(bench, state));
+
+  const stranger = bench.signIn('ada@beta.example');
+  await expect(redeem(stranger, organizationId, attemptId)).rejects.toMatchObject({
+    problem: { code: 'organization.not_found' },
+  });
+
+  expect((await admin.call(api.getConsent, { params: { organizationId } })).state).toBe('not_requested');
+  expect(await redeem(admin, organizationId, attemptId)).toMatchObject({ outcome: 'accepted' });
+});
+
+test('fault 33: a state is 256 random bits, and an attempt belongs to its organization', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions });
+  const first = await begin(bench);
+  const second = await begin(bench);
+  await park(bench, success(bench, first.state));
+
+  expect(first.state).toMatch(/^[A-Za-z0-9_-]{43}$/);
+  expect(first.state).not.toBe(second.state);
+  await expect(redeem(first.admin, second.organizationId, first.attemptId)).rejects.toMatchObject({
+    problem: { code: 'consent.attempt_not_found' },
+  });
 });
 
 test('fault 33: an attempt lives ten minutes', async () => {
@@ -240,7 +354,11 @@ test('fault 33: an attempt lives ten minutes', async () => {
   await expect(redeem(admin, organizationId, attemptId)).rejects.toMatchObject({
     problem: { code: 'consent.attempt_expired' },
   });
-  expect((await bench.fetch(`/consent/start?state=${state}`)).status).toBe(404);
+  const startPage = await bench.fetch(`/consent/start?state=${state}`);
+  expect(startPage.status).toBe(404);
+  expect(await startPage.text()).toContain('start again');
+  const { activities } = await admin.call(api.listActivity);
+  expect(activities[0]).toMatchObject({ type: 'consent.callback_rejected', details: { why: 'expired' } });
 });
 
 test('fault 33: the state is stored as a hash only', async () => {
@@ -489,4 +607,105 @@ test('switching a feature on or off judges the stored consent anew, without a ca
   expect(withSend.state).toBe('partly_authorized');
   expect(without.state).toBe('authorized');
   expect(bench.sandbox.requests.all).toEqual([]);
+});
+
+describe('single permissions that the admin changed in the browser', () => {
+  const announce = (admin: TestAdmin, organizationId: OrganizationId, granted: string[], revoked: string[]) =>
+    admin.call(api.verifyConsent, { params: { organizationId }, body: { changed: { granted, revoked } } });
+
+  test('what was said is recorded, and proves nothing: it waits, and is missing after the bound', async () => {
+    await using bench = await startBench({ granted: ['Mail.Read', 'Contacts.Read'] });
+    const { admin, organizationId } = await begin(bench);
+
+    const said = await announce(admin, organizationId, ['Calendars.Read'], []);
+    await bench.queue.drain();
+    const later = await admin.call(api.getConsent, { params: { organizationId } });
+
+    expect(said).toMatchObject({ state: 'waiting', change: { kind: 'roles_granted', endedAt: null } });
+    expect(later).toMatchObject({ state: 'partly_authorized', change: { outcome: 'not_effective' } });
+    const { activities } = await admin.call(api.listActivity);
+    expect(activities.filter(({ type }) => type === 'consent.roles_changed')).toMatchObject([
+      { by: 'Ada Lovelace', details: { granted: 'Calendars.Read', revoked: '' } },
+    ]);
+  });
+
+  test('a grant that spreads slowly ends in Authorized without a click', async () => {
+    await using bench = await startBench({ granted: ['Mail.Read', 'Contacts.Read'] });
+    const { admin, organizationId } = await begin(bench);
+    bench.sandbox.settings.grantPropagationSeconds = 200;
+    bench.sandbox.tenant.grants.grant('Calendars.Read');
+
+    const said = await announce(admin, organizationId, ['Calendars.Read'], []);
+    await bench.queue.drain();
+    const later = await admin.call(api.getConsent, { params: { organizationId } });
+
+    expect(said.permissions).toContainEqual({ permission: 'Calendars.Read', capability: 'calendar', state: 'waiting' });
+    expect(later).toMatchObject({ state: 'authorized', change: { outcome: 'converged' } });
+  });
+
+  test('excess that was removed is not red while the token still shows it, and two changes are one', async () => {
+    await using bench = await startBench({ granted: [...mailboxPermissions, 'Mail.Send', 'Mail.ReadWrite'] });
+    const { admin, organizationId } = await begin(bench);
+    bench.sandbox.settings.grantPropagationSeconds = 200;
+    bench.sandbox.tenant.grants.revokeRoles('Mail.Send', 'Mail.ReadWrite');
+
+    await announce(admin, organizationId, [], ['Mail.Send']);
+    const said = await announce(admin, organizationId, [], ['Mail.ReadWrite']);
+    await bench.queue.drain();
+    const later = await admin.call(api.getConsent, { params: { organizationId } });
+
+    const excess = (permissions: typeof said.permissions) => permissions.filter(({ capability }) => !capability);
+    expect(said.state).toBe('authorized');
+    expect(
+      excess(said.permissions)
+        .map(({ permission, state }) => `${permission} ${state}`)
+        .sort(),
+    ).toEqual(['Mail.ReadWrite waiting', 'Mail.Send waiting', 'MailboxSettings.Read excess']);
+    expect(excess(later.permissions).map(({ permission }) => permission)).toEqual(['MailboxSettings.Read']);
+  });
+
+  test('names that are no names are refused', async () => {
+    await using bench = await startBench();
+    const { admin, organizationId } = await begin(bench);
+    await expect(announce(admin, organizationId, ['<script>'], [])).rejects.toMatchObject({ status: 400 });
+  });
+});
+
+test('a look at a change survives the process: it is a job that starts when it is due', async () => {
+  await using bench = await startBench();
+  const { admin, organizationId, state, attemptId } = await begin(bench);
+  await park(bench, success(bench, state));
+  await redeem(admin, organizationId, attemptId);
+
+  const jobs = await bench.service.database.db
+    .selectFrom('pgboss.job' as never)
+    .select([sql<string>`state`.as('state'), sql<boolean>`start_after > now()`.as('isLater')])
+    .where(sql`name`, '=', 'consent.verify-again')
+    .execute();
+
+  expect(jobs).toEqual([{ state: 'created', isLater: true }]);
+  await bench.queue.drain();
+});
+
+test('a role of Exchange’s own API is not taken for Graph’s of the same name', async () => {
+  await using bench = await startBench({ granted: ['Calendars.Read', 'Contacts.Read', 'Application.Read.All'] });
+  const { admin, organizationId } = await begin(bench);
+  const list = /appRoleAssignments/;
+  const id = '00000000-0000-4000-8000-0000000000ee';
+  const resourceId = bench.sandbox.tenant.grants.servicePrincipals.get('00000002-0000-0ff1-ce00-000000000000')?.id;
+  const value = [{ id: 'x', appRoleId: id, resourceId }];
+  bench.sandbox.faults.add({ match: { path: list }, answer: { status: 200, body: { value } } });
+  bench.sandbox.faults.add({
+    match: { path: new RegExp(`servicePrincipals/${resourceId}$`) },
+    answer: { status: 200, body: { id: resourceId, appRoles: [{ id, value: 'Mail.Read' }] } },
+  });
+
+  const consent = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+
+  expect(consent.permissions).toContainEqual({
+    permission: 'Mail.ReadBasic.All',
+    capability: 'mail',
+    state: 'missing',
+  });
+  expect(consent.permissions).toContainEqual({ permission: id, capability: null, state: 'excess' });
 });

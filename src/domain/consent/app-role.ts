@@ -1,6 +1,15 @@
 /** Microsoft Graph's own application id, the same in every tenant. */
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
 
+/** Office 365 Exchange Online's application id, the same in every tenant. Its app roles are others than Graph's. */
+export const exchangeOnlineAppId = '00000002-0000-0ff1-ce00-000000000000';
+
+/** An app role by its name, such as `Mail.Read`, and the API that defines it: two APIs may use one name. */
+export interface AppRoleName {
+  readonly permission: string;
+  readonly resourceAppId: string;
+}
+
 /**
  * Ids of Microsoft Graph's app roles that this product asks for or accepts. They are the same in every tenant of the
  * public cloud; what else an application holds is named by Graph at run time.

@@ -123,6 +123,43 @@ describe('excess', () => {
   });
 });
 
+describe('excess beside what serves', () => {
+  test('a broader permission beside the least one that serves the same feature is more than it needs (fault 39)', () => {
+    expect(statesOf(token('Mail.ReadBasic.All', 'Mail.ReadWrite', 'Calendars.Read'))).toEqual([
+      'Mail.ReadBasic.All granted',
+      'Calendars.Read granted',
+      'Mail.ReadWrite excess',
+    ]);
+  });
+});
+
+describe('what an admin says to have changed one by one', () => {
+  const granted: ConsentContext = { ...changed, announced: { granted: ['Calendars.Read'], revoked: [] } };
+  const revoked: ConsentContext = { ...changed, announced: { granted: [], revoked: ['Calendars.Read', 'Mail.Send'] } };
+
+  test('a grant that no token shows yet is waited for, and never counts as held', () => {
+    expect(judgeConsent(token('Mail.Read'), granted).state).toBe('waiting');
+    expect(statesOf(token('Mail.Read'), granted)).toEqual(['Mail.Read granted', 'Calendars.Read waiting']);
+    expect(statesOf({ ...token('Mail.Read'), assignments: ['Mail.Read'] }, granted)[1]).toBe('Calendars.Read waiting');
+  });
+
+  test('a removal that the token does not show yet is waited for, of an excess one too', () => {
+    const facts = token(...both, 'Mail.Send');
+    expect(judgeConsent(facts, revoked).state).toBe('waiting');
+    expect(statesOf(facts, revoked)).toEqual(['Mail.Read granted', 'Calendars.Read waiting', 'Mail.Send waiting']);
+  });
+
+  test('what the directory still lists was not removed, whatever was said', () => {
+    const facts = { ...token(...both, 'Mail.Send'), assignments: [...both, 'Mail.Send'] };
+    expect(statesOf(facts, revoked)).toEqual(['Mail.Read granted', 'Calendars.Read granted', 'Mail.Send excess']);
+  });
+
+  test('after the bound it counts for nothing', () => {
+    expect(statesOf(token('Mail.Read'), { ...granted, spreading: undefined })[1]).toBe('Calendars.Read missing');
+    expect(statesOf(token(...both, 'Mail.Send'), { ...revoked, spreading: undefined })[2]).toBe('Mail.Send excess');
+  });
+});
+
 test('where roles in Exchange open the mailboxes, sending is unknown and not missing', () => {
   const context: ConsentContext = { ...nothingSpreads, needed: ['mail', 'send'] };
   const judged = judgeConsent({ ...token(), probes: { mail: 'opened' } }, context);
@@ -150,6 +187,7 @@ test('authorized needs proof for every feature that can be proved, whatever is s
     needed: fc.subarray([...capabilities], { minLength: 1 }),
     usedElsewhere: fc.constant([]),
     spreading: fc.constantFrom(undefined, 'accepted_consent', 'other'),
+    announced: fc.record({ granted: fc.subarray(allRoles), revoked: fc.subarray(allRoles) }),
   });
   fc.assert(
     fc.property(facts, contexts, (given, context) => {

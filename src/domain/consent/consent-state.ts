@@ -75,6 +75,17 @@ export interface ConsentContext {
    * any other change only what the directory lists.
    */
   readonly spreading: 'accepted_consent' | 'other' | undefined;
+  /**
+   * What an admin says to have granted or removed one by one. Only read while a change is spreading, and it only makes
+   * a permission wait: what holds comes from Microsoft.
+   */
+  readonly announced?: RolesAnnounced | undefined;
+}
+
+/** App roles of Microsoft Graph, by value. */
+export interface RolesAnnounced {
+  readonly granted: readonly string[];
+  readonly revoked: readonly string[];
 }
 
 export interface ConsentJudgement {
@@ -126,24 +137,28 @@ export function differenceOf(
 
 type NeededGrant = PermissionGrant & { readonly capability: Capability };
 
-function judgeCapability(capability: Capability, facts: ConsentFacts, { spreading }: ConsentContext): NeededGrant {
+function judgeCapability(capability: Capability, facts: ConsentFacts, context: ConsentContext): NeededGrant {
   const { assignments, roles } = facts;
+  const { spreading } = context;
   const inDirectory = assignments ? isServedBy(capability, assignments) : undefined;
   const inToken = roles ? isServedBy(capability, roles) : undefined;
-  const known = [...(assignments ?? []), ...(roles ?? [])];
-  const permission = acceptedPermissions[capability].find((one) => known.includes(one)) ?? leastPermission(capability);
+  const permission = servingPermission(capability, heldOf(facts)) ?? leastPermission(capability);
   const grant = (state: GrantState): NeededGrant => ({ permission, capability, state });
 
   if (inDirectory !== undefined && inToken !== undefined && inDirectory !== inToken) {
     return grant(spreading ? 'waiting' : 'missing');
   }
-  if (inDirectory ?? inToken) return grant('granted');
+  const isAnnounced = (kind: keyof RolesAnnounced) => announcedOf(context, kind).includes(permission);
+  if (inDirectory ?? inToken) return grant(isAnnounced('revoked') && !inDirectory ? 'waiting' : 'granted');
   if (facts.probes[capability] === 'opened') return grant('by_exchange');
   if (spreading === 'accepted_consent' && inDirectory === undefined) return grant('waiting');
+  // Graph has answered the admin's own browser that it is granted; a replica of the directory may not know it yet.
+  if (isAnnounced('granted')) return grant('waiting');
   return grant(facts.probes[capability] === 'unclear' ? 'unknown' : 'missing');
 }
 
-function stateOf(grants: readonly NeededGrant[], facts: ConsentFacts, { spreading }: ConsentContext): ConsentState {
+function stateOf(grants: readonly NeededGrant[], facts: ConsentFacts, context: ConsentContext): ConsentState {
+  const { spreading } = context;
   const count = (...states: GrantState[]) => grants.filter(({ state }) => states.includes(state)).length;
   const works = count('granted', 'by_exchange');
   const isUnclear = grants.some(({ capability, state }) => state === 'unknown' && isProbed(capability));
@@ -159,20 +174,38 @@ function stateOf(grants: readonly NeededGrant[], facts: ConsentFacts, { spreadin
 }
 
 /** Permissions beside the needed ones: those of the directory, and excess. */
-function otherGrants(
-  { assignments, roles }: ConsentFacts,
-  { needed, usedElsewhere }: ConsentContext,
-): PermissionGrant[] {
-  const held = [...new Set([...(assignments ?? []), ...(roles ?? [])])];
-  const serving = new Set([...needed, ...usedElsewhere].flatMap((capability) => [...acceptedPermissions[capability]]));
+function otherGrants(facts: ConsentFacts, context: ConsentContext): PermissionGrant[] {
+  const held = heldOf(facts);
+  // One permission serves a feature: whatever is held beside it for the same feature is more than it needs.
+  const serving = new Set(
+    [...context.needed, ...context.usedElsewhere].map((capability) => servingPermission(capability, held)),
+  );
   const others = held.filter((permission) => !serving.has(permission));
   const isOfDirectory = (permission: string) => (directoryPermissions as readonly string[]).includes(permission);
+  const isLeaving = (permission: string) =>
+    announcedOf(context, 'revoked').includes(permission) && !facts.assignments?.includes(permission);
+  const judge = (permission: string, state: GrantState): PermissionGrant => ({
+    permission,
+    state: isLeaving(permission) ? 'waiting' : state,
+  });
   return [
-    ...others.filter(isOfDirectory).map((permission) => ({ permission, state: 'granted' as const })),
-    ...others
-      .filter((permission) => !isOfDirectory(permission))
-      .map((permission) => ({ permission, state: 'excess' as const })),
+    ...others.filter(isOfDirectory).map((permission) => judge(permission, 'granted')),
+    ...others.filter((permission) => !isOfDirectory(permission)).map((permission) => judge(permission, 'excess')),
   ];
+}
+
+/** Directory and token together: what either of them still says is held. */
+function heldOf({ assignments, roles }: ConsentFacts): readonly string[] {
+  return [...new Set([...(assignments ?? []), ...(roles ?? [])])];
+}
+
+/** The least privileged permission among the held ones that switches the capability on. */
+function servingPermission(capability: Capability, held: readonly string[]): string | undefined {
+  return acceptedPermissions[capability].find((permission) => held.includes(permission));
+}
+
+function announcedOf({ spreading, announced }: ConsentContext, kind: keyof RolesAnnounced): readonly string[] {
+  return spreading && announced ? announced[kind] : [];
 }
 
 function judgeRefusal(problem: ConsentProblem, { needed, spreading }: ConsentContext): ConsentJudgement {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { acceptedPermissions, capabilities } from '../mailbox-access/capability.ts';
 import { appRoleIds } from './app-role.ts';
-import { directoryPermissions, isTierZero, permissionSet } from './permission-set.ts';
+import { directoryPermissions, isGrantable, isTierZero, permissionSet, tierZeroPower } from './permission-set.ts';
 
 const path = new URL('../../../../shared/data/graph-permissions.json', import.meta.url);
 
@@ -59,4 +59,26 @@ test.each([
 
 test('features ask for the least privileged permission of each, once', () => {
   expect(permissionSet(['mail', 'send'])).toEqual(['Mail.ReadBasic.All', 'Mail.Send', 'User.Read.All']);
+});
+
+test('only what the features or the directory need can be granted one by one, and nothing of tier 0', () => {
+  expect(isGrantable('Mail.ReadBasic.All', ['mail'])).toBe(true);
+  expect(isGrantable('Application.Read.All', ['mail'])).toBe(true);
+  expect(isGrantable('Mail.Send', ['mail'])).toBe(false);
+  expect(isGrantable('Mail.ReadWrite', ['mail'])).toBe(false);
+  for (const permission of appRolesOfMicrosoft().keys()) {
+    if (isTierZero(permission)) expect(isGrantable(permission, [...capabilities])).toBe(false);
+  }
+});
+
+test.each([
+  ['AppRoleAssignment.ReadWrite.All', 'grants_permissions'],
+  ['Application.ReadWrite.OwnedBy', 'takes_over_applications'],
+  ['RoleManagement.ReadWrite.Directory', 'assigns_directory_roles'],
+  ['Directory.ReadWrite.All', 'changes_directory'],
+  ['Policy.ReadWrite.ConditionalAccess', 'changes_sign_in'],
+  ['UserAuthenticationMethod.ReadWrite.All', 'changes_sign_in'],
+  ['Mail.ReadWrite', undefined],
+] as const)('the power of %s is %s', (permission, power) => {
+  expect(tierZeroPower(permission)).toBe(power);
 });

@@ -1,3 +1,6 @@
+/** Minutes that an attempt to consent in Microsoft's dialog may take. */
+export const consentAttemptMinutes = 10;
+
 /**
  * Minutes until a change of consent counts as without effect. Microsoft names no bound for Entra's tokens and advises to
  * look again for some minutes; the shortest time it documents for Exchange's cache of permissions is 30 minutes.

@@ -9,12 +9,22 @@ export async function redirectBack(
   mode: ResponseMode,
   parameters: Readonly<Record<string, string | undefined>>,
 ): Promise<Response> {
+  if (redirectUri.startsWith('brk-')) return handToBroker();
   const present = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
   if (mode === 'form_post') return postBack(redirectUri, present);
   const url = new URL(redirectUri);
   if (mode === 'fragment') url.hash = new URLSearchParams(present).toString();
   else for (const [name, value] of present) url.searchParams.append(name, value);
   return new Response(null, { status: 302, headers: { location: url.href, 'cache-control': 'no-store' } });
+}
+
+/** A redirect URI of nested app authentication: the host takes over from here and closes its window. */
+function handToBroker(): Promise<Response> {
+  return page({
+    title: 'Working…',
+    script: 'window.close()',
+    body: html`<p>You can close this window.</p>`,
+  });
 }
 
 function postBack(redirectUri: string, parameters: readonly [string, string][]): Promise<Response> {

@@ -1,4 +1,4 @@
-import { mayConsent } from '../tenant/directory-roles.ts';
+import { randomBytes } from 'node:crypto';
 import { exchangePermissions, graphAppId, graphPermissions } from '../tenant/permissions.ts';
 import { findAccount, type World } from '../world.ts';
 import {
@@ -46,21 +46,53 @@ export function grantAsked(
   tenant.grants.grantScopes(clientId, scopes.resource.appId, asked, forWhom === 'user' ? person.id : null);
 }
 
-/** Tokens for a user who is there to accept: consent that this user may give, for themselves, is given. */
+/** Tokens can be had once somebody has accepted in Entra's own dialog. */
+export interface DialogNeeded {
+  readonly error: 'interaction_required';
+  readonly code: number;
+  readonly description: string;
+  /** Where the host opens a window; it closes by itself when the dialog is done. */
+  readonly dialogUrl: string;
+}
+
+/**
+ * Tokens for a user who is there to accept: consent that every user may give is given. Anything more takes the dialog,
+ * where an admin accepts and everybody else is told to ask one.
+ */
 export function issueInteractively(
   world: World,
   request: DelegatedTokenRequest,
-): DelegatedTokens | DelegatedTokenRefusal {
+): DelegatedTokens | DelegatedTokenRefusal | DialogNeeded {
   const first = issueDelegatedTokens(world, request);
   const account = findAccount(world, request.userId);
   if (!('error' in first) || first.code !== 65001 || !account) return first;
   const scopes = readScopes(world, request.scopes);
   const asked = askedFor(world, scopes, missingScopes(account.tenant, account.person, request.clientId, scopes));
-  const isAdmin = mayConsent(account.person.directoryRoles, 'others');
-  if (!isAdmin && !asked.every((scope) => userMayConsent(world, scopes.resource, scope))) {
-    const description = 'AADSTS90094: Admin consent is required for the permissions requested by this application.';
-    return { error: 'access_denied', code: 90094, description };
+  if (!asked.every((scope) => userMayConsent(world, scopes.resource, scope))) {
+    return {
+      error: 'interaction_required',
+      code: first.code,
+      description: first.description,
+      dialogUrl: dialogUrl(world, account, request),
+    };
   }
   grantAsked(world, account, scopes, 'user');
   return issueDelegatedTokens(world, request);
+}
+
+/** As a host opens it for nested app authentication: with the broker's redirect URI, and PKCE as for any SPA. */
+function dialogUrl(world: World, { tenant, person }: Account, { clientId, scopes }: DelegatedTokenRequest): string {
+  const url = new URL(`${world.origins.authority}/${tenant.id}/oauth2/v2.0/authorize`);
+  const broker = world.registration.redirectUris.spa.find((uri) => uri.startsWith('brk-')) ?? '';
+  const parameters = {
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: broker,
+    scope: scopes,
+    login_hint: person.userPrincipalName,
+    code_challenge: randomBytes(32).toString('base64url'),
+    code_challenge_method: 'S256',
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
 }

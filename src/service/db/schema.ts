@@ -5,6 +5,7 @@ import type {
   ConsentJudgement,
   ConsentState,
   PermissionGrant,
+  RolesAnnounced,
 } from '../../domain/consent/consent-state.ts';
 import type { StepOutcome } from '../../domain/exchange-plan/plan-result.ts';
 import type {
@@ -161,6 +162,8 @@ export interface ConsentChangesTable {
   expected_by: Date;
   ended_at: Date | null;
   outcome: 'converged' | 'not_effective' | 'not_known' | 'superseded' | null;
+  /** App roles that an admin reported as granted or removed; null for any other change. */
+  announced: Json<RolesAnnounced> | null;
 }
 
 /** What Microsoft's redirect said; proves nothing. */

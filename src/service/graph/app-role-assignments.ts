@@ -67,7 +67,9 @@ export async function readAssignedRoles(
   const unnamed = held.filter(({ appRoleId }) => !names.has(appRoleId));
   for (const resourceId of new Set(unnamed.map((assignment) => assignment.resourceId))) {
     const roles = (await get(appRolesPath(resourceId), resource))?.appRoles ?? [];
-    for (const { id, value } of roles) if (value) names.set(id, value);
+    // Other APIs have roles of the same names, such as Exchange's own Mail.Read: those stay ids, so that none is taken
+    // for Graph's.
+    for (const { id, value } of roles) if (value && !(value in appRoleIds)) names.set(id, value);
   }
   return [...new Set(held.map(({ appRoleId }) => names.get(appRoleId) ?? appRoleId))];
 }

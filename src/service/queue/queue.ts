@@ -21,15 +21,30 @@ export interface Queue {
     options: { readonly concurrency: number },
   ): void;
   /** Adds a job in the transaction of its record: both exist, or none. */
-  enqueue<Payload extends object>(tx: Tx, job: { readonly name: string }, payload: Payload): Promise<void>;
+  enqueue<Payload extends object>(
+    tx: Tx,
+    job: { readonly name: string },
+    payload: Payload,
+    options?: EnqueueOptions,
+  ): Promise<void>;
   start(): Promise<void>;
   /** Stops claiming, lets running jobs hand back, and waits at most `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
   /** Jobs that wait or run. */
   depth(): Promise<number>;
-  /** Resolves when no job waits or runs. */
-  drain(): Promise<void>;
+  /**
+   * Resolves when no job waits or runs.
+   * @param wait how to let the time pass until a job that starts later is due; without it such jobs are left alone
+   */
+  drain(wait?: (ms: number) => Promise<void>): Promise<void>;
   isReady(): boolean;
+}
+
+export interface EnqueueOptions {
+  /** A job of this id that is there already, waiting or done, is not added again. */
+  readonly id?: string;
+  /** Seconds until it may start. */
+  readonly startAfterSeconds?: number;
 }
 
 interface Options {
@@ -64,6 +79,32 @@ export function createQueue({ database, logger, works }: Options): Queue {
       select count(*)::int as count from pgboss.job where state in ('created', 'retry', 'active')
     `.execute(database.db);
     return rows[0]?.count ?? 0;
+  }
+
+  async function onlyLaterJobsAreLeft(): Promise<boolean> {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from pgboss.job
+      where state in ('retry', 'active') or (state = 'created' and start_after <= pgboss.job_now())
+    `.execute(database.db);
+    return rows[0]?.count === 0;
+  }
+
+  /** Lets the time pass until the next job that starts later, and starts it. */
+  async function bringForward(wait: (ms: number) => Promise<void>): Promise<void> {
+    const { rows } = await sql<{ id: string; name: string; data: object; ms: number }>`
+      select id, name, data, (extract(epoch from start_after - pgboss.job_now()) * 1000)::float8 as ms
+      from pgboss.job where state = 'created' order by start_after limit 1
+    `.execute(database.db);
+    const [next] = rows;
+    if (!next) return;
+    await wait(Math.max(0, next.ms));
+    // Sent anew rather than moved: only a new job wakes the workers.
+    const { numDeletedRows } = await database.db
+      .deleteFrom('pgboss.job' as never)
+      .where(sql`id`, '=', next.id)
+      .where(sql`state`, '=', 'created')
+      .executeTakeFirst();
+    if (numDeletedRows > 0n) await boss.send(next.name, next.data, { id: next.id });
   }
 
   /** We hold the directory: whatever is still active was left by a process that is gone. */
@@ -107,8 +148,12 @@ export function createQueue({ database, logger, works }: Options): Queue {
         run: async (data, run) => job.run(job.payload.parse(data), { ...dependencies, ...run }),
       });
     },
-    async enqueue(tx, job, payload) {
-      await boss.send(job.name, payload, { db: fromKysely(tx as never) });
+    async enqueue(tx, job, payload, { id, startAfterSeconds } = {}) {
+      await boss.send(job.name, payload, {
+        db: fromKysely(tx as never),
+        ...(id ? { id } : {}),
+        ...(startAfterSeconds ? { startAfter: startAfterSeconds } : {}),
+      });
     },
     async start() {
       await boss.start();
@@ -138,8 +183,12 @@ export function createQueue({ database, logger, works }: Options): Queue {
       await boss.stop({ graceful: true, timeout: timeoutMs, close: database.kind === 'postgres' });
     },
     depth,
-    async drain() {
+    async drain(wait) {
       while ((await depth()) > 0) {
+        if (await onlyLaterJobsAreLeft()) {
+          if (!wait) return;
+          await bringForward(wait);
+        }
         const settled = Promise.withResolvers<void>();
         waiting.add(settled.resolve);
         const again = setTimeout(settled.resolve, 100);

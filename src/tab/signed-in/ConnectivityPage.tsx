@@ -2,6 +2,7 @@ import { Button, makeStyles, Switch, Tooltip, tokens } from '@fluentui/react-com
 import { PlugDisconnectedRegular } from '@fluentui/react-icons/svg/plug-disconnected';
 import type { Organization } from '../../contract/organizations.ts';
 import { isAuthorized } from '../../domain/consent/consent-state.ts';
+import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
 import { ConsentSection } from '../features/consent/ConsentSection.tsx';
 import { useConsent } from '../features/consent/use-consent.ts';
@@ -31,7 +32,9 @@ export function ConnectivityPage() {
         const onGraph = organizations.filter(({ connectionType }) => connectionType === 'graph_app_only');
         const only = onGraph.length === 1 ? onGraph[0] : undefined;
         const picked = organizations.find(({ id }) => id === place.organizationId) ?? only;
-        if (picked?.connectionType === 'graph_app_only') return <Connectivity key={picked.id} organization={picked} />;
+        if (picked?.connectionType === 'graph_app_only') {
+          return <Connectivity key={picked.id} organization={picked} onGraph={onGraph} />;
+        }
         if (picked) {
           return (
             <Page title={words.titleOf(picked.name)}>
@@ -73,7 +76,13 @@ const useStyles = makeStyles({
   sections: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalXXL },
 });
 
-function Connectivity({ organization }: { organization: Organization }) {
+interface ConnectivityProps {
+  readonly organization: Organization;
+  /** Every organization on Microsoft Graph: they share the application and what is granted to it. */
+  readonly onGraph: readonly Organization[];
+}
+
+function Connectivity({ organization, onGraph }: ConnectivityProps) {
   const styles = useStyles();
   const { check: words, connectivity } = useTexts();
   const { go } = usePlace();
@@ -83,6 +92,8 @@ function Connectivity({ organization }: { organization: Organization }) {
   const [isCheckOnly, setCheckOnly] = useRemembered('check-only');
   const why = organization.userCount === 0 ? words.nobody : undefined;
   const isOff = Boolean(why) || check.isRunning || check.start.isPending;
+  const usersOf = (capability: Capability) =>
+    onGraph.reduce((sum, { capabilities, userCount }) => sum + (capabilities.includes(capability) ? userCount : 0), 0);
   const placeOf = (status: AccessStatus | undefined) =>
     ({ page: 'users', organizationId: organization.id, status }) as const;
 
@@ -119,7 +130,11 @@ function Connectivity({ organization }: { organization: Organization }) {
       }
     >
       <div className={styles.sections}>
-        <ConsentSection organization={organization} mayConsent={session.data?.admin.mayConsent ?? 'unknown'} />
+        <ConsentSection
+          organization={organization}
+          usersOf={usersOf}
+          mayConsent={session.data?.admin.mayConsent ?? 'unknown'}
+        />
         <FeatureSection organization={organization} permissions={consent.data?.permissions ?? []} />
         <CheckSection
           check={check}

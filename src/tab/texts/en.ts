@@ -2,10 +2,12 @@ import type { ActivityType } from '../../contract/activity.ts';
 import type { FixedBy } from '../../contract/reasons.ts';
 import type { SyncError } from '../../contract/users.ts';
 import type { ConsentProblem, ConsentState, GrantState } from '../../domain/consent/consent-state.ts';
+import type { TierZeroPower } from '../../domain/consent/permission-set.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
 import type { ConnectionType, MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
 import type { SignInFailureKind } from '../auth/sign-in-failure.ts';
+import type { grantProblems } from '../graph/app-role-grants.ts';
 import type { Format } from './format.ts';
 
 /** Every word the tab shows in English. The words of reasons and of the service's errors come from the contract. */
@@ -540,7 +542,7 @@ export function en({ number: n }: Format) {
         kind: {
           consent_accepted: 'Consent accepted',
           roles_granted: 'Permissions granted',
-          roles_revoked: 'Permissions revoked',
+          roles_revoked: 'Permissions removed',
         },
         waiting: (kind: string) => `${kind}; waiting for Microsoft`,
         since: 'since',
@@ -554,7 +556,9 @@ export function en({ number: n }: Format) {
         permission: 'Permission',
         feature: 'Feature',
         reads: 'What it can read',
+        users: 'Users',
         state: 'State',
+        action: 'Action',
       },
       permissionState: {
         granted: 'Granted',
@@ -577,11 +581,108 @@ export function en({ number: n }: Format) {
         'MailboxSettings.ReadWrite': 'Mailbox settings, and may change them',
         'User.Read.All': 'Profiles of all users of the directory',
         'Application.Read.All': 'Applications of the directory and what is granted to them',
+        full_access_as_app: 'Every mailbox as a whole over Exchange Web Services, and may change and send',
+        'Exchange.ManageAsApp': 'Nothing by itself; it runs Exchange commands as far as its directory roles allow',
       } as Record<string, string>,
       readsUnknown: 'See Microsoft’s permissions reference',
       featureDirectory: 'Directory',
       featureNone: 'No feature',
-      excessWarning: 'The application holds permissions that no feature needs. Remove them in Entra.',
+      excess: {
+        title: 'The application holds more than it needs',
+        intro: (names: string) => `No feature needs ${names}.`,
+        tierZero: (permission: string, power: string) => `${permission} is tier 0. ${power}.`,
+        howHere: 'Choose Remove in the table below.',
+        howInEntra: 'Remove it in Entra under Enterprise applications, this application, Permissions.',
+      },
+      tierZeroMark: 'Tier 0',
+      tierZeroPower: {
+        grants_permissions: 'With it an application can grant itself and others every permission of the tenant',
+        takes_over_applications:
+          'With it an application can add credentials to other applications and act with their permissions',
+        assigns_directory_roles: 'With it an application can make itself or anybody a Global Administrator',
+        changes_directory: 'With it an application can change users and groups, also those that hold admin rights',
+        changes_sign_in: 'With it an application can change how people sign in, and sign in as them',
+      } satisfies Record<TierZeroPower, string>,
+      roles: {
+        grant: 'Grant',
+        remove: 'Remove',
+        grantName: (permission: string) => `Grant ${permission}`,
+        removeName: (permission: string) => `Remove ${permission}`,
+        grantTitle: (permission: string) => `Grant ${permission}?`,
+        removeTitle: (permission: string) => `Remove ${permission}?`,
+        changes: 'What changes',
+        granting: 'The application gets this permission for the whole tenant.',
+        can: (reads: string) => `What it can read: ${reads}.`,
+        removing: 'The application loses this permission in the whole tenant.',
+        could: (reads: string) => `What it could read: ${reads}.`,
+        sentence: (words: string) => `${words}.`,
+        features: 'Features',
+        starts: (feature: string, count: number) => `${feature} starts working for ${people(count)}.`,
+        stops: (feature: string, count: number) => `${feature} stops working for ${people(count)}.`,
+        directoryOn: 'It serves the directory, not a feature. No user is touched.',
+        directoryOff: 'It serves the directory, not a feature. Every feature goes on. No user is touched.',
+        unused: 'No feature needs it: every feature goes on, and no user is touched.',
+        microsoft: 'What Microsoft asks',
+        microsoftText:
+          'Microsoft asks you once for a permission of your own (AppRoleAssignment.ReadWrite.All). This page uses it for this call only; it never reaches the service of Mailbox Access.',
+        pending: 'Asking Microsoft…',
+        granted: (permission: string) => `${permission} was granted`,
+        removed: (permission: string) => `${permission} was removed`,
+        unchanged: (permission: string) => `Nothing to do: Microsoft has already changed ${permission}`,
+        grantedNames: (names: string) => `Granted ${names}`,
+        removedNames: (names: string) => `Removed ${names}`,
+        notOffered:
+          'This version of Microsoft Teams gives no access to Microsoft Graph. Grant and remove single permissions in Entra under Enterprise applications, this application, Permissions, or open the tab in the browser.',
+        listIntro:
+          'The service sees the permissions of Microsoft Graph. Your account can list those of other services too, such as full access over Exchange Web Services.',
+        list: 'List all permissions',
+        listing: 'Asking Microsoft…',
+        listed: (count: number) =>
+          count === 0
+            ? 'The application holds no permission beside those above.'
+            : `${n(count)} more ${count === 1 ? 'permission' : 'permissions'} found.`,
+        of: (resource: string) => `of ${resource}`,
+        failure: {
+          account_not_allowed: {
+            title: 'Your account may not change this',
+            next: 'Ask a Global Administrator or a Privileged Role Administrator to do this step.',
+          },
+          application_unknown: {
+            title: 'The application is not known in this tenant',
+            next: 'Grant consent with Microsoft 365 OAuth (Graph API) first; it adds the application.',
+          },
+          role_unknown: {
+            title: 'Microsoft does not know this permission here',
+            next: 'Reload the page and verify again. If it stays, give the technical details to the operator.',
+          },
+          tier_zero: {
+            title: 'This permission is never granted from here',
+            next: 'It would let the application take over the tenant.',
+          },
+          throttled: { title: 'Microsoft limits the number of calls', next: 'Wait a minute, then try again.' },
+          token_refused: {
+            title: 'Microsoft did not accept your sign-in',
+            next: 'Try again. A window of Microsoft may open.',
+          },
+          unavailable: { title: 'Microsoft Graph is not available', next: 'Try again in a few minutes.' },
+          unreachable: {
+            title: 'Microsoft Graph cannot be reached',
+            next: 'Check your connection and try again.',
+          },
+          unexpected: {
+            title: 'Microsoft Graph gave an unexpected answer',
+            next: 'Verify again before you repeat it: the change may have been made.',
+          },
+        } satisfies Record<(typeof grantProblems)[number], { title: string; next: string }>,
+        refused: {
+          title: 'Microsoft’s window was closed without allowing it',
+          next: 'Nothing has changed. Try again when you are ready.',
+        },
+        consentNeeded: {
+          title: 'Microsoft did not let your account allow it',
+          next: 'Ask a Global Administrator or a Privileged Role Administrator to do this step.',
+        },
+      },
       missingWarning: (features: string) => `Off because of a missing permission: ${features}.`,
       before: {
         title: 'Before Microsoft’s window opens',
@@ -686,6 +787,8 @@ export function en({ number: n }: Format) {
         misconfigured: 'refused',
         failed: 'failed',
         no_answer: 'window closed',
+        used: 'it came a second time',
+        expired: 'it came too late',
       } as Readonly<Record<string, string>>,
       leaks: (leaks: number, tried: number) => `${n(leaks)} of ${n(tried)} mailboxes outside the group are readable`,
       scopeTrial: 'tried without changing anything',
@@ -708,6 +811,8 @@ export function en({ number: n }: Format) {
         'users.removed': 'Users removed',
         'consent.started': 'Consent started',
         'consent.redeemed': 'Consent dialog ended',
+        'consent.callback_rejected': 'Answer to a consent dialog refused',
+        'consent.roles_changed': 'Permissions changed one by one',
         'consent.verified': 'Consent verified',
         'check.started': 'Check started',
         'check.cancelled': 'Check cancelled',

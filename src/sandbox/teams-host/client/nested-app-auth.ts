@@ -18,11 +18,13 @@ const failures: Partial<Record<HostSettings['bridge'], { status: string; code?: 
 /**
  * Answers one request of the nested app authentication bridge. Returns the response as the JSON text that teams-js
  * expects, or `undefined` when this host keeps silent.
+ * @param openDialog opens a window of Entra and resolves when it is closed
  */
 export async function answerBridge(
   payload: string,
   page: HostPage,
   settings: HostSettings,
+  openDialog: (url: string) => Promise<'closed' | 'blocked'>,
 ): Promise<string | undefined> {
   const request = JSON.parse(payload) as BridgeRequest;
   const reply = (body: object) =>
@@ -52,7 +54,16 @@ export async function answerBridge(
   }
 
   async function getToken(scopes: readonly string[], isInteractive: boolean): Promise<string> {
-    const result = await requestTokens({ userId: settings.userId, clientId: page.clientId, scopes, isInteractive });
+    const asked = { userId: settings.userId, clientId: page.clientId, scopes };
+    let result = await requestTokens({ ...asked, isInteractive });
+    if ('error' in result && result.dialogUrl) {
+      if ((await openDialog(result.dialogUrl)) === 'blocked') {
+        return fail({ status: 'PERSISTENT_ERROR', code: 'popup_window_error', description: 'The window was blocked.' });
+      }
+      // What was accepted there shows in the tokens; the window itself says nothing.
+      result = await requestTokens({ ...asked, isInteractive: false });
+      if ('error' in result) return fail({ status: 'USER_CANCEL', description: 'The user closed the window.' });
+    }
     if ('error' in result) {
       const status = result.error === 'interaction_required' ? 'USER_INTERACTION_REQUIRED' : 'PERSISTENT_ERROR';
       return fail({ status, code: result.error, description: result.description });
@@ -93,7 +104,8 @@ type TokenAnswer =
       readonly expiresInSeconds: number;
       readonly scope: string;
     }
-  | { readonly error: string; readonly description: string };
+  /** With the address of Entra's dialog, where that could help. */
+  | { readonly error: string; readonly description: string; readonly dialogUrl?: string };
 
 /** Asks the simulated Entra for tokens, as the Teams client does on behalf of the signed-in user. */
 export async function requestTokens(request: TokenRequest): Promise<TokenAnswer> {

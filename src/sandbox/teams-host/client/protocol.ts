@@ -112,7 +112,11 @@ export class TeamsHost {
       case 'settings.getSettings':
         return reply({ entityId: 'mailbox-access', contentUrl: this.#page.tabUrl });
       case 'nestedAppAuth.execute': {
-        const answer = await answerBridge(message.data ?? '', this.#page, this.#settings);
+        const openDialog = (url: string) =>
+          new Promise<'closed' | 'blocked'>((resolve) =>
+            this.popups.open(url, {}, ({ value }) => resolve(value === 'FailedToOpenWindow' ? 'blocked' : 'closed')),
+          );
+        const answer = await answerBridge(message.data ?? '', this.#page, this.#settings, openDialog);
         return answer === undefined ? undefined : reply(null, answer);
       }
       default:

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { consentAttemptMinutes } from '../../../domain/consent/propagation.ts';
 import type { ConsentAttemptId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
@@ -6,7 +7,7 @@ import type { Clock } from '../../clock.ts';
 import type { Db, ParkedCallback } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 
-const lifetimeMs = 10 * 60_000;
+const lifetimeMs = consentAttemptMinutes * 60_000;
 
 export interface StartedAttempt {
   readonly attemptId: ConsentAttemptId;
@@ -31,8 +32,11 @@ export interface ConsentAttemptStore {
   ): Promise<StartedAttempt>;
   /** The tenant whose dialog a state opens; undefined for a state that is unknown, used or too old. */
   tenantOf(state: string): Promise<TenantId | undefined>;
-  /** Keeps what the redirect said, once; says nothing about whether the state was right. */
-  park(state: string, callback: ParkedCallback): Promise<void>;
+  /**
+   * Keeps what the redirect said, once. A redirect that comes again or too late is recorded for the tenant of its state.
+   * @returns whether it was kept; for our log, never for whoever sent it
+   */
+  park(state: string, callback: ParkedCallback): Promise<'kept' | 'used' | 'expired' | 'unknown'>;
   /** Only for the admin who started it. */
   redeem(
     admin: Admin,
@@ -96,14 +100,36 @@ export function createConsentAttemptStore({ db, clock, recordActivity }: Depende
 
     async park(state, callback) {
       const now = clock.now();
-      await db
-        .updateTable('consent_attempts')
-        .set({ callback: JSON.stringify(callback), callback_at: now })
-        .where('state_hash', '=', hash(state))
-        .where('expires_at', '>', now)
+      return inTransaction(db, async (tx) => {
+        const attempt = await tx
+          .selectFrom('consent_attempts as a')
+          .innerJoin('organizations as o', (join) =>
+            join.onRef('o.tenant_id', '=', 'a.tenant_id').onRef('o.id', '=', 'a.organization_id'),
+          )
+          .select(['a.tenant_id', 'a.id', 'a.expires_at', 'a.callback_at', 'o.id as organization_id', 'o.name'])
+          .where('a.state_hash', '=', hash(state))
+          .forUpdate('a')
+          .executeTakeFirst();
+        if (!attempt) return 'unknown';
         // The first one wins: a copy of the redirect's address changes nothing.
-        .where('callback_at', 'is', null)
-        .execute();
+        const why = attempt.callback_at ? 'used' : attempt.expires_at <= now ? 'expired' : undefined;
+        if (why) {
+          await recordActivity(tx, {
+            tenantId: attempt.tenant_id,
+            type: 'consent.callback_rejected',
+            organization: { id: attempt.organization_id, name: attempt.name },
+            details: { why },
+          });
+          return why;
+        }
+        await tx
+          .updateTable('consent_attempts')
+          .set({ callback: JSON.stringify(callback), callback_at: now })
+          .where('tenant_id', '=', attempt.tenant_id)
+          .where('id', '=', attempt.id)
+          .execute();
+        return 'kept';
+      });
     },
 
     async redeem(admin, organization, attemptId, outcomeOf) {

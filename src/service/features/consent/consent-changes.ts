@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { RolesAnnounced } from '../../../domain/consent/consent-state.ts';
 import { expectedByOf } from '../../../domain/consent/propagation.ts';
 import type { ConsentChangeId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import type { ConsentChangesTable, Db, Tx } from '../../db/schema.ts';
@@ -28,7 +29,11 @@ export async function latestChange(db: Db | Tx, { tenantId, organizationId }: Of
 export async function startChange(
   tx: Tx,
   { tenantId, organizationId }: OfOrganization,
-  change: { readonly kind: ConsentChangesTable['kind']; readonly changedAt: Date },
+  change: {
+    readonly kind: ConsentChangesTable['kind'];
+    readonly changedAt: Date;
+    readonly announced?: RolesAnnounced | undefined;
+  },
 ): Promise<StoredChange> {
   await tx
     .updateTable('consent_changes')
@@ -48,6 +53,7 @@ export async function startChange(
       expected_by: expectedByOf(change.changedAt),
       ended_at: null,
       outcome: null,
+      announced: change.announced ? JSON.stringify(change.announced) : null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -66,4 +72,14 @@ export async function endChange(
     .where('id', '=', change.id)
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/** What an admin said in two changes, one after the other: the later one is right. */
+export function mergeAnnounced(earlier: RolesAnnounced | null | undefined, later: RolesAnnounced): RolesAnnounced {
+  const keep = (names: readonly string[] = [], undone: readonly string[]) =>
+    names.filter((name) => !undone.includes(name));
+  return {
+    granted: [...new Set([...keep(earlier?.granted, later.revoked), ...later.granted])],
+    revoked: [...new Set([...keep(earlier?.revoked, later.granted), ...later.revoked])],
+  };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { Consent } from '../../../contract/consent.ts';
 import {
@@ -6,16 +7,18 @@ import {
   type ConsentJudgement,
   differenceOf,
   judgeConsent,
+  type RolesAnnounced,
 } from '../../../domain/consent/consent-state.ts';
+import { nextLookAt } from '../../../domain/consent/propagation.ts';
 import type { ConsentChangeId, OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
-import type { ConsentsTable, Db, Tx } from '../../db/schema.ts';
+import type { ConsentChangesTable, ConsentsTable, Db, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
-import { endChange, latestChange, type StoredChange, startChange } from './consent-changes.ts';
+import { endChange, latestChange, mergeAnnounced, type StoredChange, startChange } from './consent-changes.ts';
 
 /** What the consent of an organization needs to know of it. */
 export interface ConsentingOrganization {
@@ -38,6 +41,10 @@ export interface ConsentStore {
       readonly by?: Admin;
       /** When the admin's consent was accepted, if this verification follows one. */
       readonly acceptedAt?: Date | undefined;
+      /** What the admin has just granted or removed one by one. */
+      readonly changed?: RolesAnnounced | undefined;
+      /** The look at a change that this verification is, counted from one. */
+      readonly look?: number;
     },
   ): Promise<Consent>;
   /** Judges every consent of the tenant anew, because what organizations need has changed. */
@@ -60,13 +67,24 @@ interface Dependencies {
 export const verifyAgainJobName = 'consent.verify-again';
 
 export function createConsentStore({ db, clock, queue, recordActivity }: Dependencies): ConsentStore {
+  /** The next look at a change, as a job that starts when it is due. Its id follows from both, so there is one only. */
+  async function enqueueLook(tx: Tx, change: StoredChange, look: number, now: Date): Promise<void> {
+    const lookAt = nextLookAt(change.changed_at, change.expected_by, now) ?? now;
+    const startAfterSeconds = Math.max(1, Math.ceil((lookAt.getTime() - now.getTime()) / 1000));
+    const payload = { tenantId: change.tenant_id, changeId: change.id, look };
+    await queue.enqueue(tx, { name: verifyAgainJobName }, payload, {
+      id: idOf(`${change.id} ${look}`),
+      startAfterSeconds,
+    });
+  }
+
   return {
     async get(tenantId, organizationId) {
       const row = await findConsent(db, tenantId, organizationId);
       return row ? toContract(row, await latestChange(db, { tenantId, organizationId })) : notRequested;
     },
 
-    async save(organization, facts, { by, acceptedAt } = {}) {
+    async save(organization, facts, { by, acceptedAt, changed, look } = {}) {
       const { tenantId, id: organizationId, capabilities: needed } = organization;
       const ids = { tenantId, organizationId };
       return inTransaction(db, async (tx) => {
@@ -77,18 +95,36 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
         const difference = differenceOf(facts, needed);
         // A difference that has outlived its bound is no news: it stays red until it goes.
         const isNews = difference && !(known?.outcome === 'not_effective' && known.kind === difference);
-        const kind = acceptedAt ? 'consent_accepted' : !change && isNews ? difference : undefined;
-        if (kind) change = await startChange(tx, ids, { kind, changedAt: acceptedAt ?? now });
+        const kind = acceptedAt
+          ? 'consent_accepted'
+          : changed
+            ? kindOfRoleChange(changed, change)
+            : !change && isNews
+              ? difference
+              : undefined;
+        if (kind) {
+          const announced = changed && mergeAnnounced(change?.announced, changed);
+          change = await startChange(tx, ids, { kind, changedAt: acceptedAt ?? now, announced });
+        }
+        if (changed && by) {
+          await recordActivity(tx, {
+            tenantId,
+            type: 'consent.roles_changed',
+            by,
+            organization,
+            details: { granted: changed.granted.join(' '), revoked: changed.revoked.join(' ') },
+          });
+        }
 
         const judged = judgeConsent(facts, {
           needed,
           usedElsewhere: await usedElsewhere(tx, tenantId, organizationId),
           spreading: spreadingOf(change, now),
+          announced: change?.announced ?? undefined,
         });
         const outcome = change && outcomeOf(change, judged, now);
         if (change && outcome) change = await endChange(tx, change, outcome, now);
-        else if (change && kind)
-          await queue.enqueue(tx, { name: verifyAgainJobName }, { tenantId, changeId: change.id });
+        else if (change && (kind || look)) await enqueueLook(tx, change, (look ?? 0) + 1, now);
 
         const isGranted = judged.permissions.some(({ capability, state }) => capability && state === 'granted');
         const values = {
@@ -141,6 +177,7 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
           needed,
           usedElsewhere: await usedElsewhere(tx, tenantId, organizationId),
           spreading: spreadingOf(known?.ended_at ? undefined : known, clock.now()),
+          announced: (known?.ended_at ? undefined : known?.announced) ?? undefined,
         });
         await tx
           .updateTable('consents')
@@ -223,6 +260,18 @@ function outcomeOf(
   if (problem) return isOver ? (problem === 'application_unknown' ? 'not_effective' : 'not_known') : undefined;
   if (permissions.some(({ state }) => state === 'waiting')) return undefined;
   return isOver && isMissing ? 'not_effective' : 'converged';
+}
+
+/** A change after an accepted consent that is still spreading leaves that one's promise standing. */
+function kindOfRoleChange({ granted }: RolesAnnounced, running: StoredChange | undefined): ConsentChangesTable['kind'] {
+  if (running?.kind === 'consent_accepted') return 'consent_accepted';
+  return granted.length > 0 ? 'roles_granted' : 'roles_revoked';
+}
+
+/** The same UUID for the same text. */
+function idOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 function detailsOf({ state, problem, permissions }: ConsentJudgement, converged: StoredChange | undefined) {

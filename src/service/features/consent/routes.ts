@@ -5,7 +5,7 @@ import {
   startConsent,
   verifyConsent,
 } from '../../../contract/consent.ts';
-import type { ConsentFacts } from '../../../domain/consent/consent-state.ts';
+import type { ConsentFacts, RolesAnnounced } from '../../../domain/consent/consent-state.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { type Capability, isServedBy } from '../../../domain/mailbox-access/capability.ts';
 import { AppError } from '../../app-error.ts';
@@ -14,6 +14,7 @@ import type { Clock } from '../../clock.ts';
 import type { ParkedCallback } from '../../db/schema.ts';
 import { type ConsentOutcome, findEntraCode, readConsentRedirect } from '../../entra/consent-redirect.ts';
 import { anonymousRoute, route } from '../../http/route.ts';
+import type { Logger } from '../../log.ts';
 import type { ConsentAttemptStore } from './consent-attempts.store.ts';
 import type { ConsentStore } from './consents.store.ts';
 import { type FactsDependencies, gatherFacts } from './gather-facts.ts';
@@ -22,6 +23,7 @@ interface Dependencies extends FactsDependencies {
   readonly consents: ConsentStore;
   readonly attempts: ConsentAttemptStore;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly organizations: {
     find(tenantId: TenantId, id: OrganizationId): Promise<FoundOrganization | undefined>;
   };
@@ -36,7 +38,7 @@ interface FoundOrganization {
 /** Seconds between looks for a grant that Entra has accepted but does not show in tokens yet. */
 const looksAfterConsent = [1, 2, 4];
 
-export function consentRoutes({ consents, attempts, organizations, ...asking }: Dependencies) {
+export function consentRoutes({ consents, attempts, organizations, logger, ...asking }: Dependencies) {
   const { clock } = asking;
 
   async function existing(tenantId: TenantId, id: OrganizationId) {
@@ -45,7 +47,12 @@ export function consentRoutes({ consents, attempts, organizations, ...asking }: 
     return organization;
   }
 
-  async function verify(admin: Admin, found: FoundOrganization, outcome: ConsentOutcome | undefined) {
+  async function verify(
+    admin: Admin,
+    found: FoundOrganization,
+    outcome: ConsentOutcome | undefined,
+    changed?: RolesAnnounced,
+  ) {
     const organization = { ...found, tenantId: admin.tenantId };
     const isAccepted = outcome === 'accepted';
     const acceptedAt = isAccepted ? clock.now() : undefined;
@@ -56,7 +63,7 @@ export function consentRoutes({ consents, attempts, organizations, ...asking }: 
       await clock.wait(seconds * 1000);
       facts = await gather();
     }
-    return consents.save(organization, facts, { by: admin, acceptedAt });
+    return consents.save(organization, facts, { by: admin, acceptedAt, changed });
   }
 
   return [
@@ -65,8 +72,8 @@ export function consentRoutes({ consents, attempts, organizations, ...asking }: 
       return consents.get(admin.tenantId, organization.id);
     }),
 
-    route(verifyConsent, async ({ admin, params }) =>
-      verify(admin, await existing(admin.tenantId, params.organizationId), undefined),
+    route(verifyConsent, async ({ admin, params, body }) =>
+      verify(admin, await existing(admin.tenantId, params.organizationId), undefined, body.changed),
     ),
 
     route(startConsent, async ({ admin, params, body }) => {
@@ -76,12 +83,14 @@ export function consentRoutes({ consents, attempts, organizations, ...asking }: 
     }),
 
     anonymousRoute(parkConsentCallback, async ({ body }) => {
-      await attempts.park(body.state, {
+      const kept = await attempts.park(body.state, {
         ...(body.admin_consent ? { adminConsent: body.admin_consent } : {}),
         ...(body.tenant ? { tenant: body.tenant } : {}),
         ...(body.error ? { error: body.error } : {}),
         ...withCode(findEntraCode(body.error_description)),
       });
+      // Neither the state nor what came with it: both are whatever somebody sent.
+      if (kept !== 'kept') logger.warn({ why: kept }, 'consent callback rejected');
     }),
 
     route(redeemConsent, async ({ admin, params }) => {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { consentChangeId, tenantId } from '../../../contract/ids.ts';
-import { nextLookAt } from '../../../domain/consent/propagation.ts';
 import { defineJob, type JobRun } from '../../queue/job.ts';
 import { type ConsentStore, verifyAgainJobName } from './consents.store.ts';
 import { type FactsDependencies, gatherFacts } from './gather-facts.ts';
@@ -9,21 +8,16 @@ interface Dependencies extends FactsDependencies {
   readonly consents: ConsentStore;
 }
 
+/** One look at a change that is still on its way. */
 export const verifyAgain = defineJob({
   name: verifyAgainJobName,
-  payload: z.object({ tenantId, changeId: consentChangeId }),
+  payload: z.object({ tenantId, changeId: consentChangeId, look: z.number().int().min(1) }),
 
-  // May run twice: when to look follows from the stored change alone, and saving ends it.
-  async run(payload, { consents, clock, signal, ...others }: Dependencies & JobRun) {
-    for (;;) {
-      const waiting = await consents.findWaiting(payload.tenantId, payload.changeId);
-      if (!waiting) return; // it has spread, its bound has passed, or its organization was deleted
-      const { organization, change } = waiting;
-      const now = clock.now();
-      const look = nextLookAt(change.changed_at, change.expected_by, now);
-      if (look) await clock.wait(look.getTime() - now.getTime(), signal);
-      const facts = await gatherFacts({ ...others, consents, clock }, organization, signal);
-      await consents.save(organization, facts);
-    }
+  // May run twice: saving ends the change, or enqueues the next look under an id that only one job can have.
+  async run(payload, { consents, signal, ...asking }: Dependencies & JobRun) {
+    const waiting = await consents.findWaiting(payload.tenantId, payload.changeId);
+    if (!waiting) return; // it has spread, its bound has passed, or its organization was deleted
+    const facts = await gatherFacts({ ...asking, consents }, waiting.organization, signal);
+    await consents.save(waiting.organization, facts, { look: payload.look });
   },
 });

@@ -32,6 +32,17 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
       return '';
     case 'consent.redeemed':
       return [texts.activity.outcome[text('outcome')], text('entraCode')].filter(Boolean).join(' · ');
+    case 'consent.callback_rejected':
+      return texts.activity.outcome[text('why')] ?? '';
+    case 'consent.roles_changed': {
+      const named = (names: string) => format.list(names.split(' '));
+      return [
+        details.granted && texts.consent.roles.grantedNames(named(text('granted'))),
+        details.revoked && texts.consent.roles.removedNames(named(text('revoked'))),
+      ]
+        .filter(Boolean)
+        .join(' · ');
+    }
     case 'consent.verified': {
       const states: Readonly<Record<string, string>> = texts.impersonation;
       return texts.consent.statusLine(states[text('state')] ?? texts.impersonation.unknown);

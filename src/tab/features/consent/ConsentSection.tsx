@@ -12,6 +12,7 @@ import { OpenRegular } from '@fluentui/react-icons/svg/open';
 import { useState } from 'react';
 import type { Organization } from '../../../contract/organizations.ts';
 import { isAuthorized } from '../../../domain/consent/consent-state.ts';
+import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { ImpersonationLabel } from '../../ui/ImpersonationLabel.tsx';
@@ -22,12 +23,19 @@ import { Section } from '../../ui/Section.tsx';
 import { BeforeConsentDialog } from './BeforeConsentDialog.tsx';
 import { ConsentAttemptBar } from './ConsentAttemptBar.tsx';
 import { ConsentChangeBar } from './ConsentChangeBar.tsx';
+import { ExcessBar } from './ExcessBar.tsx';
+import { OtherPermissions } from './OtherPermissions.tsx';
 import { PermissionTable } from './PermissionTable.tsx';
+import { permissionRows } from './permission-rows.ts';
+import { RoleChangeDialog } from './RoleChangeDialog.tsx';
 import { useConsent } from './use-consent.ts';
 import { useConsentAttempt } from './use-consent-attempt.ts';
+import { useRoleChange } from './use-role-change.ts';
 
 interface Props {
   readonly organization: Organization;
+  /** Users that a feature serves in all organizations of the tenant: they share one application. */
+  readonly usersOf: (capability: Capability) => number;
   readonly mayConsent: 'yes' | 'no' | 'unknown';
 }
 
@@ -46,7 +54,7 @@ const useStyles = makeStyles({
 });
 
 /** The organization's consent: what holds, what is missing, and the way to Microsoft's dialog. */
-export function ConsentSection({ organization, mayConsent }: Props) {
+export function ConsentSection({ organization, usersOf, mayConsent }: Props) {
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.consent;
@@ -55,6 +63,7 @@ export function ConsentSection({ organization, mayConsent }: Props) {
   const { consent: query, verify } = service;
   const { attempt, begin, finish, dismiss } = useConsentAttempt(service);
   const [isExplaining, setExplaining] = useState(false);
+  const roles = useRoleChange(service);
   const focusTarget = useRestoreFocusTarget();
   const isBusy = attempt.step === 'window' || attempt.step === 'redeeming';
 
@@ -98,8 +107,10 @@ export function ConsentSection({ organization, mayConsent }: Props) {
               ({ state, capability }) => (state === 'missing' || state === 'waiting') && capability,
             );
             const features = missing.flatMap(({ capability }) => (capability ? [texts.capability[capability]] : []));
+            const rows = permissionRows(consent.permissions, roles.listed);
             return (
               <Panel>
+                <ExcessBar rows={rows} canRemoveHere={roles.isOffered} />
                 <div className={styles.head}>
                   <div className={styles.words}>
                     <span className={styles.state} role="status">
@@ -136,17 +147,31 @@ export function ConsentSection({ organization, mayConsent }: Props) {
                     <MessageBarBody>{words.missingWarning(list(features))}</MessageBarBody>
                   </MessageBar>
                 )}
-                {consent.permissions.some(({ state }) => state === 'excess') && (
-                  <MessageBar intent="error">
-                    <MessageBarBody>{words.excessWarning}</MessageBarBody>
-                  </MessageBar>
+                {rows.length > 0 && (
+                  <PermissionTable
+                    rows={rows}
+                    needed={organization.capabilities}
+                    usersOf={usersOf}
+                    onChange={roles.isOffered ? roles.ask : undefined}
+                  />
                 )}
-                {consent.permissions.length > 0 && <PermissionTable permissions={consent.permissions} />}
+                <OtherPermissions roles={roles} evidence={consent.evidence} />
               </Panel>
             );
           }}
         </QueryView>
       </div>
+      {roles.asked && (
+        <RoleChangeDialog
+          change={roles.asked}
+          userCount={roles.asked.row.capability ? usersOf(roles.asked.row.capability) : 0}
+          mayConsent={mayConsent}
+          isPending={roles.isPending}
+          failure={roles.failure}
+          onConfirm={roles.confirm}
+          onCancel={roles.cancel}
+        />
+      )}
       <BeforeConsentDialog
         open={isExplaining}
         mayConsent={mayConsent}

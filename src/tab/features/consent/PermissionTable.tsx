@@ -1,5 +1,7 @@
 import {
+  Button,
   makeStyles,
+  mergeClasses,
   Table,
   TableBody,
   TableCell,
@@ -13,11 +15,17 @@ import { ClockFilled } from '@fluentui/react-icons/svg/clock';
 import { DismissCircleFilled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { QuestionCircleFilled } from '@fluentui/react-icons/svg/question-circle';
 import { WarningFilled } from '@fluentui/react-icons/svg/warning';
-import type { Consent } from '../../../contract/consent.ts';
 import type { GrantState } from '../../../domain/consent/consent-state.ts';
-import { directoryPermissions } from '../../../domain/consent/permission-set.ts';
-import { useTexts } from '../../texts/texts-context.tsx';
+import {
+  directoryPermissions,
+  isGrantable,
+  isTierZero,
+  tierZeroPower,
+} from '../../../domain/consent/permission-set.ts';
+import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { IconLabel } from '../../ui/IconLabel.tsx';
+import type { PermissionRow, RoleChange } from './use-role-change.ts';
 
 const appearance = {
   granted: { Icon: CheckmarkCircleFilled, color: tokens.colorPaletteGreenForeground1 },
@@ -28,48 +36,116 @@ const appearance = {
   excess: { Icon: WarningFilled, color: tokens.colorPaletteRedForeground1 },
 } as const satisfies Record<GrantState, unknown>;
 
+const narrow = '@media (max-width: 900px)';
+const veryNarrow = '@media (max-width: 480px)';
 const useStyles = makeStyles({
-  row: { height: '44px' },
+  cell: {
+    height: '44px',
+    boxSizing: 'border-box',
+    paddingTop: tokens.spacingVerticalS,
+    paddingBottom: tokens.spacingVerticalS,
+  },
+  excess: { backgroundColor: tokens.colorStatusDangerBackground1 },
   mono: { fontFamily: tokens.fontFamilyMonospace, fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
-  wide: { '@media (max-width: 640px)': { display: 'none' } },
-  feature: { width: '20%', '@media (max-width: 640px)': { display: 'none' } },
-  state: { width: '176px' },
+  permission: { display: 'grid', gap: tokens.spacingVerticalXXS },
+  small: { fontSize: tokens.fontSizeBase200, overflowWrap: 'anywhere' },
+  wide: { [narrow]: { display: 'none' } },
+  /** Where there is no room for columns, their words stand below the permission. */
+  below: { display: 'none', fontSize: tokens.fontSizeBase200, [narrow]: { display: 'block' } },
+  feature: { width: '14%' },
+  users: { width: '64px' },
+  state: { width: '168px', [narrow]: { width: '148px' }, [veryNarrow]: { width: '112px' } },
+  action: { width: '92px' },
 });
 
-/** Each permission: what it is for, what it can read, whether it is granted. */
-export function PermissionTable({ permissions }: { permissions: Consent['permissions'] }) {
+interface Props {
+  readonly rows: readonly PermissionRow[];
+  /** Features of the organization. */
+  readonly needed: readonly Capability[];
+  readonly usersOf: (capability: Capability) => number;
+  /** Absent where nothing can be changed from here. */
+  readonly onChange?: ((change: RoleChange) => void) | undefined;
+}
+
+/** Each permission: what it is for, what it can read, whom it touches, whether it is granted, and its one verb. */
+export function PermissionTable({ rows, needed, usersOf, onChange }: Props) {
   const styles = useStyles();
   const texts = useTexts();
+  const format = useFormat();
   const words = texts.consent;
-  const featureOf = ({ permission, capability }: Consent['permissions'][number]) => {
+  const featureOf = ({ permission, capability }: PermissionRow) => {
     if (capability) return texts.capability[capability];
-    const isDirectory = (directoryPermissions as readonly string[]).includes(permission);
-    return isDirectory ? words.featureDirectory : words.featureNone;
+    return isOfDirectory(permission) ? words.featureDirectory : words.featureNone;
   };
   return (
     <Table aria-label={words.table}>
       <TableHeader>
         <TableRow>
-          <TableHeaderCell className={styles.feature}>{words.columns.feature}</TableHeaderCell>
+          <TableHeaderCell className={mergeClasses(styles.wide, styles.feature)}>
+            {words.columns.feature}
+          </TableHeaderCell>
           <TableHeaderCell>{words.columns.permission}</TableHeaderCell>
           <TableHeaderCell className={styles.wide}>{words.columns.reads}</TableHeaderCell>
+          <TableHeaderCell className={mergeClasses(styles.wide, styles.users)}>{words.columns.users}</TableHeaderCell>
           <TableHeaderCell className={styles.state}>{words.columns.state}</TableHeaderCell>
+          {onChange && <TableHeaderCell className={styles.action}>{words.columns.action}</TableHeaderCell>}
         </TableRow>
       </TableHeader>
       <TableBody>
-        {permissions.map((item) => (
-          <TableRow key={item.permission} className={styles.row}>
-            <TableCell className={styles.feature}>{featureOf(item)}</TableCell>
-            <TableCell>
-              <span className={styles.mono}>{item.permission}</span>
-            </TableCell>
-            <TableCell className={styles.wide}>{words.reads[item.permission] ?? words.readsUnknown}</TableCell>
-            <TableCell className={styles.state}>
-              <IconLabel {...appearance[item.state]}>{words.permissionState[item.state]}</IconLabel>
-            </TableCell>
-          </TableRow>
-        ))}
+        {rows.map((row) => {
+          const { permission, capability, state, resourceName } = row;
+          const power = tierZeroPower(permission);
+          const reads = power ? words.tierZeroPower[power] : (words.reads[permission] ?? words.readsUnknown);
+          const verb = verbOf(row, needed);
+          return (
+            <TableRow
+              key={`${permission} ${row.resourceAppId ?? ''}`}
+              className={state === 'excess' ? styles.excess : undefined}
+            >
+              <TableCell className={mergeClasses(styles.cell, styles.wide, styles.feature)}>{featureOf(row)}</TableCell>
+              <TableCell className={styles.cell}>
+                <div className={styles.permission}>
+                  <span className={styles.mono}>{permission}</span>
+                  {resourceName && <span className={styles.small}>{words.roles.of(resourceName)}</span>}
+                  {power && <strong className={styles.small}>{words.tierZeroMark}</strong>}
+                  <span className={styles.below}>
+                    {featureOf(row)} · {reads}
+                  </span>
+                </div>
+              </TableCell>
+              <TableCell className={mergeClasses(styles.cell, styles.wide)}>{reads}</TableCell>
+              <TableCell className={mergeClasses(styles.cell, styles.wide, styles.users)}>
+                {capability ? format.number(usersOf(capability)) : '–'}
+              </TableCell>
+              <TableCell className={mergeClasses(styles.cell, styles.state)}>
+                <IconLabel {...appearance[state]}>{words.permissionState[state]}</IconLabel>
+              </TableCell>
+              {onChange && (
+                <TableCell className={mergeClasses(styles.cell, styles.action)}>
+                  {verb && (
+                    <Button
+                      size="small"
+                      aria-label={(verb === 'grant' ? words.roles.grantName : words.roles.removeName)(permission)}
+                      onClick={() => onChange({ verb, row })}
+                    >
+                      {words.roles[verb]}
+                    </Button>
+                  )}
+                </TableCell>
+              )}
+            </TableRow>
+          );
+        })}
       </TableBody>
     </Table>
   );
+}
+
+const isOfDirectory = (permission: string) => (directoryPermissions as readonly string[]).includes(permission);
+
+/** The one thing to do with a permission. What Microsoft is still spreading is left alone until it has an end. */
+function verbOf({ permission, state }: PermissionRow, needed: readonly Capability[]): RoleChange['verb'] | undefined {
+  if (state === 'granted' || state === 'excess') return 'remove';
+  const isMissing = state === 'missing' || state === 'unknown' || state === 'by_exchange';
+  return isMissing && !isTierZero(permission) && isGrantable(permission, needed) ? 'grant' : undefined;
 }

@@ -69,7 +69,7 @@ test('a partial grant names the features that are off', async () => {
   renderTab(address);
   expect(await screen.findByText('Impersonation status: Partly authorized')).toBeVisible();
   expect(screen.getByText('Off because of a missing permission: Calendar.')).toBeVisible();
-  expect(screen.getByText(/holds permissions that no feature needs/)).toBeVisible();
+  expect(screen.getByText('The application holds more than it needs')).toBeVisible();
 });
 
 test('before leaving, the admin sees what opens, who may accept, what changes, and the application id (fault 45)', async () => {
@@ -151,6 +151,34 @@ test('an attempt that took too long starts again', async () => {
   await goToMicrosoft();
   endDialog();
   expect(await screen.findByText('The consent took too long')).toBeVisible();
+});
+
+test('a redirect that never comes: after ten minutes the attempt ends, its window closes, and one click starts again', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  try {
+    service();
+    const opened = aWindow();
+    const redeemed = refuse(redeemConsent, 'consent.attempt_expired');
+    answer(verifyConsent, aConsent());
+    await goToMicrosoft();
+    expect(await screen.findByText(/Microsoft’s window is open/)).toBeVisible();
+    await vi.advanceTimersByTimeAsync(9 * 60_000);
+    expect(redeemed).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(await screen.findByText('The consent took too long')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeVisible();
+    expect(opened.close).toHaveBeenCalled();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('Entra is down: what was known stays, and the state says when to look again', async () => {
+  service(aConsent({ state: 'unknown', problem: 'entra_unavailable', permissions: [] }));
+  renderTab(address);
+  expect(await screen.findByText('Impersonation status: Could not tell')).toBeVisible();
+  expect(screen.getByText('Microsoft Entra does not answer. Check again in a few minutes.')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Verify again' })).toBeVisible();
 });
 
 test('waiting and failed', async () => {

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getConsent, redeemConsent, startConsent, verifyConsent } from '../../../contract/consent.ts';
+import type { RolesAnnounced } from '../../../domain/consent/consent-state.ts';
 import type { ConsentAttemptId, OrganizationId } from '../../../domain/ids.ts';
 import { useApi } from '../../api/api-context.ts';
 import { ApiError } from '../../api/api-error.ts';
@@ -24,7 +25,8 @@ export function useConsent(organizationId: OrganizationId) {
     refetchInterval: ({ state }) => (state.data?.change && !state.data.change.endedAt ? lookEveryMs : false),
   });
   const verify = useMutation({
-    mutationFn: () => api.call(verifyConsent, { params, body: {} }),
+    mutationFn: (changed: RolesAnnounced | undefined) =>
+      api.call(verifyConsent, { params, body: changed ? { changed: writable(changed) } : {} }),
     onSuccess: async (verified) => {
       queries.setQueryData(queryKey, verified);
       await refreshOthers();
@@ -41,6 +43,8 @@ export function useConsent(organizationId: OrganizationId) {
   };
   return { consent, verify, start, redeem };
 }
+
+const writable = ({ granted, revoked }: RolesAnnounced) => ({ granted: [...granted], revoked: [...revoked] });
 
 /** An attempt that the service no longer knows: its verification can still be asked for. */
 export function isAttemptGone(error: unknown): boolean {
