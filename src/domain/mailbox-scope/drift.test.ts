@@ -38,6 +38,10 @@ describe('readings of Exchange', () => {
   const group = (memberIds: string[], more: object = {}) => ({
     id: 'sales' as GroupId,
     displayName: 'Sales',
+    address: null,
+    kind: 'mail_enabled_security' as const,
+    distinguishedName: 'CN=Sales',
+    membersKnown: true,
     memberIds: memberIds as UserId[],
     nestedGroupIds: [],
     ...more,
@@ -54,6 +58,7 @@ describe('readings of Exchange', () => {
     servicePrincipal: null,
     policies: [],
     assignments: [],
+    scopes: [],
     groups: [],
     ...more,
   });
@@ -76,13 +81,13 @@ describe('readings of Exchange', () => {
     [
       'an assignment more',
       {},
-      { assignments: [{ name: 'a', role: 'Application Mail.Read' }] },
+      { assignments: [{ name: 'a', role: 'Application Mail.Read', scope: { kind: 'organization' } }] },
       ['assignment_added Application Mail.Read (a)'],
     ],
     [
       'an assignment with another scope',
-      { assignments: [{ name: 'a', role: 'Application Mail.Read', scope: 'one' } as never] },
-      { assignments: [{ scope: 'everybody', role: 'Application Mail.Read', name: 'a' } as never] },
+      { assignments: [{ name: 'a', role: 'Application Mail.Read', scope: { kind: 'management_scope', name: 'one' } }] },
+      { assignments: [{ scope: { kind: 'organization' }, role: 'Application Mail.Read', name: 'a' }] },
       ['scope_changed Application Mail.Read (a)'],
     ],
     [

@@ -42,6 +42,28 @@ test('people are searched with the right headers, fields and token', async () =>
   expect(nextLink).toContain('$skiptoken=abc');
 });
 
+test('groups are found with their kind, as Exchange tells them apart', async () => {
+  service.use(
+    http.get(`${root}/v1.0/groups`, () =>
+      HttpResponse.json({
+        value: [
+          {
+            id: 'g1',
+            displayName: 'Sales',
+            mail: 's@x.example',
+            mailEnabled: true,
+            securityEnabled: true,
+            groupTypes: [],
+          },
+          { id: 'g2', displayName: 'Staff', mail: null, mailEnabled: false, securityEnabled: true, groupTypes: [] },
+        ],
+      }),
+    ),
+  );
+  const { items } = await directory.searchGroups('s');
+  expect(items.map(({ kind }) => kind)).toEqual(['mail_enabled_security', 'security']);
+});
+
 test('a next link is followed as it is', async () => {
   service.use(
     http.get(`${root}/v1.0/users`, ({ request }) =>
@@ -67,6 +89,8 @@ test('a sovereign or local Graph gets the token; it is given by configuration', 
       return HttpResponse.json({ value: [{ id: 'g1', displayName: 'Sales', mail: null }] });
     }),
   );
-  expect((await local.searchGroups('sal')).items).toEqual([{ id: 'g1', displayName: 'Sales', mail: null }]);
+  expect((await local.searchGroups('sal')).items).toEqual([
+    { id: 'g1', displayName: 'Sales', mail: null, kind: 'other' },
+  ]);
   expect(authorization).toBe('Bearer local-token');
 });

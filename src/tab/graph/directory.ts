@@ -1,6 +1,7 @@
 import { Client } from '@microsoft/microsoft-graph-client';
 import type { Group, User } from '@microsoft/microsoft-graph-types';
 import type { UserId } from '../../domain/ids.ts';
+import { type GroupKind, kindOfGroup } from '../../domain/mailbox-scope/scope-group.ts';
 
 /** A person of the tenant's directory. */
 export interface Person {
@@ -14,6 +15,7 @@ export interface DirectoryGroup {
   readonly id: string;
   readonly displayName: string;
   readonly mail: string | null;
+  readonly kind: GroupKind;
 }
 
 export interface Found<Item> {
@@ -32,6 +34,7 @@ export interface Directory {
 }
 
 const personFields = 'id,displayName,userPrincipalName,mail';
+const groupFields = 'id,displayName,mail,mailEnabled,securityEnabled,groupTypes';
 
 /**
  * @param graphEndpoint root of Microsoft Graph without version; the token goes to this origin and to no other
@@ -62,7 +65,8 @@ export function createDirectory(graphEndpoint: string, getToken: () => Promise<s
         signal,
       ),
     async searchGroups(text, signal) {
-      const path = `/groups?$search=${searchOf(['displayName', 'mail'], text)}&$select=id,displayName,mail&$count=true&$top=25`;
+      const path =
+        `/groups?$search=${searchOf(['displayName', 'mail'], text)}` + `&$select=${groupFields}&$count=true&$top=25`;
       const page: Page<Group> = await get(path, signal).get();
       return { items: (page.value ?? []).flatMap(groupOf), nextLink: page['@odata.nextLink'] };
     },
@@ -99,6 +103,12 @@ function personOf({ id, displayName, userPrincipalName, mail }: User): Person[] 
   return [{ id: id as UserId, displayName: displayName ?? userPrincipalName, userPrincipalName, mail: mail ?? null }];
 }
 
-function groupOf({ id, displayName, mail }: Group): DirectoryGroup[] {
-  return id ? [{ id, displayName: displayName ?? id, mail: mail ?? null }] : [];
+function groupOf({ id, displayName, mail, mailEnabled, securityEnabled, groupTypes }: Group): DirectoryGroup[] {
+  if (!id) return [];
+  const kind = kindOfGroup({
+    mailEnabled: mailEnabled ?? false,
+    securityEnabled: securityEnabled ?? false,
+    groupTypes: groupTypes ?? [],
+  });
+  return [{ id, displayName: displayName ?? id, mail: mail ?? null, kind }];
 }

@@ -8,6 +8,7 @@ import { ConsentSection } from '../features/consent/ConsentSection.tsx';
 import { useConsent } from '../features/consent/use-consent.ts';
 import { CheckSection } from '../features/mailbox-connectivity/CheckSection.tsx';
 import { useConnectivityCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
+import { ScopeSection } from '../features/mailbox-scope/ScopeSection.tsx';
 import { FeatureSection } from '../features/organizations/FeatureSection.tsx';
 import { OrganizationsTable } from '../features/organizations/OrganizationsTable.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
@@ -136,6 +137,7 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
           mayConsent={session.data?.admin.mayConsent ?? 'unknown'}
         />
         <FeatureSection organization={organization} permissions={consent.data?.permissions ?? []} />
+        <ScopeSection />
         <CheckSection
           check={check}
           hrefOf={(status) => addressOf(placeOf(status))}

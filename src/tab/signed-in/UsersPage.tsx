@@ -16,6 +16,7 @@ import { UserFilters } from '../features/users/UserFilters.tsx';
 import { UsersFacts } from '../features/users/UsersFacts.tsx';
 import { useFetchMatching, useUsers } from '../features/users/use-users.ts';
 import { commandLimit } from '../features/users/user-commands.ts';
+import { PlaceLink } from '../shell/PlaceLink.tsx';
 import { usePlace } from '../shell/use-place.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -31,7 +32,7 @@ const useStyles = makeStyles({
 /** Who works, who does not, why? */
 export function UsersPage() {
   const styles = useStyles();
-  const { users: words, overview } = useTexts();
+  const { access, users: words, overview } = useTexts();
   const { place, go } = usePlace();
   const organizations = useOrganizations();
   const filter = useMemo(
@@ -163,6 +164,9 @@ export function UsersPage() {
         userId={place.userId}
         context={commands.context}
         onCommand={commands.run}
+        readLinkOf={(organizationId) => (
+          <PlaceLink place={{ page: 'connectivity', organizationId }}>{access.readLink}</PlaceLink>
+        )}
         onClose={() => go({ ...place, userId: undefined })}
       />
       {isAdding && (

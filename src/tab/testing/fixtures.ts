@@ -2,12 +2,28 @@ import type { AccessCounts } from '../../contract/access-counts.ts';
 import type { Consent } from '../../contract/consent.ts';
 import type { Answer } from '../../contract/endpoint.ts';
 import type { ConnectivityCheck } from '../../contract/mailbox-connectivity.ts';
+import type {
+  MailboxAccess,
+  MailboxScope,
+  ScopeChange,
+  ScopePreview,
+  ScopeProof,
+} from '../../contract/mailbox-scope.ts';
 import type { Organization } from '../../contract/organizations.ts';
 import type { getOverview } from '../../contract/overview.ts';
 import type { getSession } from '../../contract/session.ts';
 import type { TabConfiguration } from '../../contract/tab-configuration.ts';
 import type { User, UserDetails } from '../../contract/users.ts';
-import type { CheckId, OrganizationId, TenantId, UserId } from '../../domain/ids.ts';
+import type {
+  CheckId,
+  GroupId,
+  OrganizationId,
+  ScopeChangeId,
+  ScopeDriftId,
+  ScopeProofId,
+  TenantId,
+  UserId,
+} from '../../domain/ids.ts';
 
 /** The `n`-th id of a kind, always the same. */
 function id<Id extends string>(kind: string, n: number): Id {
@@ -141,6 +157,178 @@ export function anOverview(some: Partial<Answer<typeof getOverview>> = {}): Answ
       consent: { isDone: false, organizations: [], verifiedAt: null, grantedBy: null },
       verification: { isDone: false, isRunning: false },
     },
+    ...some,
+  };
+}
+
+export const salesGroup = {
+  id: id<GroupId>('0d5f2c7a', 1),
+  displayName: 'Sales',
+  address: 'sales@contoso.example',
+  kind: 'mail_enabled_security',
+} as const;
+const megan = { userId: userIdOf(999), displayName: 'Megan Bowen' };
+const mailRead = { permission: 'Mail.Read', resource: 'graph' } as const;
+
+/** A tenant in which nobody has limited anything yet. */
+export function aMailboxScope(some: Partial<MailboxScope> = {}): MailboxScope {
+  return {
+    gateway: 'off',
+    tenantWideGrants: [mailRead],
+    enforced: null,
+    intent: null,
+    reach: { mailboxes: 12_430, reachable: 12_430, unknown: 0 },
+    change: null,
+    proof: null,
+    problems: [],
+    drifts: [],
+    ...some,
+  };
+}
+
+export const salesOnly: NonNullable<MailboxScope['intent']> = {
+  mechanism: 'role_assignments',
+  list: 'allow',
+  group: salesGroup,
+  includesNested: true,
+  mailboxes: 214,
+  setAt: at,
+  setBy: megan,
+};
+
+export const enforcedRoles: NonNullable<MailboxScope['enforced']> = {
+  readAt: at,
+  source: 'script',
+  servicePrincipal: 'present',
+  policies: [],
+  assignments: [
+    {
+      name: 'MA Mail.Read 11111111 0d5f2c7a allow',
+      role: 'Application Mail.Read',
+      scope: 'Mailbox Access allow 0d5f2c7a',
+      covers: 'members',
+      groupNames: ['Sales'],
+    },
+  ],
+};
+
+/** A limit with its steps up to the named one done, and that one as it says. */
+export function aScopeChange(
+  active: ScopeChange['steps'][number]['step'] = 'make',
+  state: ScopeChange['steps'][number]['state'] = 'due',
+  some: Partial<ScopeChange> = {},
+): ScopeChange {
+  const all = ['make', 'prove_roles', 'wait', 'remove_grants', 'prove_access', 'remove_policies'] as const;
+  const index = all.indexOf(active);
+  const last = some.kind === 'migrate' ? all.length : all.length - 1;
+  return {
+    id: id<ScopeChangeId>('7a1c3e5b', 1),
+    kind: 'limit',
+    mechanism: 'role_assignments',
+    list: 'allow',
+    group: salesGroup,
+    includesNested: true,
+    steps: all.slice(0, last).map((step, n) => ({
+      step,
+      state: n < index ? 'done' : n === index ? state : 'todo',
+      at: n < index ? at : null,
+    })),
+    grantsToRemove: [mailRead],
+    expectedBy: null,
+    report: [],
+    state: 'open',
+    createdAt: at,
+    createdBy: megan,
+    endedAt: null,
+    ...some,
+  };
+}
+
+export function aScopeProof(some: Partial<ScopeProof> = {}): ScopeProof {
+  return {
+    id: id<ScopeProofId>('8b2d4f6c', 1),
+    state: 'completed',
+    isSweep: false,
+    inside: { total: 40, reachable: 40, closed: 0, couldNotTell: 0, noMailbox: 0 },
+    outside: { total: 40, reachable: 0, closed: 40, couldNotTell: 0, noMailbox: 0 },
+    verdict: 'holds',
+    leaks: [],
+    blocked: [],
+    startedAt: at,
+    finishedAt: at,
+    ...some,
+  };
+}
+
+export const leakingProof: ScopeProof = aScopeProof({
+  outside: { total: 40, reachable: 3, closed: 37, couldNotTell: 0, noMailbox: 0 },
+  verdict: 'leaks',
+  leaks: (['nested_group', 'recently_moved', 'shared'] as const).map((why, n) => ({
+    id: userIdOf(n + 1),
+    displayName: `Person ${n + 1}`,
+    address: `person${n + 1}@contoso.example`,
+    reason: 'connected',
+    why,
+  })),
+});
+
+export function aScopePreview(some: Partial<ScopePreview> = {}): ScopePreview {
+  const somebody = (n: number) => ({ id: userIdOf(n), displayName: `Person ${n}`, address: null });
+  return {
+    group: salesGroup,
+    directMembers: 202,
+    nestedGroups: [{ ...salesGroup, id: id<GroupId>('0d5f2c7a', 2), displayName: 'Sales Europe' }],
+    nestedMembers: 12,
+    problems: [],
+    mayStart: true,
+    now: { mailboxes: 12_430, reachable: 12_430, unknown: 0 },
+    after: { mailboxes: 12_430, reachable: 214, unknown: 0 },
+    gains: { count: 0, examples: [] },
+    loses: { count: 12_216, examples: [4, 5, 6].map(somebody) },
+    grantsToRemove: [mailRead],
+    steps: [
+      { kind: 'ensure_service_principal', subject: 'Mailbox Access' },
+      { kind: 'ensure_management_scope', subject: 'Mailbox Access allow 0d5f2c7a' },
+      { kind: 'ensure_role_assignment', subject: 'Application Mail.Read' },
+      { kind: 'test_role_assignments', subject: 'person1@contoso.example' },
+    ],
+    ...some,
+  };
+}
+
+export function aDrift(some: Partial<MailboxScope['drifts'][number]> = {}): MailboxScope['drifts'][number] {
+  return {
+    id: id<ScopeDriftId>('9c3e5a7d', 1),
+    what: 'grant_removed',
+    subject: 'Calendars.Read',
+    capabilities: ['calendar'],
+    by: 'Alex Wilber',
+    foundAt: at,
+    ...some,
+  };
+}
+
+/** A mailbox that a tenant-wide grant opens, in a tenant whose Exchange was read. */
+export function aMailboxAccess(some: Partial<MailboxAccess> = {}): MailboxAccess {
+  return {
+    intended: 'not_limited',
+    status: 'working',
+    enforcedReadAt: at,
+    steps: [
+      { step: 'entra_grant', mark: 'opens', names: ['Mail.Read'] },
+      { step: 'policy', mark: 'silent', names: [] },
+      { step: 'role_assignment', mark: 'silent', names: [] },
+      { step: 'live_call', mark: 'opens', names: [] },
+    ],
+    capabilities: [
+      {
+        capability: 'mail',
+        predicted: 'reachable',
+        because: 'no_policy',
+        paths: [{ via: 'entra_grant', name: 'Mail.Read', scope: 'the whole tenant' }],
+        reason: 'connected',
+      },
+    ],
     ...some,
   };
 }

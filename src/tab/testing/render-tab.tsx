@@ -1,12 +1,19 @@
-import { FluentProvider, teamsLightTheme } from '@fluentui/react-components';
+import { FluentProvider, Toaster, teamsLightTheme } from '@fluentui/react-components';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { getSession } from '../../contract/session.ts';
+import { createApi } from '../api/api.ts';
+import { ApiContext } from '../api/api-context.ts';
+import { createQueryClient } from '../api/query-client.ts';
 import type { SignIn } from '../auth/sign-in.ts';
+import { SignInContext } from '../auth/sign-in-context.ts';
+import { ConfigurationContext } from '../configuration-context.ts';
 import type { Host } from '../host/host.ts';
 import { SignedIn } from '../signed-in/SignedIn.tsx';
 import { TextsProvider } from '../texts/texts-context.tsx';
+import { toasterId } from '../ui/toast.tsx';
 import { configuration, session } from './fixtures.ts';
 import { answer } from './service.ts';
 
@@ -25,6 +32,22 @@ export function renderTab(address: string, { signIn = aSignIn(), host = { kind: 
   answer(getSession, session);
   window.history.replaceState(null, '', address);
   return renderWithLooks(<SignedIn configuration={configuration} host={host} signIn={signIn} />);
+}
+
+/** A part of the signed-in tab by itself, with what the page would pass to it. */
+export function renderPart(element: ReactNode, signIn: SignIn = aSignIn()) {
+  return renderWithLooks(
+    <ConfigurationContext value={configuration}>
+      <SignInContext value={signIn}>
+        <ApiContext value={createApi(signIn.getApiToken)}>
+          <QueryClientProvider client={createQueryClient()}>
+            {element}
+            <Toaster toasterId={toasterId} />
+          </QueryClientProvider>
+        </ApiContext>
+      </SignInContext>
+    </ConfigurationContext>,
+  );
 }
 
 /** Anything that needs only theme and words. */

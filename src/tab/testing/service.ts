@@ -2,9 +2,17 @@ import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import type { Answer, Endpoint } from '../../contract/endpoint.ts';
 import { type ErrorCode, errorCatalogue } from '../../contract/errors.ts';
+import { getMailboxAccess, getMailboxScope } from '../../contract/mailbox-scope.ts';
+import { aMailboxAccess, aMailboxScope } from './fixtures.ts';
 
-/** The service, faked at the network. A request nobody answers fails the test. */
-export const service = setupServer();
+/**
+ * The service, faked at the network. A request nobody answers fails the test, but for what other pages show beside
+ * their own: there, nobody has limited anything.
+ */
+export const service = setupServer(
+  http.get(`*${getMailboxScope.path}`, () => HttpResponse.json(aMailboxScope())),
+  http.get(`*${getMailboxAccess.path}`, () => HttpResponse.json(aMailboxAccess())),
+);
 
 export interface Call {
   readonly url: URL;
@@ -31,13 +39,13 @@ export function answer<E extends AnyEndpoint>(endpoint: E, with_: Answer<E> | ((
 }
 
 /** Makes an endpoint refuse with a code of the catalogue. */
-export function refuse(endpoint: AnyEndpoint, code: ErrorCode): Call[] {
+export function refuse(endpoint: AnyEndpoint, code: ErrorCode, details?: Record<string, unknown>): Call[] {
   const calls: Call[] = [];
   service.use(
     handlerOf(endpoint, async (call) => {
       calls.push(call);
       const { status, title, remedy } = errorCatalogue[code];
-      const problem = { type: 'about:blank', title, status, code, remedy, requestId: 'request-1' };
+      const problem = { type: 'about:blank', title, status, code, remedy, details, requestId: 'request-1' };
       return HttpResponse.json(problem, { status, headers: { 'content-type': 'application/problem+json' } });
     }),
   );

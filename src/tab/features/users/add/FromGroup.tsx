@@ -2,6 +2,8 @@ import { Button, makeStyles, SearchBox, Text, tokens } from '@fluentui/react-com
 import { ArrowLeftRegular } from '@fluentui/react-icons/svg/arrow-left';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import { useState } from 'react';
+import { DirectoryGate } from '../../../graph/DirectoryGate.tsx';
+import { DirectoryResults } from '../../../graph/DirectoryResults.tsx';
 import type { Directory, DirectoryGroup } from '../../../graph/directory.ts';
 import { groupScopes } from '../../../graph/scopes.ts';
 import { useGroupMembers, useGroupSearch } from '../../../graph/use-directory-search.ts';
@@ -9,8 +11,6 @@ import { useTexts } from '../../../texts/texts-context.tsx';
 import { useSettled } from '../../../ui/use-settled.ts';
 import { commandLimit } from '../user-commands.ts';
 import type { Chosen } from './AddUsersForm.tsx';
-import { DirectoryGate } from './DirectoryGate.tsx';
-import { DirectoryResults } from './DirectoryResults.tsx';
 import { PersonList } from './PersonList.tsx';
 
 interface Props {

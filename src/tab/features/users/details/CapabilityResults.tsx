@@ -1,12 +1,15 @@
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
+import type { MailboxAccess } from '../../../../contract/mailbox-scope.ts';
 import { reasonWords } from '../../../../contract/reasons.ts';
 import type { UserDetails } from '../../../../contract/users.ts';
+import { capabilities } from '../../../../domain/mailbox-access/capability.ts';
 import { outcomeOfReason } from '../../../../domain/mailbox-access/reason.ts';
 import type { AccessStatus } from '../../../../domain/mailbox-access/verdict.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { IconLabel } from '../../../ui/IconLabel.tsx';
 import { statusAppearance } from '../../../ui/status-appearance.ts';
+import { CapabilityPaths } from './CapabilityPaths.tsx';
 
 type Result = UserDetails['capabilities'][number];
 
@@ -26,26 +29,40 @@ const useStyles = makeStyles({
     alignItems: 'center',
     gap: tokens.spacingHorizontalM,
     minHeight: '44px',
+    paddingBlock: tokens.spacingVerticalXS,
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
   },
+  said: { display: 'grid', gap: tokens.spacingVerticalXXS, minWidth: 0 },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
-/** What the live call said for each feature, with Microsoft's own words for its support. */
-export function CapabilityResults({ results }: { results: readonly Result[] }) {
+interface Props {
+  readonly results: readonly Result[];
+  /** What the access rule says of each feature, once it is known. */
+  readonly access: MailboxAccess['capabilities'];
+}
+
+/** What the live call said for each feature, with Microsoft's own words for its support, and what the rule says. */
+export function CapabilityResults({ results, access }: Props) {
   const styles = useStyles();
-  const { capability: names, users } = useTexts();
-  if (results.length === 0) return <Text className={styles.quiet}>{users.details.noCapabilities}</Text>;
+  const { capability: names, status, users } = useTexts();
+  const shown = capabilities.filter((name) => [...results, ...access].some(({ capability }) => capability === name));
+  if (shown.length === 0) return <Text className={styles.quiet}>{users.details.noCapabilities}</Text>;
   return (
     <ul className={styles.root}>
-      {results.map((result) => {
-        const technical = technicalOf(result);
+      {shown.map((name) => {
+        const result = results.find(({ capability }) => capability === name);
+        const rule = access.find(({ capability }) => capability === name);
+        const technical = result && technicalOf(result);
         return (
-          <li key={result.capability} className={styles.item}>
-            <Text>{names[result.capability]}</Text>
-            <IconLabel {...statusAppearance[looksOf[outcomeOfReason[result.reason]]]}>
-              {reasonWords[result.reason].title}
-            </IconLabel>
+          <li key={name} className={styles.item}>
+            <Text>{names[name]}</Text>
+            <div className={styles.said}>
+              <IconLabel {...statusAppearance[result ? looksOf[outcomeOfReason[result.reason]] : 'not_checked']}>
+                {result ? reasonWords[result.reason].title : status.not_checked}
+              </IconLabel>
+              {rule && <CapabilityPaths access={rule} />}
+            </div>
             {technical ? <CopyButton text={technical} label={`${users.details.technical}: ${technical}`} /> : <span />}
           </li>
         );

@@ -1,14 +1,19 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
 import type { UserDetails as Details } from '../../../../contract/users.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { FactList } from '../../../ui/FactList.tsx';
 import { MailboxStateLabel } from '../../../ui/MailboxStateLabel.tsx';
 import { Moment } from '../../../ui/Moment.tsx';
+import { QueryView } from '../../../ui/QueryView.tsx';
 import { Section } from '../../../ui/Section.tsx';
+import { Waiting } from '../../../ui/Waiting.tsx';
+import { AccessPath } from './AccessPath.tsx';
 import { CapabilityResults } from './CapabilityResults.tsx';
 import { SyncErrors } from './SyncErrors.tsx';
 import { SyncSessions } from './SyncSessions.tsx';
+import { useMailboxAccess } from './use-mailbox-access.ts';
 import { VerdictPanel } from './VerdictPanel.tsx';
 
 const useStyles = makeStyles({
@@ -19,14 +24,26 @@ const useStyles = makeStyles({
   },
 });
 
+interface Props {
+  readonly user: Details;
+  /** The way to where Exchange is read. */
+  readonly readLink: ReactNode;
+}
+
 /** The verdict first, then what it rests on. */
-export function UserDetails({ user }: { user: Details }) {
+export function UserDetails({ user, readLink }: Props) {
   const styles = useStyles();
-  const { common, connection, users } = useTexts();
+  const { access: accessWords, common, connection, users } = useTexts();
   const words = users.details;
+  const access = useMailboxAccess(user.id);
   return (
     <div className={styles.root}>
       <VerdictPanel user={user} />
+      <Section title={accessWords.section}>
+        <QueryView query={access} waiting={<Waiting rows={1} size={96} />}>
+          {(known) => <AccessPath access={known} readLink={readLink} />}
+        </QueryView>
+      </Section>
       <FactList
         facts={[
           { name: words.mailboxStatus, value: <MailboxStateLabel state={user.mailboxState} /> },
@@ -40,7 +57,7 @@ export function UserDetails({ user }: { user: Details }) {
         <SyncErrors errors={user.syncErrors} />
       </Section>
       <Section title={words.capabilities}>
-        <CapabilityResults results={user.capabilities} />
+        <CapabilityResults results={user.capabilities} access={access.data?.capabilities ?? []} />
       </Section>
       <Section title={words.sessions}>
         <SyncSessions sessions={user.syncSessions} />
@@ -48,7 +65,7 @@ export function UserDetails({ user }: { user: Details }) {
       <Section
         title={words.technical}
         actions={
-          <CopyButton text={JSON.stringify(user, null, 2)} label={words.copyJson}>
+          <CopyButton text={JSON.stringify({ ...user, path: access.data }, null, 2)} label={words.copyJson}>
             {words.copyJson}
           </CopyButton>
         }

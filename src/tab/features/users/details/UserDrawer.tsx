@@ -14,8 +14,9 @@ import {
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
+import type { ReactNode } from 'react';
 import type { User } from '../../../../contract/users.ts';
-import type { UserId } from '../../../../domain/ids.ts';
+import type { OrganizationId, UserId } from '../../../../domain/ids.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
 import { QueryView } from '../../../ui/QueryView.tsx';
 import { UserCommandItems } from '../UserCommandItems.tsx';
@@ -27,6 +28,8 @@ interface Props {
   readonly userId: UserId | undefined;
   readonly context: CommandContext;
   readonly onCommand: (command: UserCommand, users: readonly User[]) => void;
+  /** The way from a user's organization to where Exchange is read. */
+  readonly readLinkOf: (organizationId: OrganizationId) => ReactNode;
   readonly onClose: () => void;
 }
 
@@ -37,7 +40,7 @@ const useStyles = makeStyles({
 });
 
 /** One user over the list, which keeps its place behind it. */
-export function UserDrawer({ userId, context, onCommand, onClose }: Props) {
+export function UserDrawer({ userId, context, onCommand, readLinkOf, onClose }: Props) {
   const styles = useStyles();
   const { common, users: words } = useTexts();
   const query = useUser(userId);
@@ -75,7 +78,9 @@ export function UserDrawer({ userId, context, onCommand, onClose }: Props) {
         </DrawerHeaderTitle>
       </DrawerHeader>
       <DrawerBody>
-        <QueryView query={query}>{(details) => <UserDetails user={details} />}</QueryView>
+        <QueryView query={query}>
+          {(details) => <UserDetails user={details} readLink={readLinkOf(details.organizationId)} />}
+        </QueryView>
       </DrawerBody>
     </OverlayDrawer>
   );

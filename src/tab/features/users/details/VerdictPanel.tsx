@@ -22,8 +22,10 @@ export function VerdictPanel({ user }: { user: User }) {
   const texts = useTexts();
   const words = texts.users.details;
   const { status, reason, checkedAt } = user.access;
-  const remedy = status === 'working' ? undefined : reason ? reasonWords[reason].remedy : words.notCheckedRemedy;
+  const remedy = remedyOf(user, texts);
   const isWorking = status === 'working';
+  // What a live call says has its own words; an open mailbox that should be closed is nobody's success.
+  const isByReason = status !== 'exposed' && status !== 'waiting';
 
   return (
     <Panel>
@@ -47,7 +49,7 @@ export function VerdictPanel({ user }: { user: User }) {
         <div className={styles.todo}>
           <Text weight="semibold">{words.whatToDo}</Text>
           <Text>{remedy}</Text>
-          {reason && (
+          {reason && isByReason && (
             <Text className={styles.quiet}>{texts.overview.fixedBy(texts.fixedBy[reasonWords[reason].fixedBy])}</Text>
           )}
         </div>
@@ -61,6 +63,14 @@ export function VerdictPanel({ user }: { user: User }) {
   );
 }
 
-function sentenceOf({ access: { status, reason }, displayName }: User, { users }: Texts): string {
-  return users.details.sentence[status](displayName, reason ? reasonWords[reason].title : '');
+function sentenceOf({ access: { status, reason }, displayName }: User, { access, users }: Texts): string {
+  const because = reason ? reasonWords[reason].title : '';
+  return users.details.sentence[status](displayName, status === 'exposed' ? access.exposedBecause : because);
+}
+
+/** What to do: by the status where the status says more than the reason, such as an open mailbox outside the limit. */
+function remedyOf({ access: { status, reason } }: User, { access, users }: Texts): string | undefined {
+  if (status === 'working') return undefined;
+  if (status === 'exposed' || status === 'waiting') return access.remedy[status];
+  return reason ? reasonWords[reason].remedy : users.details.notCheckedRemedy;
 }

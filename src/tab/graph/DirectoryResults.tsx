@@ -1,6 +1,6 @@
 import { Spinner, Text } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
-import { useTexts } from '../../../texts/texts-context.tsx';
+import { useTexts } from '../texts/texts-context.tsx';
 import { DirectoryErrorBar } from './DirectoryErrorBar.tsx';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
-import { SignInFailure } from '../../../auth/sign-in-failure.ts';
-import { useTexts } from '../../../texts/texts-context.tsx';
-import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { SignInFailure } from '../auth/sign-in-failure.ts';
+import { useTexts } from '../texts/texts-context.tsx';
+import { CopyButton } from '../ui/CopyButton.tsx';
 
 /** A failed call of Microsoft Graph, with what Microsoft's support asks for. */
 export function DirectoryErrorBar({ error, onTryAgain }: { error: unknown; onTryAgain: () => void }) {

@@ -1,9 +1,9 @@
 import { Button, makeStyles, Spinner, Text, tokens } from '@fluentui/react-components';
 import { type ReactNode, useState } from 'react';
-import { SignInFailure } from '../../../auth/sign-in-failure.ts';
-import type { Directory } from '../../../graph/directory.ts';
-import { useDirectory } from '../../../graph/use-directory.ts';
-import { useTexts } from '../../../texts/texts-context.tsx';
+import { SignInFailure } from '../auth/sign-in-failure.ts';
+import { useTexts } from '../texts/texts-context.tsx';
+import type { Directory } from './directory.ts';
+import { useDirectory } from './use-directory.ts';
 
 interface Props {
   readonly scopes: readonly string[];

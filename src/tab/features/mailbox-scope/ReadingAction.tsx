@@ -1,0 +1,69 @@
+import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
+import { CodeRegular } from '@fluentui/react-icons/svg/code';
+import type { MailboxScope } from '../../../contract/mailbox-scope.ts';
+import { useTexts } from '../../texts/texts-context.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { ResultDrop } from './ResultDrop.tsx';
+import { ScopeErrorBar } from './ScopeErrorBar.tsx';
+import { ScriptBox } from './ScriptBox.tsx';
+import { useScopeCommands } from './use-mailbox-scope.ts';
+
+const useStyles = makeStyles({
+  root: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalM, width: '100%' },
+  line: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+});
+
+/** How to read what Exchange enforces: over the gateway where it is on, and always by a script and its result. */
+export function ReadingAction({ gateway }: { gateway: MailboxScope['gateway'] }) {
+  const styles = useStyles();
+  const { scope: words } = useTexts();
+  const toast = useToast();
+  const { read, readingScript, bringReading } = useScopeCommands();
+  const done = () => toast(words.reading.done);
+  return (
+    <div className={styles.root}>
+      <div className={styles.line}>
+        {gateway !== 'off' && (
+          <Button
+            icon={<ArrowSyncRegular />}
+            disabledFocusable={read.isPending}
+            onClick={() => read.mutate(undefined, { onSuccess: done })}
+          >
+            {read.isPending ? words.actions.reading : words.actions.read}
+          </Button>
+        )}
+        {!readingScript.data && (
+          <Button
+            appearance={gateway === 'off' ? 'secondary' : 'subtle'}
+            icon={<CodeRegular />}
+            disabledFocusable={readingScript.isPending}
+            onClick={() => readingScript.mutate()}
+          >
+            {words.actions.readingScript}
+          </Button>
+        )}
+      </div>
+      <ScopeErrorBar mutation={read} />
+      <ScopeErrorBar mutation={readingScript} />
+      {readingScript.data && (
+        <>
+          <Text>{words.reading.text}</Text>
+          <ScriptBox script={readingScript.data} />
+          <ScopeErrorBar mutation={bringReading} />
+          <ResultDrop
+            isPending={bringReading.isPending}
+            onText={(text) =>
+              bringReading.mutate(text, {
+                onSuccess: () => {
+                  done();
+                  readingScript.reset();
+                },
+              })
+            }
+          />
+        </>
+      )}
+    </div>
+  );
+}
