@@ -415,6 +415,33 @@ test('a group of more members than fit on a page is read whole, and a lost page 
   }
 });
 
+describe('a run that is stopped', () => {
+  test('before anything was changed, ends with the reason', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(gateway().run(planLimit(limit()), { planId, signal })).rejects.toThrow('enough');
+  });
+
+  test('later, says what was done until then', async () => {
+    const stop = new AbortController();
+    const { exchange } = bench.sandbox.tenant;
+    const add = exchange.addScope.bind(exchange);
+    exchange.addScope = (scope) => {
+      stop.abort();
+      return add(scope);
+    };
+    try {
+      const result = await gateway().run(planLimit(limit()), { planId, signal: stop.signal });
+
+      const [pointer, scope, ...others] = (result as PlanResult).results;
+      expect(pointer?.outcome).toBe('changed');
+      expect(scope).toMatchObject({ outcome: 'error', detail: 'The run was stopped.' });
+      expect(others.map(({ outcome }) => outcome)).toEqual(others.map(() => 'not_run'));
+    } finally {
+      exchange.addScope = add;
+    }
+  });
+});
+
 describe('what the gateway may answer', () => {
   const read = (): ExchangePlan => ({
     tenantId: limit().tenantId,
