@@ -108,3 +108,44 @@ test.each([
   expect(reply.status).toBe(400);
   expect(reply.body.error).toBeTruthy();
 });
+
+test('policies, scopes and assignments are made and removed in Exchange from outside', async () => {
+  const groupId = '451b4cf3-6123-4df7-b656-af7229d4beef';
+  const role = 'Application Mail.Read';
+  const made = await control('exchange', {
+    addPolicies: [{ groupId, accessRight: 'RestrictAccess' }],
+    addScopes: [{ name: 'Scope', recipientFilter: "Department -eq 'Sales'" }],
+    addAssignments: [
+      { name: 'In scope', role, scopeName: 'Scope' },
+      { name: 'Everywhere', role },
+    ],
+  });
+  const [policy] = made.body.policies;
+  const missing = await control('exchange', { removeAssignments: ['In scope', 'nothing'] });
+  const removed = await control('exchange', {
+    removeAssignments: ['In scope', 'Everywhere'],
+    removeScopes: ['Scope'],
+    removePolicies: [policy.identity],
+  });
+  const { status } = await control('exchange', { addPolicies: [{ groupId, accessRight: 'Perhaps' }] });
+
+  expect(made.body).toMatchObject({
+    policies: [{ appId: bench.sandbox.registration.clientId, groupId, accessRight: 'RestrictAccess' }],
+    scopes: [{ name: 'Scope' }],
+    assignments: [{ scope: { kind: 'management_scope', name: 'Scope' } }, { scope: { kind: 'organization' } }],
+  });
+  expect(missing).toMatchObject({ status: 404, body: { error: expect.stringContaining('nothing') } });
+  expect(removed.body).toMatchObject({ policies: [], scopes: [], assignments: [] });
+  expect(status).toBe(400);
+  expect((await control('settings', { exchangePropagationSeconds: 7 })).body.exchangePropagationSeconds).toBe(7);
+});
+
+test('the application gets permissions of Exchange and a directory role, and its tokens for Exchange show both', async () => {
+  await control('grants', { grantExchange: ['Exchange.ManageAsApp'], directoryRoles: ['exchangeAdministrator'] });
+  const { body } = await bench.token({ scope: 'https://outlook.office365.com/.default' });
+  expect(claimsOf(body.access_token)).toMatchObject({
+    aud: 'https://outlook.office365.com',
+    roles: ['Exchange.ManageAsApp'],
+    wids: ['29232cdf-9323-42fd-ade2-1d097af3e4de'],
+  });
+});

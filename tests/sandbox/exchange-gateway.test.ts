@@ -15,7 +15,11 @@ afterAll(() => sandbox?.close());
 interface Answer {
   readonly status: number;
   readonly headers: NodeJS.Dict<string | string[]>;
-  readonly body: { value?: Record<string, unknown>[]; error?: { details: { message: string }[] } };
+  readonly body: {
+    '@odata.nextLink'?: string;
+    value?: Record<string, unknown>[];
+    error?: { details: { message: string }[] };
+  };
 }
 
 /** A token of an Exchange Administrator for Exchange, with changes. */
@@ -31,11 +35,16 @@ function tokenWith(claims: object = {}): string {
   });
 }
 
-function invoke(name: string, parameters: object = {}, token = tokenWith()): Promise<Answer> {
+function invoke(
+  name: string,
+  parameters: object = {},
+  token = tokenWith(),
+  { url = `${sandbox.url}/adminapi/beta/${sandbox.tenant.id}/InvokeCommand`, prefer = '' } = {},
+): Promise<Answer> {
   const body = JSON.stringify({ CmdletInput: { CmdletName: name, Parameters: parameters } });
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      `${sandbox.url}/adminapi/beta/${sandbox.tenant.id}/InvokeCommand`,
+      url,
       {
         method: 'POST',
         ca: sandbox.certificateAuthority.certificate,
@@ -43,6 +52,7 @@ function invoke(name: string, parameters: object = {}, token = tokenWith()): Pro
           authorization: `Bearer ${token}`,
           'content-type': 'application/json; charset=utf-8',
           'x-anchormailbox': 'UPN:margaret@contoso.example',
+          ...(prefer && { prefer }),
         },
       },
       (response) => {
@@ -169,3 +179,49 @@ test.each(['', "Department -like 'S*'", "MemberOfGroup -eq 'x", 'Department'])(
     expect(made.status).toBe(400);
   },
 );
+
+test('pages are as long as asked for, follow by the same body, and their links die after five minutes', async () => {
+  const prefer = 'odata.maxpagesize=2';
+  const identity = { Identity: namedGroups.newsletter.id };
+  const { memberIds = [] } = sandbox.tenant.groups.get(namedGroups.newsletter.id) ?? {};
+  const first = await invoke('Get-DistributionGroupMember', identity, tokenWith(), { prefer });
+  const url = first.body['@odata.nextLink'] ?? '';
+  const second = await invoke('Get-DistributionGroupMember', identity, tokenWith(), { prefer, url });
+  sandbox.clock.advance(5 * 60_000);
+  const late = await invoke('Get-DistributionGroupMember', identity, tokenWith(), { prefer, url });
+
+  const ids = [first, second].flatMap(({ body }) => body.value?.map((each) => each.ExternalDirectoryObjectId));
+  expect(memberIds.length).toBeGreaterThan(2);
+  expect(first.body.value).toHaveLength(2);
+  expect(ids).toEqual(memberIds.slice(0, 4));
+  expect(late.status).toBe(400);
+});
+
+test('a Microsoft 365 group has its members as links only, and is found by its type only', async () => {
+  const { id } = namedGroups.engineering;
+  const members = sandbox.tenant.groups.get(id)?.memberIds ?? [];
+  const count = async (name: string, parameters: object) => (await invoke(name, parameters)).body.value?.length;
+  const filter = { Filter: `ExternalDirectoryObjectId -eq '${id}'` };
+
+  expect(await count('Get-DistributionGroupMember', { Identity: id })).toBe(0);
+  expect(await count('Get-UnifiedGroupLinks', { Identity: id, LinkType: 'Members' })).toBe(members.length);
+  expect((await invoke('Get-UnifiedGroupLinks', { Identity: namedGroups.sales.id, LinkType: 'Members' })).status).toBe(
+    404,
+  );
+  expect(await count('Get-Recipient', filter)).toBe(0);
+  expect(await count('Get-Recipient', { ...filter, RecipientTypeDetails: 'GroupMailbox' })).toBe(1);
+});
+
+test('without a result size a cmdlet leaves out what is over it', async () => {
+  const parameters = { Identity: namedGroups.newsletter.id };
+  const cut = await invoke('Get-DistributionGroupMember', { ...parameters, ResultSize: 1 });
+  expect(cut.body.value).toHaveLength(1);
+  expect((await invoke('Get-DistributionGroupMember', { ...parameters, ResultSize: 'some' })).status).toBe(400);
+});
+
+test('a reader is shown no cmdlet that changes anything', async () => {
+  const reader = tokenWith({ wids: [directoryRoles.globalReader.templateId] });
+  expect((await invoke('Get-ManagementScope', {}, reader)).status).toBe(200);
+  const refused = await invoke('Remove-ManagementScope', { Identity: 'x' }, reader);
+  expect(refused.body.error?.details[0]?.message).toContain('CommandNotFoundException');
+});

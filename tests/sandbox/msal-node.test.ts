@@ -2,6 +2,7 @@ import { ConfidentialClientApplication, type Configuration } from '@azure/msal-n
 import { createRemoteJWKSet, customFetch, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeSelfSignedCertificate, thumbprintOf } from '../../src/sandbox/certificates.ts';
+import { issueInteractively } from '../../src/sandbox/entra/user-consent.ts';
 import { directoryRoles } from '../../src/sandbox/tenant/directory-roles.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { type Bench, claimsOf, startBench } from './bench.ts';
@@ -134,6 +135,40 @@ test('on behalf of a user, our API gets a token for Graph that Graph takes', asy
   const me = await bench.graph(result?.accessToken ?? '', '/me?$select=id,displayName');
   expect(me.body).toMatchObject({ id: ada.id, displayName: ada.displayName });
   expect(claimsOf(result?.accessToken ?? '')).not.toHaveProperty('roles');
+});
+
+test('Exchange.Manage needs an admin’s consent, which on-behalf-of asks for and a dialog gives', async () => {
+  const { sandbox } = bench;
+  const scope = 'https://outlook.office365.com/Exchange.Manage';
+  const exchange = () =>
+    bySecret().acquireTokenOnBehalfOf({ oboAssertion: sandbox.signIn(ada.id), scopes: [scope], skipCache: true });
+  const interactively = (userId: string) =>
+    sandbox.issueDelegatedTokens({ userId, clientId: sandbox.registration.clientId, scopes: scope });
+
+  await expect(exchange()).rejects.toMatchObject({ errorCode: 'interaction_required', subError: 'consent_required' });
+  expect(interactively(namedPeople.member.id)).toMatchObject({ code: 65001 });
+  const world = { ...sandbox, tenants: new Map(sandbox.tenants) };
+  const refused = issueInteractively(world, {
+    userId: namedPeople.member.id,
+    clientId: sandbox.registration.clientId,
+    scopes: scope,
+  });
+  const accepted = issueInteractively(world, {
+    userId: ada.id,
+    clientId: sandbox.registration.clientId,
+    scopes: scope,
+  });
+  const result = await exchange();
+
+  expect(refused).toMatchObject({ code: 90094 });
+  expect(accepted).toHaveProperty('accessToken');
+  expect(claimsOf(result?.accessToken ?? '')).toMatchObject({
+    aud: 'https://outlook.office365.com',
+    scp: 'Exchange.Manage',
+    upn: ada.userPrincipalName,
+  });
+  // The admin accepted for themselves, not for everybody.
+  expect(interactively(namedPeople.member.id)).toMatchObject({ code: 65001 });
 });
 
 test('an app-only token cannot be exchanged on behalf of anybody', async () => {

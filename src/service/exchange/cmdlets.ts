@@ -17,7 +17,7 @@ export interface Cmdlets {
    * signal's reason when aborted
    */
   invoke(name: string, parameters?: Readonly<Record<string, unknown>>): Promise<readonly CmdletOutput[]>;
-  /** Whether a cmdlet that changes something was sent. */
+  /** Whether something was changed, or may have been: a change whose answer got lost counts. */
   readonly hasWritten: boolean;
 }
 
@@ -61,10 +61,13 @@ export function createCmdlets({ fetch, exchangeEndpoint, clock }: Dependencies, 
 
   async function send(url: string, name: string, body: string): Promise<BoundedAnswer> {
     const isRead = /^(Get|Test)-/.test(name);
-    if (!isRead) hasWritten = true;
+    const hadWritten = hasWritten;
     for (let attempt = 1; ; attempt++) {
+      if (!isRead) hasWritten = true;
       const answer = await sendOnce(url, name, body);
       if (!(answer instanceof GatewayRefused)) return answer;
+      // These come before the cmdlet runs.
+      if (['role_missing', 'token_refused', 'throttled'].includes(answer.refusal.problem)) hasWritten = hadWritten;
       const { problem, retryAfterSeconds: seconds = 2 ** attempt } = answer.refusal;
       const isWorthIt = attempt < mostAttempts && seconds <= longestWaitSeconds;
       if (!isWorthIt || !mayRepeat(problem, isRead)) throw answer;

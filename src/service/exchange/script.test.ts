@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { Language, type Node, Parser } from '@vscode/tree-sitter-wasm';
+import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { type LimitRequest, planLimit } from '../../domain/exchange-plan/limit-plan.ts';
 import { planUndo } from '../../domain/exchange-plan/undo-plan.ts';
 import type { AppId, GroupId, ServicePrincipalId, TenantId, UserId } from '../../domain/ids.ts';
+import { fileHash } from './file-hash.ts';
 import { renderScript } from './script.ts';
 
 let parser: Parser;
@@ -29,6 +31,14 @@ const request: LimitRequest = {
 
 const scriptOf = (plan = planLimit(request)) =>
   renderScript({ planId: 'plan-1', plan, exchangeEnvironment: 'O365Default' });
+
+/** String literals by the grammar. */
+function literalsIn(lines: string): number {
+  const visit = (node: Node): number =>
+    node.children.reduce((count, child) => count + (child ? visit(child) : 0), node.type === 'string_literal' ? 1 : 0);
+  const tree = parser.parse(lines.replaceAll('\r\n', '\n'));
+  return tree ? visit(tree.rootNode) : 0;
+}
 
 function errorsIn(script: string): string[] {
   const tree = parser.parse(script.slice(1).replaceAll('\r\n', '\n'));
@@ -66,12 +76,45 @@ test('a value that a script must not carry is refused, not escaped', () => {
   expect(() => scriptOf(plan)).toThrow(RangeError);
 });
 
-test('fault 74: the script compares the tenant before it changes anything', () => {
-  const script = scriptOf();
-  expect(script.indexOf('$connectedTenantId -ne $TenantId')).toBeGreaterThan(0);
-  expect(script.indexOf('$connectedTenantId -ne $TenantId')).toBeLessThan(script.indexOf('Invoke-Step $step'));
-});
-
 test('fault 77: the script holds no secret and signs in interactively', () => {
   expect(scriptOf()).not.toMatch(/secret|password|-AccessToken|-Certificate/i);
+});
+
+test('fault 67 to 70: whatever of 20,000 strings stands in a list of the plan, it is one literal per element', () => {
+  const characters = fc.constantFrom(
+    ...'\'\u2018\u2019\u201A\u201B"\u201C\u201D$`;|&(){}@,#-\u2013 %',
+    "');",
+    '#>',
+    '$(',
+    '-WhatIf',
+  );
+  const hostile = fc.array(characters, { maxLength: 10 }).map((parts) => parts.join(''));
+  const plan = planLimit(request);
+  const linesOf = (script: string) =>
+    script.slice(script.indexOf('$PlanId'), script.indexOf('function Get-ConnectedTenantIds'));
+  const ordinary = literalsIn(linesOf(scriptOf(plan)));
+  fc.assert(
+    fc.property(fc.array(hostile, { minLength: 4, maxLength: 10 }), (values) => {
+      const groupIds = values as unknown as [GroupId, ...GroupId[]];
+      const steps = plan.steps.map((step) => (step.kind === 'ensure_management_scope' ? { ...step, groupIds } : step));
+      // The plan's lines alone: parsing the code that never changes would take all the time.
+      const lines = linesOf(scriptOf({ ...plan, steps }));
+      expect(errorsIn(`\uFEFF${lines}`)).toEqual([]);
+      expect(literalsIn(lines)).toBe(ordinary + values.length - request.groupIds.length);
+    }),
+    { numRuns: 3_000, seed: 7 },
+  );
+});
+
+test('a group that is not named leaves no filter: the script of such a plan stops', () => {
+  expect(scriptOf()).toContain("throw 'The plan names no group for the management scope.'");
+});
+
+test('the hash that is shown is the one of the bytes that are saved', () => {
+  const script = scriptOf();
+  const bytes = new TextEncoder().encode(script);
+  expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  expect(fileHash(script)).toBe(fileHash(bytes));
+  // The empty file, as Get-FileHash prints it.
+  expect(fileHash('')).toBe('E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855');
 });
