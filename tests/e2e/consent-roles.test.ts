@@ -131,6 +131,22 @@ test('full access over Exchange Web Services is found with the admin’s account
   verify(new Set(held)).toEqual(new Set(['Microsoft Graph']));
 });
 
+test('outside Teams it is the same: a Privileged Role Administrator puts a permission back, in Microsoft’s popup', async () => {
+  stack.sandbox.tenant.grants.revokeRoles('Contacts.Read');
+  const tab = await stack.openBrowserTab('/connectivity');
+  await tab.getByRole('radio', { name: namedPeople.privilegedRoleAdmin.userPrincipalName }).check();
+  await tab.getByRole('button', { name: 'Next' }).click();
+  await tab.getByRole('button', { name: 'Verify again' }).click();
+  await tab.getByRole('button', { name: 'Grant Contacts.Read' }).click();
+  const [popup] = await Promise.all([
+    tab.waitForEvent('popup'),
+    tab.getByRole('dialog').getByRole('button', { name: 'Grant', exact: true }).click(),
+  ]);
+  await Promise.all([popup.waitForEvent('close'), popup.getByRole('button', { name: 'Accept' }).click()]);
+  await expect(tab.getByText('Contacts.Read was granted').last()).toBeVisible();
+  await expect(tab.getByText('Impersonation status: Authorized')).toBeVisible();
+});
+
 test('who granted and removed what is recorded', async () => {
   const { activities } = await stack.callService<{ activities: { type: string; by: string; details: object }[] }>(
     'GET',
@@ -144,6 +160,7 @@ test('who granted and removed what is recorded', async () => {
     [namedPeople.ada.displayName, { granted: '', revoked: 'Application.ReadWrite.All' }],
     [namedPeople.ada.displayName, { granted: '', revoked: 'Mail.ReadWrite' }],
     [namedPeople.ada.displayName, { granted: '', revoked: 'full_access_as_app' }],
+    [namedPeople.privilegedRoleAdmin.displayName, { granted: 'Contacts.Read', revoked: '' }],
   ]);
 });
 
