@@ -146,7 +146,7 @@ export async function createService(config: Config, given: ServiceDependencies =
   const directory = createDirectoryStore({ db, clock, graph, tokens });
   const proofs = createProofStore(scoping);
   const drifts = createDriftStore({ ...scoping, recheckMinutes: config.recheckMinutes });
-  async function verifyConsents(tenantId: TenantId, signal: AbortSignal): Promise<void> {
+  async function verifyConsents(tenantId: TenantId, signal?: AbortSignal): Promise<void> {
     for (const { id, name, capabilities, connectionType } of await organizations.list(tenantId)) {
       if (connectionType !== 'graph_app_only') continue;
       const organization = { tenantId, id, name, capabilities };
@@ -165,6 +165,7 @@ export async function createService(config: Config, given: ServiceDependencies =
     proofs,
     drifts,
     directory,
+    verifyConsents,
   });
   const { readEnforced } = mailboxScope;
   queue.register(

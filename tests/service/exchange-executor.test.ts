@@ -6,9 +6,10 @@ import { planPolicyRemoval, planPolicyRestore } from '../../src/domain/exchange-
 import type { ExchangePlan } from '../../src/domain/exchange-plan/step.ts';
 import { planUndo } from '../../src/domain/exchange-plan/undo-plan.ts';
 import type { AppId, GroupId, ServicePrincipalId, TenantId, UserId } from '../../src/domain/ids.ts';
-import { accessConfigurationOf, membershipOf } from '../../src/domain/mailbox-access/configured-access.ts';
+import { accessConfigurationOf } from '../../src/domain/mailbox-access/configured-access.ts';
 import { effectiveAccess } from '../../src/domain/mailbox-access/effective-access.ts';
 import type { ExchangeConfiguration } from '../../src/domain/mailbox-access/exchange-configuration.ts';
+import { indexMembership } from '../../src/domain/mailbox-access/membership-index.ts';
 import { namedGroups, propertiesOfKind } from '../../src/sandbox/tenant/group.ts';
 import { exchangeOnlineAppId } from '../../src/sandbox/tenant/permissions.ts';
 import { type ExchangeExecutor, type ExchangeRefusal, isRefusal } from '../../src/service/exchange/executor.ts';
@@ -187,8 +188,9 @@ describe.each(plans)('%s', (_name, planOf) => {
         ('covers' in step && step.covers === 'everybody_else') ||
         ('accessRight' in step && step.accessRight === 'DenyAccess'),
     );
+    const membership = indexMembership(configuration);
     for (const { id } of tenant.people) {
-      const { access } = effectiveAccess('Mail.Read', membershipOf(configuration, id as UserId), given);
+      const { access } = effectiveAccess('Mail.Read', membership(id as UserId), given);
       expect(access).toBe(inside.has(id) === isBlock ? 'closed' : 'reachable');
     }
   });

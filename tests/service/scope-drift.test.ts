@@ -4,8 +4,7 @@ import type { MailboxScope } from '../../src/contract/mailbox-scope.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
-import { createRecordActivity } from '../../src/service/audit.ts';
-import { createDriftStore } from '../../src/service/features/mailbox-scope/drifts.store.ts';
+import { exchangeOnlineAppId } from '../../src/sandbox/tenant/permissions.ts';
 import { type Bench, type BenchOptions, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
 import { changeMadeAt, intend } from '../support/intended-scope.ts';
 
@@ -206,29 +205,28 @@ test('a finding is dismissed once, by an admin, and stays in the activity', asyn
   });
 });
 
-test('a new reading of Exchange takes the place of the stored one, and says what differs', async () => {
-  const { bench } = await arrange();
+test('a new reading of Exchange says what differs from the one before, once', async () => {
+  const { bench, admin } = await arrange({ environment: { EXCHANGE_GATEWAY: 'application' } });
   await using _ = bench;
-  const tenantId = bench.tenantId as TenantId;
-  const { db } = bench.service.database;
-  const { clock, queue } = bench;
-  const drifts = createDriftStore({
-    db,
-    clock,
-    queue,
-    recordActivity: createRecordActivity(clock),
-    recheckMinutes: 60,
+  const { exchange, grants } = bench.sandbox.tenant;
+  const { id: objectId, appId } = grants.addApplication();
+  grants.grantFor(exchangeOnlineAppId, 'Exchange.ManageAsApp');
+  grants.addApplication().directoryRoles.push('exchangeAdministrator');
+  exchange.addServicePrincipal({ appId, objectId, displayName: 'Mailbox Access' });
+  await admin.call(api.readEnforcedScope, { body: {} });
+  const first = await found(bench);
+  exchange.addAssignment({
+    name: 'Everybody',
+    objectId,
+    role: 'Application Mail.Read',
+    scope: { kind: 'organization' },
   });
-  const reading = { servicePrincipal: null, policies: [], groups: [], assignments: [] };
-  await drifts.replaceReading(tenantId, reading);
-  const first = await drifts.listOpen(tenantId);
-  const assignments = [{ name: 'Everybody', role: 'Application Mail.Read' }];
 
-  await drifts.replaceReading(tenantId, { ...reading, assignments } as never);
-  await drifts.replaceReading(tenantId, { ...reading, assignments } as never);
+  await look(bench);
+  await look(bench);
 
   expect(first).toEqual([]);
-  expect(await drifts.listOpen(tenantId)).toMatchObject([
+  expect(await found(bench)).toMatchObject([
     { what: 'assignment_added', subject: 'Application Mail.Read (Everybody)' },
   ]);
 });

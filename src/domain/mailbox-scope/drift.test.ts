@@ -91,6 +91,18 @@ describe('readings of Exchange', () => {
       ['scope_changed Application Mail.Read (a)'],
     ],
     [
+      'another filter behind the same scope',
+      {
+        assignments: [{ name: 'a', role: 'Application Mail.Read', scope: { kind: 'management_scope', name: 'one' } }],
+        scopes: [{ name: 'one', filter: "MemberOfGroup -eq 'CN=Sales'" }],
+      },
+      {
+        assignments: [{ name: 'a', role: 'Application Mail.Read', scope: { kind: 'management_scope', name: 'one' } }],
+        scopes: [{ name: 'one', filter: "MemberOfGroup -eq 'CN=Everybody'" }],
+      },
+      ['scope_changed Application Mail.Read (a)'],
+    ],
+    [
       'the same members in another order',
       { groups: [group(['a', 'b'])] },
       { groups: [group(['b', 'a'], { displayName: 'Sales team' })] },

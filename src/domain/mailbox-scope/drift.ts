@@ -82,7 +82,7 @@ export function differencesOf(before: ExchangeConfiguration, after: ExchangeConf
       added: 'policy_added',
       removed: 'policy_removed',
     }),
-    ...setDifferences(before.assignments, after.assignments, {
+    ...setDifferences(withFilters(before), withFilters(after), {
       keyOf: ({ name }) => name,
       nameOf: ({ name, role }) => `${role} (${name})`,
       added: 'assignment_added',
@@ -95,6 +95,16 @@ export function differencesOf(before: ExchangeConfiguration, after: ExchangeConf
       changed: 'group_changed',
     }),
   ];
+}
+
+/** Whoever changes the filter of a management scope changes every assignment that uses it. */
+function withFilters({ assignments, scopes }: ExchangeConfiguration) {
+  return assignments.map((assignment) => {
+    const { scope } = assignment;
+    const filter =
+      scope.kind === 'management_scope' ? scopes.find(({ name }) => name === scope.name)?.filter : undefined;
+    return { ...assignment, filter: filter ?? null };
+  });
 }
 
 function membersOnly({ id, memberIds, nestedGroupIds }: ExchangeConfiguration['groups'][number]) {

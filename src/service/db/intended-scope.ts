@@ -28,7 +28,7 @@ export async function scopeSpreadsUntil(
 ): Promise<Date | undefined> {
   const change = await db
     .selectFrom('scope_changes')
-    .select(['made_at', 'grants_gone_at', 'policies_removed_at'])
+    .select(['made_at', 'grants_gone_at', 'assignments_removed_at', 'policies_removed_at'])
     .where('tenant_id', '=', tenantId)
     .where('state', '=', 'open')
     .executeTakeFirst();

@@ -20,6 +20,7 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { Page } from '../ui/Page.tsx';
 import { QueryView } from '../ui/QueryView.tsx';
 import { useRemembered } from '../ui/use-remembered.ts';
+import { useRemoveGrants } from './use-remove-grants.ts';
 
 /** May the application read the mailboxes of an organization, and does it? */
 export function ConnectivityPage() {
@@ -89,7 +90,8 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
   const { go } = usePlace();
   const session = useSession();
   const check = useConnectivityCheck(organization.id);
-  const { consent } = useConsent(organization.id);
+  const { consent, verify } = useConsent(organization.id);
+  const removeGrants = useRemoveGrants(verify.mutateAsync);
   const [isCheckOnly, setCheckOnly] = useRemembered('check-only');
   const why = organization.userCount === 0 ? words.nobody : undefined;
   const isOff = Boolean(why) || check.isRunning || check.start.isPending;
@@ -137,7 +139,7 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
           mayConsent={session.data?.admin.mayConsent ?? 'unknown'}
         />
         <FeatureSection organization={organization} permissions={consent.data?.permissions ?? []} />
-        <ScopeSection />
+        <ScopeSection {...(removeGrants ? { onRemoveGrants: removeGrants } : {})} />
         <CheckSection
           check={check}
           hrefOf={(status) => addressOf(placeOf(status))}

@@ -214,7 +214,7 @@ export const enforcedRoles: NonNullable<MailboxScope['enforced']> = {
 
 /** A limit with its steps up to the named one done, and that one as it says. */
 export function aScopeChange(
-  active: ScopeChange['steps'][number]['step'] = 'make',
+  active: Exclude<ScopeChange['steps'][number]['step'], 'remove_assignments'> = 'make',
   state: ScopeChange['steps'][number]['state'] = 'due',
   some: Partial<ScopeChange> = {},
 ): ScopeChange {

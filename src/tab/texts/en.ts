@@ -1034,6 +1034,7 @@ export function en({ number: n }: Format) {
           prove_roles: 'Exchange’s own test, from both sides',
           wait: 'Wait until Exchange knows it everywhere',
           remove_grants: 'Remove the tenant-wide grants in Entra',
+          remove_assignments: 'Remove the older role assignments',
           prove_access: 'Prove it with calls to mailboxes',
           remove_policies: 'Remove the old policies',
         } satisfies Record<ScopeStep, string>,
@@ -1041,6 +1042,7 @@ export function en({ number: n }: Format) {
           make: 'An Exchange administrator runs the script. It can run twice: what is there is recognised.',
           prove_roles:
             'The script ends with Exchange’s own tests: mailboxes that must open, and mailboxes that must not.',
+          remove_assignments: 'They would keep open what the new limit closes.',
           remove_policies: 'The scope is proved, and no grant is left that the policies could confine.',
         },
         failedRoles: 'Exchange’s test did not say what it should. Read the report, mend it, and run the script again.',

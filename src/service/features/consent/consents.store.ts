@@ -15,6 +15,7 @@ import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
+import { intendedSideSql } from '../../db/intended-scope.ts';
 import type { ConsentChangesTable, ConsentsTable, Db, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
@@ -214,6 +215,8 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
         .select('u.id')
         .where('u.tenant_id', '=', tenantId)
         .where('u.organization_id', '=', organizationId)
+        // Outside the limit a feature is closed on purpose, which says nothing of the consent.
+        .orderBy(sql`case when ${intendedSideSql('u.tenant_id', 'u.id')} = 'outside' then 1 else 0 end`)
         .orderBy(sql`case when a.status in ('working', 'limited') then 0 else 1 end`)
         .orderBy('u.id')
         .limit(limit)

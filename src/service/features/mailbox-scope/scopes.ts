@@ -44,6 +44,8 @@ export interface ScopesDependencies extends SurveyDependencies {
   readonly drifts: DriftStore;
   readonly gateway: MailboxScope['gateway'];
   readonly exchangeBoundMinutes: number;
+  /** Verifies the consent of every organization anew: what opens a mailbox is another authority now. */
+  readonly verifyConsents: (tenantId: TenantId) => Promise<void>;
 }
 
 /** The limit of the application in a tenant: what is known of it, and how a change goes on. */
@@ -159,7 +161,7 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
     async advance(change) {
       if (change.state !== 'open') return change;
       const circumstances = await circumstancesOf(change.tenant_id, { fresh: true });
-      return inTransaction(db, async (tx) => {
+      const advanced = await inTransaction(db, async (tx) => {
         let current = change;
         const { now, grants } = circumstances;
         if (change.mechanism === 'role_assignments' && grants && isReached('remove_grants', current, circumstances)) {
@@ -179,6 +181,9 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
         }
         return current;
       });
+      const isNews = closedAt(advanced)?.getTime() !== closedAt(change)?.getTime() || advanced.state !== change.state;
+      if (isNews) await dependencies.verifyConsents(change.tenant_id);
+      return advanced;
     },
 
     async requireDue(change, purpose) {

@@ -80,9 +80,7 @@ export function GrantsStep({ change, isReadable, onRemoveGrants }: Props) {
 function NotRemovedBar({ error, onTryAgain }: { error: unknown; onTryAgain: () => void }) {
   const { common, scope, signIn } = useTexts();
   const { failed, failedRemedy } = scope.change.grants;
-  // The Graph client's errors carry status, code and Microsoft's request id.
-  const { statusCode, code, requestId } = error as { statusCode?: number; code?: string; requestId?: string };
-  const technical = [statusCode && statusCode > 0 && `HTTP ${statusCode}`, code, requestId].filter(Boolean).join(' · ');
+  const technical = error instanceof Error ? error.message : '';
   return (
     <MessageBar intent="error" layout="multiline">
       <MessageBarBody>

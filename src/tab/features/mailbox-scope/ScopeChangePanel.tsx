@@ -43,6 +43,7 @@ export function ScopeChangePanel({ change, proof, gateway, onRemoveGrants }: Pro
   const bodyOf = ({ step, state }: ScopeChange['steps'][number]) => {
     switch (step) {
       case 'make':
+      case 'remove_assignments':
       case 'remove_policies':
         return (
           <div className={styles.body}>
