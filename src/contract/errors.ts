@@ -114,6 +114,11 @@ export const errorCatalogue = {
     title: 'The group does not exist in the directory',
     remedy: 'Choose the group again.',
   },
+  'scope.directory_unreadable': {
+    status: 409,
+    title: 'The list of people could not be read',
+    remedy: 'Grant the application permission User.Read.All, or try again in a few minutes if it is granted.',
+  },
   'scope.sign_in_needed': {
     status: 409,
     title: 'Microsoft has to ask you first',

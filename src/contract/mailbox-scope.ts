@@ -205,7 +205,7 @@ export const previewMailboxScope = endpoint({
     /** What would be done in Exchange, in order. */
     steps: z.array(z.object({ kind: z.string(), subject: z.string() })),
   }),
-  errors: ['scope.group_not_found', 'scope.sign_in_needed', 'microsoft.unavailable'],
+  errors: ['scope.group_not_found', 'scope.sign_in_needed', 'scope.directory_unreadable', 'microsoft.unavailable'],
 });
 export type ScopePreview = z.infer<NonNullable<typeof previewMailboxScope.response>>;
 
@@ -221,6 +221,7 @@ export const startScopeChange = endpoint({
     'scope.sign_in_needed',
     'scope.change_open',
     'scope.not_possible',
+    'scope.directory_unreadable',
     'microsoft.unavailable',
   ],
 });
@@ -237,6 +238,8 @@ export const startPolicyMigration = endpoint({
     'scope.not_read',
     'scope.nothing_to_migrate',
     'scope.deny_policy',
+    'scope.not_possible',
+    'scope.directory_unreadable',
     'microsoft.unavailable',
   ],
 });

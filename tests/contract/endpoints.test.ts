@@ -2,13 +2,33 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { errorCatalogue, problem } from '../../src/contract/errors.ts';
+import type { GroupId, ScopeDriftId, TenantId } from '../../src/domain/ids.ts';
+import { namedGroups } from '../../src/sandbox/tenant/group.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { exchangeOnlineAppId, graphAppId } from '../../src/sandbox/tenant/permissions.ts';
 import { codesOf } from '../../src/service/http/openapi.ts';
 import { addressOf, asNewUser, type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
+import { intend } from '../support/intended-scope.ts';
+import { runScript } from '../support/run-script.ts';
 
 const endpoints = Object.entries(api as Record<string, Endpoint>);
 const someId = '0f9b2c1e-5f53-4a7e-9a55-2b7f3f1f0c11';
-const anyParams = { organizationId: someId, userId: someId, checkId: someId, attemptId: someId };
+const paramsWith = (id: string) => ({
+  organizationId: id,
+  userId: id,
+  checkId: id,
+  attemptId: id,
+  changeId: id,
+  proofId: id,
+  driftId: id,
+});
+const anyParams = { ...paramsWith(someId), purpose: 'make' };
+/** Endpoints that cannot succeed beside what the tests need, and what they answer. */
+const refused: Readonly<Record<string, string>> = {
+  cancelConnectivityCheck: 'check.already_ended',
+  startScopeChange: 'scope.change_open',
+  startPolicyMigration: 'scope.change_open',
+};
 
 let bench: Bench;
 let admin: TestAdmin;
@@ -17,14 +37,20 @@ let params: Record<string, string>;
 let bodies: Record<string, unknown>;
 
 beforeAll(async () => {
-  bench = await startBench({ granted: mailboxPermissions });
+  bench = await startBench({
+    granted: [...mailboxPermissions, 'User.Read.All'],
+    environment: { EXCHANGE_GATEWAY: 'delegated' },
+    // Every case of every endpoint comes from one address within seconds.
+    service: { rateLimits: { client: { perSecond: 1000, burst: 5000 }, admin: { perSecond: 1000, burst: 5000 } } },
+  });
   admin = bench.signIn('ada@contoso.example');
   const grace = bench.sandbox.tenant.person(namedPeople.grace.id);
   const organizationId = await bench.organizationWith(admin, [grace]);
   const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
   await bench.queue.drain();
   const attempt = await admin.call(api.startConsent, { params: { organizationId }, body: { returnTo: 'teams' } });
-  params = { organizationId, userId: grace.id, checkId: check.id, attemptId: attempt.attemptId };
+  const scope = await arrangeScope();
+  params = { organizationId, userId: grace.id, checkId: check.id, attemptId: attempt.attemptId, ...scope.params };
   bodies = {
     createOrganization: { name: 'Branch', externalId: 'branch' },
     updateOrganization: { name: 'Renamed' },
@@ -35,8 +61,54 @@ beforeAll(async () => {
     parkConsentCallback: { state: 'x'.repeat(43) },
     startConnectivityCheck: {},
     forceSynchronization: {},
+    ...scope.bodies,
   };
 });
+
+/** A planned limit, a finished proof, something that changed elsewhere, and files that scripts wrote. */
+async function arrangeScope() {
+  const { sandbox, service, queue } = bench;
+  const { tenant } = sandbox;
+  const tenantId = bench.tenantId as TenantId;
+  tenant.grants.grantScopes(tenant.registration.clientId, graphAppId, ['GroupMember.Read.All'], null);
+  tenant.grants.grantScopes(tenant.registration.clientId, exchangeOnlineAppId, ['Exchange.Manage'], null);
+  const groupId = namedGroups.sales.id as GroupId;
+  tenant.groups.get(groupId)?.memberIds.push(namedPeople.grace.id);
+  const appId = tenant.registration.clientId;
+  tenant.exchange.addPolicy({ appId, groupId, accessRight: 'RestrictAccess', description: '' });
+  const wanted = { mechanism: 'role_assignments', list: 'allow', groupId } as const;
+  const { id: changeId } = await admin.call(api.startScopeChange, { body: wanted });
+  const script = await admin.call(api.getScopeScript, { params: { changeId, purpose: 'make' } });
+  const reading = await runScript(sandbox, (await admin.call(api.getReadingScript)).text);
+  await admin.call(api.bringReadingResult, { body: { text: reading } });
+  await intend(bench, { memberIds: [] });
+  const { id: proofId } = await admin.call(api.startScopeProof, { body: {} });
+  await queue.drain();
+  const driftId = crypto.randomUUID() as ScopeDriftId;
+  await service.database.db
+    .insertInto('scope_drifts')
+    .values({
+      tenant_id: tenantId,
+      id: driftId,
+      what: 'grant_added',
+      subject: 'Mail.Read',
+      capabilities: [],
+      by: null,
+      found_at: new Date(),
+      dismissed_at: null,
+    })
+    .execute();
+  return {
+    params: { changeId, proofId, driftId, purpose: 'make' },
+    bodies: {
+      previewMailboxScope: wanted,
+      startScopeChange: wanted,
+      bringScopeResult: { text: await runScript(sandbox, script.text) },
+      runScopeStep: { purpose: 'make' },
+      bringReadingResult: { text: reading },
+    },
+  };
+}
 afterAll(() => bench[Symbol.asyncDispose]());
 
 describe('every endpoint answers as its schema says', () => {
@@ -50,9 +122,10 @@ describe('every endpoint answers as its schema says', () => {
 
     const response = await admin.send(endpoint, { params: own, body: bodies[name] ?? {} });
 
-    if (name === 'cancelConnectivityCheck') {
+    const refusal = refused[name];
+    if (refusal) {
       expect(response.status).toBe(409);
-      expect(await response.json()).toMatchObject({ code: 'check.already_ended' });
+      expect(await response.json()).toMatchObject({ code: refusal });
       return;
     }
     expect(response.status).toBe(endpoint.response ? (endpoint.status ?? 200) : 204);
@@ -111,8 +184,8 @@ test.each(withIds)('%s answers 400 for an id that is none', async (name, endpoin
     '{00000000-0000-0000-0000-000000000000}',
     'null',
   ]) {
-    const ids = { organizationId: id, userId: id, checkId: id, attemptId: id };
-    const response = await admin.send(endpoint, { params: ids, body: bodies[name] ?? {} });
+    const params = { ...paramsWith(id), purpose: 'make' };
+    const response = await admin.send(endpoint, { params, body: bodies[name] ?? {} });
     expect(response.status).toBe(400);
     expect(problem.parse(await response.json()).code).toBe('request.invalid');
   }
@@ -146,8 +219,9 @@ describe.each(withBody)('%s and its body', (name, endpoint) => {
     expect((await post('{}', 'text/plain')).status).toBe(415);
   });
 
-  test('refuses more than a megabyte', async () => {
-    const response = await post(JSON.stringify({ name: 'x'.repeat(1_100_000) }));
+  test('refuses more than it takes', async () => {
+    const limit = endpoint.bodyLimitBytes ?? 1024 * 1024;
+    const response = await post(JSON.stringify({ name: 'x'.repeat(limit) }));
     expect(response.status).toBe(413);
     expect(problem.parse(await response.json()).code).toBe('request.too_large');
   });

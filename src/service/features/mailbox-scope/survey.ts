@@ -29,7 +29,7 @@ const groupScope = 'GroupMember.Read.All';
 
 /**
  * Gathers what a limit is judged by.
- * @throws AppError `microsoft.unavailable` when grants or directory could not be read: nothing is counted by halves
+ * @throws AppError `microsoft.unavailable`, `scope.directory_unreadable`: nothing is counted by halves
  */
 export async function surveyTenant(
   { db, appId, tokens, readings, directory }: SurveyDependencies,
@@ -38,8 +38,10 @@ export async function surveyTenant(
 ): Promise<TenantSurvey> {
   const grants = await readApplicationGrants(tokens, tenantId, options);
   if (!grants.permissions) throw new AppError('microsoft.unavailable');
-  if (!(await directory.ensureRead(tenantId, { maxAgeMinutes: directoryMaxAgeMinutes }))) {
-    throw new AppError('microsoft.unavailable');
+  const reading = await directory.ensureRead(tenantId, { maxAgeMinutes: directoryMaxAgeMinutes });
+  // A list of some age still counts everybody; without one nobody is counted.
+  if (reading.kind === 'refused' && !reading.readAt) {
+    throw new AppError('scope.directory_unreadable', { details: { reason: reading.reason } });
   }
   const organizations = await db
     .selectFrom('organizations')
