@@ -5,10 +5,19 @@ import { errorCatalogue, problem } from '../../src/contract/errors.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { codesOf } from '../../src/service/http/openapi.ts';
 import { addressOf, asNewUser, type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
+import { foundDrift, intend } from '../support/intended-scope.ts';
 
 const endpoints = Object.entries(api as Record<string, Endpoint>);
 const someId = '0f9b2c1e-5f53-4a7e-9a55-2b7f3f1f0c11';
-const anyParams = { organizationId: someId, userId: someId, checkId: someId, attemptId: someId };
+const paramsWith = (id: string) => ({
+  organizationId: id,
+  userId: id,
+  checkId: id,
+  attemptId: id,
+  proofId: id,
+  driftId: id,
+});
+const anyParams = paramsWith(someId);
 
 let bench: Bench;
 let admin: TestAdmin;
@@ -24,7 +33,17 @@ beforeAll(async () => {
   const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
   await bench.queue.drain();
   const attempt = await admin.call(api.startConsent, { params: { organizationId }, body: { returnTo: 'teams' } });
-  params = { organizationId, userId: grace.id, checkId: check.id, attemptId: attempt.attemptId };
+  await intend(bench, { memberIds: [grace.id] });
+  const proof = await admin.call(api.startScopeProof, { body: {} });
+  await bench.queue.drain();
+  params = {
+    organizationId,
+    userId: grace.id,
+    checkId: check.id,
+    attemptId: attempt.attemptId,
+    proofId: proof.id,
+    driftId: await foundDrift(bench),
+  };
   bodies = {
     createOrganization: { name: 'Branch', externalId: 'branch' },
     updateOrganization: { name: 'Renamed' },
@@ -111,8 +130,7 @@ test.each(withIds)('%s answers 400 for an id that is none', async (name, endpoin
     '{00000000-0000-0000-0000-000000000000}',
     'null',
   ]) {
-    const ids = { organizationId: id, userId: id, checkId: id, attemptId: id };
-    const response = await admin.send(endpoint, { params: ids, body: bodies[name] ?? {} });
+    const response = await admin.send(endpoint, { params: paramsWith(id), body: bodies[name] ?? {} });
     expect(response.status).toBe(400);
     expect(problem.parse(await response.json()).code).toBe('request.invalid');
   }

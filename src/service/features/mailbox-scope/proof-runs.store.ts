@@ -55,6 +55,7 @@ export interface ProofRunDependencies {
 }
 
 const mostRowsPerStatement = 5_000;
+const mostKept = 20;
 
 export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
   const { db, clock, recordActivity, exchangeBoundMinutes } = dependencies;
@@ -153,6 +154,7 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
           .returningAll()
           .executeTakeFirst();
         if (!ended) return;
+        await forgetOld(tx, proof.tenant_id);
         const sides = await sidesOf(tx, ended);
         const verdict = judgeProof({ state, ...sides, isSettled: expectedBy === null });
         if (verdict === 'leaks') {
@@ -265,6 +267,24 @@ async function insertChoice(
       on conflict do nothing
     `.execute(tx);
   }
+}
+
+/** Keeps the newest proofs: the service adds one every hour, and a sweep has a row for every mailbox. */
+async function forgetOld(tx: Tx, tenantId: TenantId): Promise<void> {
+  await tx
+    .deleteFrom('scope_proofs')
+    .where('tenant_id', '=', tenantId)
+    .where('state', '<>', 'running')
+    .where('id', 'not in', (eb) =>
+      eb
+        .selectFrom('scope_proofs')
+        .select('id')
+        .where('tenant_id', '=', tenantId)
+        .orderBy('started_at', 'desc')
+        .orderBy('id')
+        .limit(mostKept),
+    )
+    .execute();
 }
 
 /** The same verdict as a check gives: reachable, outside, and nothing on its way. */
