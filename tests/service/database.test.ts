@@ -195,7 +195,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
 
     const pending = await checks.pending(claimed, undefined, 100);
 
-    expect(new Set(pending)).toEqual(new Set(members.slice(4, 9).map(({ id }) => id)));
+    expect(new Set(pending.map(({ userId }) => userId))).toEqual(new Set(members.slice(4, 9).map(({ id }) => id)));
   });
 
   test('ten starts at once are one run', async () => {

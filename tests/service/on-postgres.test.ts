@@ -3,6 +3,7 @@ import { api } from '../../src/contract/api.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { mailboxPermissions, startBench } from '../support/bench.ts';
+import { changeMadeAt, intend } from '../support/intended-scope.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 
 let server: PostgresServer;
@@ -34,6 +35,38 @@ test('the whole procedure on a PostgreSQL server: organization, people, consent,
     consent: { isDone: true },
     verification: { isDone: true, isRunning: false },
   });
+});
+
+test('a limit on a PostgreSQL server: the directory, a check, a proof and a look for drift', async () => {
+  await using bench = await startBench({
+    granted: ['User.Read.All', ...mailboxPermissions],
+    database: { kind: 'postgres', url: await server.createDatabase() },
+    environment: { RECHECK_MINUTES: '60' },
+  });
+  const admin = bench.signIn('ada@contoso.example');
+  const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+  await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+  await intend(bench, { memberIds: [namedPeople.grace.id] });
+  await changeMadeAt(bench, bench.clock.now(), { state: 'done' });
+
+  await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  const { counts } = await admin.call(api.getOverview);
+  const { id: proofId } = await admin.call(api.startScopeProof, { body: { sweep: true } });
+  await bench.queue.drain();
+  const proof = await admin.call(api.getScopeProof, { params: { proofId } });
+  bench.sandbox.tenant.grants.grant('Mail.Send');
+  await bench.service.lookForDrift();
+  bench.clock.advance(61 * 60_000);
+  await bench.service.lookForDrift();
+  await bench.queue.drain();
+  const { activities } = await admin.call(api.listActivity, { query: { limit: 50 } });
+
+  expect(counts.working).toBe(1);
+  expect(counts.exposed).toBeGreaterThan(5);
+  expect(proof).toMatchObject({ state: 'completed', verdict: 'leaks', inside: { total: 1, reachable: 1 } });
+  const found = activities.filter(({ type }) => type === 'drift.found').map(({ details }) => details.what);
+  expect(found.sort()).toEqual(['grant_added', 'mailboxes_exposed']);
 });
 
 test('two services share one database: jobs of one are done by the other, each once', async () => {

@@ -241,6 +241,21 @@ describe('a proof', () => {
     ).rejects.toMatchObject({ problem: { code: 'scope.proof_not_found' } });
   });
 
+  test('says nothing about a limit that was set while it ran', async () => {
+    const { bench, admin, memberIds, nestedIds } = await arrange();
+    await using _ = bench;
+    await intend(bench, { memberIds, nestedIds });
+    const { id: proofId } = await admin.call(api.startScopeProof, { body: { sweep: true } });
+    bench.clock.advance(1_000);
+    await intend(bench, { memberIds: bench.sandbox.tenant.people.map(({ id }) => id) });
+    await bench.queue.drain();
+
+    const proof = await admin.call(api.getScopeProof, { params: { proofId } });
+
+    expect(proof).toMatchObject({ state: 'failed', verdict: 'could_not_tell', leaks: [], outside: { total: 0 } });
+    expect(await activities(admin, 'scope.leak_found')).toEqual([]);
+  });
+
   test('joins the one that is running', async () => {
     const { bench, admin, memberIds } = await arrange();
     await using _ = bench;

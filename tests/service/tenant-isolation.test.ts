@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { addressOf, asNewUser, type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
+import { foundDrift, intend } from '../support/intended-scope.ts';
 
 const beta = { id: '8c1a64f1-7d43-4b5a-9b1e-3c7c5e2f9a10', displayName: 'Beta', domain: 'beta.example' };
 const endpoints = Object.entries(api as Record<string, Endpoint>);
@@ -26,6 +27,12 @@ async function alphaRows(): Promise<string> {
     'consents',
     'consent_attempts',
     'sync_sessions',
+    'directory_mailboxes',
+    'mailbox_scopes',
+    'mailbox_scope_members',
+    'scope_proofs',
+    'scope_proof_results',
+    'scope_drifts',
     'activities',
   ] as const;
   const rows = await Promise.all(
@@ -53,7 +60,17 @@ beforeAll(async () => {
   });
   const [person] = bench.sandbox.tenant.people;
   if (!person) throw new Error('nobody there');
-  params = { organizationId, userId: person.id, checkId: check.id, attemptId };
+  await intend(bench, { memberIds: [person.id] });
+  const proof = await alphaAdmin.call(api.startScopeProof, { body: {} });
+  await bench.queue.drain();
+  params = {
+    organizationId,
+    userId: person.id,
+    checkId: check.id,
+    attemptId,
+    proofId: proof.id,
+    driftId: await foundDrift(bench),
+  };
   bodies = {
     createOrganization: { name: 'Beta office', externalId: 'alpha-secret' },
     updateOrganization: { name: 'Stolen' },

@@ -1,4 +1,4 @@
-import type { GroupId, ScopeChangeId, TenantId, UserId } from '../../src/domain/ids.ts';
+import type { GroupId, ScopeChangeId, ScopeDriftId, TenantId, UserId } from '../../src/domain/ids.ts';
 import type { Bench } from './bench.ts';
 
 /** Sets what an admin intends, as the stored change would: the people of a group, with those of nested groups. */
@@ -86,4 +86,23 @@ export async function changeMadeAt(
       ended_at: null,
     })
     .execute();
+}
+
+/** Stores an open finding, as a look for drift does. */
+export async function foundDrift(bench: Bench): Promise<ScopeDriftId> {
+  const id = crypto.randomUUID() as ScopeDriftId;
+  await bench.service.database.db
+    .insertInto('scope_drifts')
+    .values({
+      tenant_id: bench.tenantId as TenantId,
+      id,
+      what: 'grant_added',
+      subject: 'Mail.Send',
+      capabilities: ['send'],
+      by: null,
+      found_at: bench.clock.now(),
+      dismissed_at: null,
+    })
+    .execute();
+  return id;
 }

@@ -13,7 +13,7 @@ import { reportOf } from './proof-reports.store.ts';
 /** That a proof of the limit begins. */
 export interface ProofRequests {
   /**
-   * Saves the proof, its audit row and its job together; joins the one that is running.
+   * Saves the proof, the audit row of an admin’s click and the job together; joins the one that is running.
    * @param by absent: the service itself
    * @throws AppError `scope.not_set`
    */
@@ -73,12 +73,8 @@ export function createProofRequests(dependencies: ProofRequestDependencies): Pro
         if (!row) throw new AppError('service.unavailable', { retryAfterSeconds: 1 });
         if (created) {
           await queue.enqueue(tx, { name: proofJobName }, { tenantId, proofId: created.id });
-          await recordActivity(tx, {
-            tenantId,
-            type: 'scope.proof_started',
-            ...(by ? { by } : {}),
-            details: { isSweep: sweep },
-          });
+          // What the service does every hour by itself is told when it finds something.
+          if (by) await recordActivity(tx, { tenantId, type: 'scope.proof_started', by, details: { isSweep: sweep } });
         }
         return { proof: await reportOf(tx, row), joined: !created };
       });

@@ -1,21 +1,16 @@
 import { type Selectable, sql } from 'kysely';
 import type { ScopeProofId, TenantId, UserId } from '../../../domain/ids.ts';
 import { type Capability, capabilities, isProbed } from '../../../domain/mailbox-access/capability.ts';
-import {
-  chooseAll,
-  chooseSample,
-  type ProofCandidate,
-  type ProofMailbox,
-  recentDays,
-} from '../../../domain/mailbox-scope/proof-sample.ts';
+import { chooseAll, chooseSample, recentDays } from '../../../domain/mailbox-scope/proof-sample.ts';
 import { judgeProof, type ProofFinding } from '../../../domain/mailbox-scope/proof-verdict.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
-import { rankOf } from '../../db/access-counts.ts';
-import { intendedSideSql, scopeSpreadsUntil } from '../../db/intended-scope.ts';
+import { scopeSpreadsUntil } from '../../db/intended-scope.ts';
 import type { Db, ScopeProofsTable, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { endDrift, noteDrift } from './drift-findings.ts';
+import { endDrift } from './drift-findings.ts';
+import { candidatesOf, insertChoice } from './proof-candidates.ts';
+import { exposeLeaks, forgetFindings, forgetOld, noteExposure, provesAnotherLimit } from './proof-consequences.ts';
 import { sidesOf } from './proof-reports.store.ts';
 
 /** A proof that this worker owns until somebody else claims it. */
@@ -137,9 +132,11 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
       });
     },
 
-    async finish({ proof }, state) {
+    async finish({ proof }, wanted) {
       await inTransaction(db, async (tx) => {
         const now = clock.now();
+        const isSuperseded = await provesAnotherLimit(tx, proof);
+        const state = isSuperseded ? 'failed' : wanted;
         // A change that came while it ran makes its answers those of a moment.
         const spreadsUntil = await scopeSpreadsUntil(tx, proof.tenant_id, exchangeBoundMinutes);
         const expectedBy = spreadsUntil && now < spreadsUntil ? spreadsUntil : proof.expected_by;
@@ -153,6 +150,8 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
           .returningAll()
           .executeTakeFirst();
         if (!ended) return;
+        if (isSuperseded) await forgetFindings(tx, proof);
+        await forgetOld(tx, proof.tenant_id);
         const sides = await sidesOf(tx, ended);
         const verdict = judgeProof({ state, ...sides, isSettled: expectedBy === null });
         if (verdict === 'leaks') {
@@ -162,35 +161,13 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
             type: 'scope.leak_found',
             details: { leaks: sides.outside.reachable, outside: sides.outside.total, isSweep: proof.is_sweep },
           });
-          await noteExposure(tx, proof.tenant_id, now);
+          await noteExposure(tx, recordActivity, proof.tenant_id, now);
         } else if (verdict === 'holds') {
           await endDrift(tx, proof.tenant_id, 'mailboxes_exposed', now);
         }
       });
     },
   };
-
-  /** Open mailboxes are drift unless a change of ours is under way. */
-  async function noteExposure(tx: Tx, tenantId: TenantId, now: Date): Promise<void> {
-    const scope = await tx
-      .selectFrom('mailbox_scopes as s')
-      .select('s.group')
-      .where('s.tenant_id', '=', tenantId)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('scope_changes as c')
-              .select('c.id')
-              .whereRef('c.tenant_id', '=', 's.tenant_id')
-              .where('c.state', '=', 'open'),
-          ),
-        ),
-      )
-      .executeTakeFirst();
-    if (!scope) return;
-    const found = [{ what: 'mailboxes_exposed' as const, subject: scope.group.displayName, capabilities: [] }];
-    await noteDrift(tx, recordActivity, { tenantId, differences: found, now });
-  }
 }
 
 async function isOwned(tx: Tx, proof: Selectable<ScopeProofsTable>): Promise<boolean> {
@@ -204,79 +181,4 @@ async function isOwned(tx: Tx, proof: Selectable<ScopeProofsTable>): Promise<boo
     .forUpdate()
     .executeTakeFirst();
   return row !== undefined;
-}
-
-/** Who may be tried; undefined when no limit is intended. */
-async function candidatesOf(
-  tx: Tx,
-  { tenant_id: tenantId }: Selectable<ScopeProofsTable>,
-  { isDirectoryKnown, recentSince }: { readonly isDirectoryKnown: boolean; readonly recentSince: Date },
-): Promise<ProofCandidate[] | undefined> {
-  const known = isDirectoryKnown
-    ? sql``
-    : sql`
-      union select tenant_id, id from users where tenant_id = ${tenantId}
-      union select tenant_id, user_id from mailbox_scope_members where tenant_id = ${tenantId}`;
-  const { rows } = await sql<{
-    userId: UserId;
-    side: 'inside' | 'outside' | 'not_limited';
-    isNestedOnly: boolean;
-    isNew: boolean;
-    wasInside: boolean;
-    wasOutside: boolean;
-    isShared: boolean;
-  }>`
-    select c.user_id as "userId", ${intendedSideSql('c.tenant_id', 'c.user_id')} as side,
-      coalesce(m.is_nested, false) as "isNestedOnly",
-      coalesce(m.since >= ${recentSince}::timestamptz, false) as "isNew",
-      coalesce(a.status in ('working', 'limited'), false) as "wasInside",
-      coalesce(a.status = 'exposed' or a.reason = 'access.outside_scope', false) as "wasOutside",
-      coalesce(d.is_shared, false) as "isShared"
-    from (
-      select tenant_id, user_id from directory_mailboxes where tenant_id = ${tenantId} ${known}
-    ) c
-    left join mailbox_scope_members m on m.tenant_id = c.tenant_id and m.user_id = c.user_id
-    left join directory_mailboxes d on d.tenant_id = c.tenant_id and d.user_id = c.user_id
-    left join mailbox_access a on a.tenant_id = c.tenant_id and a.user_id = c.user_id
-  `.execute(tx);
-  if (rows.some(({ side }) => side === 'not_limited')) return undefined;
-  return rows.map(({ side, isNew, wasInside, wasOutside, ...candidate }) => ({
-    ...candidate,
-    side: side === 'inside' ? 'inside' : 'outside',
-    // Whose last verdict is that of the other side has changed sides since.
-    hasMoved: isNew || (side === 'outside' ? wasInside : wasOutside),
-  }));
-}
-
-async function insertChoice(
-  tx: Tx,
-  { tenant_id, id }: Selectable<ScopeProofsTable>,
-  chosen: readonly ProofMailbox[],
-): Promise<void> {
-  for (let start = 0; start < chosen.length; start += mostRowsPerStatement) {
-    const some = chosen.slice(start, start + mostRowsPerStatement);
-    await sql`
-      insert into scope_proof_results (tenant_id, proof_id, user_id, side, why)
-      select ${tenant_id}::uuid, ${id}::uuid, c.user_id, c.side, c.why
-      from unnest(
-        ${some.map(({ userId }) => userId)}::uuid[], ${some.map(({ side }) => side)}::text[],
-        ${some.map(({ why }) => why)}::text[]
-      ) as c (user_id, side, why)
-      on conflict do nothing
-    `.execute(tx);
-  }
-}
-
-/** The same verdict as a check gives: reachable, outside, and nothing on its way. */
-async function exposeLeaks(tx: Tx, { tenant_id, id }: Selectable<ScopeProofsTable>, now: Date): Promise<void> {
-  await sql`
-    update mailbox_access a set
-      status = 'exposed', status_rank = ${rankOf('exposed')}, reason = 'access.open_outside_scope',
-      checked_at = ${now}::timestamptz, check_id = null, attempt_reason = null, attempt_at = null
-    from scope_proof_results r
-    where a.tenant_id = ${tenant_id} and r.tenant_id = a.tenant_id and r.proof_id = ${id} and r.user_id = a.user_id
-      and r.side = 'outside' and r.outcome = 'reachable'
-      -- Who came into the group while the proof ran is not outside any more.
-      and ${intendedSideSql('a.tenant_id', 'a.user_id')} = 'outside'
-  `.execute(tx);
 }

@@ -74,6 +74,8 @@ test.each<[Activity['type'], Activity['details'], string]>([
   ['consent.verified', { state: 'authorized', granted: 4 }, 'Impersonation status: Authorized'],
   ['check.started', { mailboxes: 2_000, changesConnection: false }, '2,000 mailboxes · Check only, change nothing'],
   ['sync.forced', { user: 'Ada' }, 'Ada'],
+  ['scope.leak_found', { leaks: 3, outside: 40 }, '3 of 40 mailboxes outside the group are readable'],
+  ['drift.found', { what: 'grant_added', subject: 'Mail.Send' }, 'Mail.Send'],
 ])('%s with %o reads "%s"', (type, details, words) => {
   expect(activityDetail({ ...created, type, details }, en(format), format)).toBe(words);
 });
