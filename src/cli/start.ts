@@ -33,11 +33,15 @@ async function start(): Promise<string> {
     SANDBOX_PORT: sandboxPort,
     SANDBOX_DIR: fileURLToPath(sandboxFolder),
     SANDBOX_TAB_ORIGIN: tabUrl,
+    // Microsoft takes up to two hours; nobody who tries a limit here should wait for that.
+    SANDBOX_EXCHANGE_PROPAGATION_SECONDS: process.env.SANDBOX_EXCHANGE_PROPAGATION_SECONDS ?? '20',
   });
   await Promise.all([buildTabIfStale(), children.orEnd(waitUntilReady(`${hostUrl}/_sandbox/state`, caPath))]);
 
   const environment = parseEnv(await readFile(new URL('service.env', sandboxFolder), 'utf8'));
   children.start('The service', [file('src/service/main.ts')], {
+    EXCHANGE_GATEWAY: 'delegated',
+    EXCHANGE_PROPAGATION_MINUTES: '1',
     ...process.env,
     ...environment,
     PORT: servicePort,
@@ -54,7 +58,7 @@ async function start(): Promise<string> {
   \`npm start -- --open\` opens a Chromium that trusts it, if one is installed.
 
   Then click:  Create the first organization  →  Add users  →  Connectivity: Microsoft 365 OAuth (Graph API)
-               →  Check Users Exchange Impersonated Access
+               →  Check Users Exchange Impersonated Access  →  Limit to a group
 
   Stop with Ctrl-C.
 `;

@@ -20,6 +20,7 @@ const { values: flags } = parseArgs({
 const port = flags.port ?? process.env.SANDBOX_PORT ?? '4300';
 const people = flags.people ?? process.env.SANDBOX_PEOPLE ?? '2000';
 const directory = resolve(flags.dir ?? process.env.SANDBOX_DIR ?? '.local/sandbox');
+const exchangePropagationSeconds = process.env.SANDBOX_EXCHANGE_PROPAGATION_SECONDS ?? '1800';
 const tabOrigin = flags['tab-origin'] ?? process.env.SANDBOX_TAB_ORIGIN ?? defaultRegistration.tabOrigin;
 
 const fault = findFault();
@@ -32,6 +33,8 @@ function findFault(): string | undefined {
   if (!/^\d+$/.test(port) || Number(port) > 65_535) return `SANDBOX_PORT is not a port: ${port}`;
   if (!/^\d+$/.test(people) || Number(people) > 200_000)
     return `SANDBOX_PEOPLE is not a number up to 200000: ${people}`;
+  if (!/^\d{1,6}$/.test(exchangePropagationSeconds))
+    return `SANDBOX_EXCHANGE_PROPAGATION_SECONDS is not a number of seconds: ${exchangePropagationSeconds}`;
   if (!URL.canParse(tabOrigin) || new URL(tabOrigin).origin !== tabOrigin) {
     return `SANDBOX_TAB_ORIGIN is not an origin such as https://localhost:4400: ${tabOrigin}`;
   }
@@ -59,6 +62,7 @@ async function start(): Promise<Sandbox> {
   const sandbox = await startSandbox({
     port: Number(port),
     people: Number(people),
+    settings: { exchangePropagationSeconds: Number(exchangePropagationSeconds) },
     certificateAuthority: authority,
     registration: { tabOrigin, certificates: [client.certificate] },
   });

@@ -149,8 +149,8 @@ test('the bound of Exchange and the time between looks have defaults, and limits
     exchangeBoundMinutes: 30,
     recheckMinutes: 0,
   });
-  expect(faultsOf({ EXCHANGE_PROPAGATION_MINUTES: '0', RECHECK_MINUTES: '-1' })).toEqual([
-    'EXCHANGE_PROPAGATION_MINUTES is not valid: it must be minutes from 1 to 1440.',
+  expect(faultsOf({ EXCHANGE_PROPAGATION_MINUTES: '1441', RECHECK_MINUTES: '-1' })).toEqual([
+    'EXCHANGE_PROPAGATION_MINUTES is not valid: it must be minutes from 0 to 1440.',
     'RECHECK_MINUTES is not valid: it must be minutes from 0, which switches it off, to 10080.',
   ]);
 });

@@ -123,8 +123,8 @@ export function readConfig(env: Environment): ConfigResult {
   );
   const exchangePropagationMinutes = read.optional(
     'EXCHANGE_PROPAGATION_MINUTES',
-    z.coerce.number().int().min(1).max(1440),
-    'minutes from 1 to 1440',
+    z.coerce.number().int().min(0).max(1440),
+    'minutes from 0 to 1440',
   );
   const recheckMinutes = read.optional(
     'RECHECK_MINUTES',

@@ -9,6 +9,7 @@ import { findChromium } from '../../src/cli/chromium.ts';
 import { waitUntilReady } from '../../src/cli/wait-until-ready.ts';
 import { makeCertificateAuthority, makeServerCertificate } from '../../src/sandbox/certificates.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Settings } from '../../src/sandbox/settings.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { freePort } from '../support/free-port.ts';
@@ -53,13 +54,21 @@ export interface Stack extends AsyncDisposable {
   readonly pageErrors: readonly string[];
 }
 
-export async function startStack(options: { people?: number } = {}): Promise<Stack> {
+export interface StackOptions {
+  readonly people?: number;
+  readonly settings?: Partial<Settings>;
+  /** Environment variables of the service over the ones every stack has. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const directory = await mkdtemp(join(tmpdir(), 'mailbox-access-e2e-'));
   const servicePort = await freePort();
   const tabUrl = `https://${tabHost}`;
   const certificateAuthority = await makeCertificateAuthority();
   const sandbox = await startSandbox({
     people: options.people ?? 0,
+    ...(options.settings ? { settings: options.settings } : {}),
     origins: microsoft,
     certificateAuthority,
     registration: { tabOrigin: tabUrl },
@@ -96,6 +105,7 @@ export async function startStack(options: { people?: number } = {}): Promise<Sta
           TLS_CERTIFICATE_PATH: join(directory, 'tab.pem'),
           TLS_KEY_PATH: join(directory, 'tab.key'),
           LOG_LEVEL: 'error',
+          ...options.environment,
         },
       },
     );
