@@ -794,7 +794,7 @@ export function en({ number: n }: Format) {
         done: 'What Exchange enforces is known now',
       },
 
-      problemWeight: { stop: 'Stops the change', warn: 'To know' },
+      problemWeight: { stop: 'Stops the change', warn: 'Warning' },
       problem: {
         union_trap: {
           title: 'A tenant-wide grant in Entra makes the limit without effect',
@@ -1108,7 +1108,7 @@ export function en({ number: n }: Format) {
         opens: 'Opens',
         closes: 'Closes',
         silent: 'No say',
-        unknown: 'Not known',
+        unknown: 'Unknown',
       } satisfies Record<AccessStep['mark'], string>,
       intended: {
         inside: 'Should be in reach.',

@@ -9,7 +9,7 @@ import { IconLabel } from '../../ui/IconLabel.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { statusAppearance } from '../../ui/status-appearance.ts';
 
-type Step = ScopeChange['steps'][number];
+type Step = Readonly<ScopeChange['steps'][number]>;
 
 const looks = {
   done: statusAppearance.working,
@@ -38,8 +38,14 @@ const useStyles = makeStyles({
   body: { paddingBlockEnd: tokens.spacingVerticalM, paddingInlineStart: '20px' },
 });
 
+interface Props extends Step {
+  /** In place of the state's word, where something of ours is what is waited for. */
+  readonly word?: string | undefined;
+  readonly children?: ReactNode;
+}
+
 /** One step: its mark and name, its state and time, and below what is to do now. */
-export function ChangeStep({ step, state, at, children }: Step & { children?: ReactNode }) {
+export function ChangeStep({ step, state, at, word, children }: Props) {
   const styles = useStyles();
   const { change: words } = useTexts().scope;
   const isActive = state !== 'done' && state !== 'todo';
@@ -50,7 +56,7 @@ export function ChangeStep({ step, state, at, children }: Step & { children?: Re
           <IconLabel {...looks[state]}>{words.step[step]}</IconLabel>
         </Text>
         <Text className={styles.state}>
-          {words.stepState[state]}
+          {word ?? words.stepState[state]}
           {at && state === 'done' && (
             <>
               {' · '}

@@ -50,7 +50,7 @@ export function DriftBars({ drifts, isPending, onDismiss }: Props) {
         const features = list(capabilities.map((capability) => texts.capability[capability]));
         const isWider = widening.has(what);
         return (
-          <MessageBar key={id} intent={what === 'mailboxes_exposed' ? 'error' : 'warning'} layout="multiline">
+          <MessageBar key={id} intent={what === 'mailboxes_exposed' ? 'error' : 'warning'}>
             <MessageBarBody>
               <MessageBarTitle>{title}</MessageBarTitle>
               {features && (isWider ? words.reaches(features) : words.stops(features))}{' '}

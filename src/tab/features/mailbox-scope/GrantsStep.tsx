@@ -84,7 +84,7 @@ function NotRemovedBar({ error, onTryAgain }: { error: unknown; onTryAgain: () =
   const { statusCode, code, requestId } = error as { statusCode?: number; code?: string; requestId?: string };
   const technical = [statusCode && statusCode > 0 && `HTTP ${statusCode}`, code, requestId].filter(Boolean).join(' · ');
   return (
-    <MessageBar intent="error" layout="multiline">
+    <MessageBar intent="error">
       <MessageBarBody>
         <MessageBarTitle>{failed}</MessageBarTitle>
         {error instanceof SignInFailure ? signIn.failures[error.kind].next : failedRemedy}{' '}

@@ -66,7 +66,7 @@ test('where Exchange was never read, its two steps are not known, and the way to
     }),
   );
   drawer();
-  expect((await marks()).slice(1, 3)).toEqual(['PolicyNot known', 'Exchange roleNot known']);
+  expect((await marks()).slice(1, 3)).toEqual(['PolicyUnknown', 'Exchange roleUnknown']);
   expect(screen.getByRole('link', { name: 'Read what Exchange enforces on the Connectivity page' })).toHaveAttribute(
     'href',
     `/connectivity?organization=${organizationIdOf(1)}`,
