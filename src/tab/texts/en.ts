@@ -728,7 +728,7 @@ export function en({ number: n }: Format) {
         notYet: 'The limit has no effect yet',
         text: (grants: string) =>
           `A tenant-wide grant in Entra beside a scoped role limits nothing: ${grants} opens every mailbox.`,
-        next: 'Remove the grant in Entra. “Limit to a group” plans it safely: roles first, then the grant.',
+        next: 'Remove the grant in Entra. “Change the limit” plans it safely: roles first, then the grant.',
         nextOpen: 'The open change removes it when the roles are proved and known to Exchange.',
       },
       intended: {

@@ -32,9 +32,14 @@ const useStyles = makeStyles({
     alignItems: 'center',
     gap: tokens.spacingHorizontalM,
     minHeight: '44px',
+    '@media (max-width: 480px)': { gridTemplateColumns: 'minmax(0, 1fr)', gap: 0 },
   },
   later: { color: tokens.colorNeutralForeground2 },
-  state: { color: tokens.colorNeutralForeground2, textAlign: 'end' },
+  state: {
+    color: tokens.colorNeutralForeground2,
+    textAlign: 'end',
+    '@media (max-width: 480px)': { textAlign: 'start', paddingInlineStart: '20px' },
+  },
   body: { paddingBlockEnd: tokens.spacingVerticalM, paddingInlineStart: '20px' },
 });
 

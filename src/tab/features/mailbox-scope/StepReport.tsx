@@ -40,7 +40,7 @@ const useStyles = makeStyles({
   root: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalXS },
   row: { height: '44px' },
   step: { display: 'grid', paddingBlock: tokens.spacingVerticalS, minWidth: 0, overflowWrap: 'anywhere' },
-  outcome: { width: '144px' },
+  outcome: { width: '144px', '@media (max-width: 480px)': { width: '104px' } },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 

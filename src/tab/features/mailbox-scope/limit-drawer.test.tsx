@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
 import {
@@ -8,7 +8,7 @@ import {
   startScopeChange,
 } from '../../../contract/mailbox-scope.ts';
 import { aMailboxScope, aScopeChange, aScopePreview, salesGroup, salesOnly } from '../../testing/fixtures.ts';
-import { aSignIn, findToast, renderPart } from '../../testing/render-tab.tsx';
+import { aSignIn, findDialog, findToast, renderPart } from '../../testing/render-tab.tsx';
 import { answer, refuse, service } from '../../testing/service.ts';
 import { ScopeSection } from './ScopeSection.tsx';
 // The Graph client loads with its first use; here it is loaded beforehand.
@@ -21,10 +21,7 @@ async function openDrawer(signIn = withDirectory) {
   service.use(http.get('https://graph.microsoft.com/v1.0/groups', () => HttpResponse.json({ value: [inGraph] })));
   const { user } = renderPart(<ScopeSection />, signIn);
   await user.click(await screen.findByRole('button', { name: 'Limit to a group' }));
-  // Without a layout, the focus stays on the dialog instead of in it, and what is around counts as hidden.
-  const dialog = await screen.findByRole('dialog', { hidden: true });
-  act(() => within(dialog).getByRole('radio', { hidden: true, checked: true }).focus());
-  const drawer = within(await screen.findByRole('dialog'));
+  const drawer = within(await findDialog());
   return { user, drawer };
 }
 
