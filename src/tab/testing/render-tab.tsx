@@ -1,6 +1,6 @@
 import { FluentProvider, Toaster, teamsLightTheme } from '@fluentui/react-components';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { getSession } from '../../contract/session.ts';
@@ -59,6 +59,16 @@ export function renderWithLooks(element: ReactNode) {
     </FluentProvider>,
   );
   return { user, ...view };
+}
+
+/**
+ * The dialog or drawer that has just opened. Without a layout, the focus stays on the dialog instead of in it, and then
+ * now and again the dialog itself counts as hidden: a focus in it is what a browser does by itself.
+ */
+export async function findDialog(): Promise<HTMLElement> {
+  const dialog = await screen.findByRole('dialog', { hidden: true });
+  act(() => dialog.querySelector<HTMLElement>('button, input')?.focus());
+  return screen.findByRole('dialog');
 }
 
 /** A toast, which is also read aloud from a second place in the page. */

@@ -829,7 +829,7 @@ export function en({ number: n }: Format) {
         notYet: 'The limit has no effect yet',
         text: (grants: string) =>
           `A tenant-wide grant in Entra beside a scoped role limits nothing: ${grants} opens every mailbox.`,
-        next: 'Remove the grant in Entra. “Limit to a group” plans it safely: roles first, then the grant.',
+        next: 'Remove the grant in Entra. “Change the limit” plans it safely: roles first, then the grant.',
         nextOpen: 'The open change removes it when the roles are proved and known to Exchange.',
       },
       intended: {
@@ -895,7 +895,7 @@ export function en({ number: n }: Format) {
         done: 'What Exchange enforces is known now',
       },
 
-      problemWeight: { stop: 'Stops the change', warn: 'To know' },
+      problemWeight: { stop: 'Stops the change', warn: 'Warning' },
       problem: {
         union_trap: {
           title: 'A tenant-wide grant in Entra makes the limit without effect',
@@ -1211,7 +1211,7 @@ export function en({ number: n }: Format) {
         opens: 'Opens',
         closes: 'Closes',
         silent: 'No say',
-        unknown: 'Not known',
+        unknown: 'Unknown',
       } satisfies Record<AccessStep['mark'], string>,
       intended: {
         inside: 'Should be in reach.',

@@ -9,7 +9,7 @@ import { IconLabel } from '../../ui/IconLabel.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { statusAppearance } from '../../ui/status-appearance.ts';
 
-type Step = ScopeChange['steps'][number];
+type Step = Readonly<ScopeChange['steps'][number]>;
 
 const looks = {
   done: statusAppearance.working,
@@ -32,14 +32,25 @@ const useStyles = makeStyles({
     alignItems: 'center',
     gap: tokens.spacingHorizontalM,
     minHeight: '44px',
+    '@media (max-width: 480px)': { gridTemplateColumns: 'minmax(0, 1fr)', gap: 0 },
   },
   later: { color: tokens.colorNeutralForeground2 },
-  state: { color: tokens.colorNeutralForeground2, textAlign: 'end' },
+  state: {
+    color: tokens.colorNeutralForeground2,
+    textAlign: 'end',
+    '@media (max-width: 480px)': { textAlign: 'start', paddingInlineStart: '20px' },
+  },
   body: { paddingBlockEnd: tokens.spacingVerticalM, paddingInlineStart: '20px' },
 });
 
+interface Props extends Step {
+  /** In place of the state's word, where something of ours is what is waited for. */
+  readonly word?: string | undefined;
+  readonly children?: ReactNode;
+}
+
 /** One step: its mark and name, its state and time, and below what is to do now. */
-export function ChangeStep({ step, state, at, children }: Step & { children?: ReactNode }) {
+export function ChangeStep({ step, state, at, word, children }: Props) {
   const styles = useStyles();
   const { change: words } = useTexts().scope;
   const isActive = state !== 'done' && state !== 'todo';
@@ -50,7 +61,7 @@ export function ChangeStep({ step, state, at, children }: Step & { children?: Re
           <IconLabel {...looks[state]}>{words.step[step]}</IconLabel>
         </Text>
         <Text className={styles.state}>
-          {words.stepState[state]}
+          {word ?? words.stepState[state]}
           {at && state === 'done' && (
             <>
               {' · '}

@@ -32,7 +32,8 @@ const widening: ReadonlySet<Drift['what']> = new Set([
 ]);
 
 const useStyles = makeStyles({
-  root: { display: 'grid', gap: tokens.spacingVerticalS },
+  root: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalS },
+  bar: { paddingBlock: tokens.spacingVerticalXS },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -50,7 +51,7 @@ export function DriftBars({ drifts, isPending, onDismiss }: Props) {
         const features = list(capabilities.map((capability) => texts.capability[capability]));
         const isWider = widening.has(what);
         return (
-          <MessageBar key={id} intent={what === 'mailboxes_exposed' ? 'error' : 'warning'} layout="multiline">
+          <MessageBar key={id} className={styles.bar} intent={what === 'mailboxes_exposed' ? 'error' : 'warning'}>
             <MessageBarBody>
               <MessageBarTitle>{title}</MessageBarTitle>
               {features && (isWider ? words.reaches(features) : words.stops(features))}{' '}

@@ -82,7 +82,7 @@ function NotRemovedBar({ error, onTryAgain }: { error: unknown; onTryAgain: () =
   const { failed, failedRemedy } = scope.change.grants;
   const technical = error instanceof Error ? error.message : '';
   return (
-    <MessageBar intent="error" layout="multiline">
+    <MessageBar intent="error">
       <MessageBarBody>
         <MessageBarTitle>{failed}</MessageBarTitle>
         {error instanceof SignInFailure ? signIn.failures[error.kind].next : failedRemedy}{' '}

@@ -54,7 +54,12 @@ export function LimitFields({ draft, onChange }: Props) {
           onChange={(_, { value }) => onChange({ ...draft, list: value as LimitDraft['list'] })}
         >
           {lists.map((list) => (
-            <Radio key={list} value={list} label={choice(scope.list[list], scope.listText[list])} />
+            <Radio
+              key={list}
+              value={list}
+              autoFocus={list === draft.list}
+              label={choice(scope.list[list], scope.listText[list])}
+            />
           ))}
         </RadioGroup>
       </Field>

@@ -1,5 +1,6 @@
 import { makeStyles, Subtitle2, Text, tokens } from '@fluentui/react-components';
 import { ArrowRightRegular } from '@fluentui/react-icons/svg/arrow-right';
+import { useEffect, useRef } from 'react';
 import type { ScopePreview } from '../../../contract/mailbox-scope.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ProblemList } from './ProblemList.tsx';
@@ -44,8 +45,13 @@ export function PreviewView({ preview }: { preview: ScopePreview }) {
       )}
     </div>
   );
+  // The answer to the click stands below the fold of the drawer.
+  const root = useRef<HTMLElement>(null);
+  useEffect(() => {
+    root.current?.scrollIntoView({ block: 'start' });
+  }, []);
   return (
-    <section className={styles.root} aria-label={words.title}>
+    <section ref={root} className={styles.root} aria-label={words.title}>
       <Subtitle2 as="h3">{words.title}</Subtitle2>
       <div className={styles.compare}>
         <div className={styles.side}>
@@ -58,6 +64,12 @@ export function PreviewView({ preview }: { preview: ScopePreview }) {
           <Text weight="semibold">{sentence(preview.after)}</Text>
         </div>
       </div>
+      {problems.length > 0 && (
+        <div className={styles.part}>
+          <Text weight="semibold">{words.problems}</Text>
+          <ProblemList label={words.problems} problems={problems} />
+        </div>
+      )}
       {people(loses, words.loses(loses.count), words.losesNobody)}
       {people(gains, words.gains(gains.count), words.gainsNobody)}
       <div className={styles.side}>
@@ -71,12 +83,6 @@ export function PreviewView({ preview }: { preview: ScopePreview }) {
           {nestedGroups.length > 0 && `: ${nameList(nestedGroups.map(({ displayName }) => displayName))}`}
         </Text>
       </div>
-      {problems.length > 0 && (
-        <div className={styles.part}>
-          <Text weight="semibold">{words.problems}</Text>
-          <ProblemList label={words.problems} problems={problems} />
-        </div>
-      )}
       {grantsToRemove.length > 0 && (
         <div className={styles.part}>
           <Text weight="semibold">{words.grants}</Text>

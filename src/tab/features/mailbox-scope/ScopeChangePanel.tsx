@@ -1,5 +1,6 @@
 import { makeStyles, Subtitle2Stronger, Text, tokens } from '@fluentui/react-components';
 import type { MailboxScope, ScopeChange, ScopeProof } from '../../../contract/mailbox-scope.ts';
+import type { ScopeStep } from '../../../domain/mailbox-scope/scope-change.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -8,6 +9,7 @@ import { GiveUpButton } from './GiveUpButton.tsx';
 import { GrantsStep, type TenantWideGrant } from './GrantsStep.tsx';
 import { ProveStep } from './ProveStep.tsx';
 import { ScriptStep } from './ScriptStep.tsx';
+import { StepReport } from './StepReport.tsx';
 import { WaitStep } from './WaitStep.tsx';
 
 interface Props {
@@ -16,6 +18,8 @@ interface Props {
   readonly gateway: MailboxScope['gateway'];
   readonly onRemoveGrants?: ((grants: readonly TenantWideGrant[]) => Promise<void>) | undefined;
 }
+
+const scripted: ReadonlySet<ScopeStep> = new Set(['make', 'prove_roles', 'remove_policies']);
 
 const useStyles = makeStyles({
   head: {
@@ -34,11 +38,19 @@ const useStyles = makeStyles({
 /** The open change as a list of steps; the one that is due has its action. */
 export function ScopeChangePanel({ change, proof, gateway, onRemoveGrants }: Props) {
   const styles = useStyles();
-  const { change: words } = useTexts().scope;
+  const { overview, scope } = useTexts();
+  const words = scope.change;
   const title = useChangeTitle()(change);
   // A proof from before the change says nothing about it.
   const ownProof = proof && proof.startedAt >= change.createdAt ? proof : null;
   const hasMade = change.report.length > 0 || change.steps[0]?.state !== 'due';
+
+  const isProving = ({ step }: ScopeChange['steps'][number]) =>
+    step === 'prove_access' && ownProof?.state === 'running';
+  // Where a script is next, the report stands beside it.
+  const isScriptNext = change.steps.some(
+    ({ step, state }) => scripted.has(step) && (state === 'due' || state === 'failed'),
+  );
 
   const bodyOf = ({ step, state }: ScopeChange['steps'][number]) => {
     switch (step) {
@@ -81,12 +93,13 @@ export function ScopeChangePanel({ change, proof, gateway, onRemoveGrants }: Pro
         {change.steps.map((step) => {
           const isActive = step.state === 'due' || step.state === 'failed' || step.state === 'waiting';
           return (
-            <ChangeStep key={step.step} {...step}>
+            <ChangeStep key={step.step} {...step} word={isActive && isProving(step) ? overview.running : undefined}>
               {isActive && bodyOf(step)}
             </ChangeStep>
           );
         })}
       </ol>
+      {change.report.length > 0 && !isScriptNext && <StepReport report={change.report} isFolded />}
     </Panel>
   );
 }

@@ -64,7 +64,7 @@ function AllowBar({ error, scopes, onAllowed }: AllowProps) {
     }
   };
   return (
-    <MessageBar intent="warning" layout="multiline">
+    <MessageBar intent="warning">
       <MessageBarBody className={styles.body}>
         <MessageBarTitle>{error.title}</MessageBarTitle>
         <Text>{getGraphToken ? error.remedy : words.elsewhere}</Text>

@@ -30,7 +30,12 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalXXL,
     paddingBlockStart: tokens.spacingVerticalS,
   },
-  part: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalXS },
+  part: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: tokens.spacingVerticalXS,
+    paddingBlockStart: tokens.spacingVerticalS,
+  },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 

@@ -35,6 +35,7 @@ export function ScriptStep({ change, purpose, gateway }: Props) {
 
   return (
     <div className={styles.root}>
+      {change.report.length > 0 && <StepReport report={change.report} />}
       <Text className={styles.quiet}>{words.script.howTo}</Text>
       <QueryView query={script} waiting={<Waiting rows={2} />}>
         {(loaded) => (
@@ -57,7 +58,6 @@ export function ScriptStep({ change, purpose, gateway }: Props) {
         </div>
       )}
       <ScopeErrorBar mutation={run} />
-      {change.report.length > 0 && <StepReport report={change.report} />}
       {gateway !== 'off' && (
         <ConfirmDialog
           open={isAsking}

@@ -10,7 +10,7 @@ export function UnionTrapBar({ scope }: { scope: MailboxScope }) {
   if (!isUnionTrap(scope)) return null;
   const isOnItsWay = scope.change?.state === 'open';
   return (
-    <MessageBar intent={isOnItsWay ? 'warning' : 'error'} layout="multiline">
+    <MessageBar intent={isOnItsWay ? 'warning' : 'error'}>
       <MessageBarBody>
         <MessageBarTitle>{isOnItsWay ? words.notYet : words.title}</MessageBarTitle>
         {words.text(nameList(scope.tenantWideGrants.map(({ permission }) => permission)))}{' '}

@@ -13,7 +13,7 @@ import {
   startScopeProof,
 } from '../../../contract/mailbox-scope.ts';
 import { aMailboxScope, aScopeChange, aScopeProof, salesOnly } from '../../testing/fixtures.ts';
-import { findToast, renderPart } from '../../testing/render-tab.tsx';
+import { findDialog, findToast, renderPart } from '../../testing/render-tab.tsx';
 import { answer, refuse } from '../../testing/service.ts';
 import { ScopeSection } from './ScopeSection.tsx';
 
@@ -101,7 +101,8 @@ test('the gateway is offered only where it is on, asks before it changes anythin
   await user.click(await button('Try without changing (-WhatIf)'));
   await waitFor(() => expect(calls[0]?.body).toEqual({ purpose: 'make', whatIf: true }));
   await user.click(await button('Run now (experimental)'));
-  const dialog = within(await screen.findByRole('dialog', { name: 'Change Exchange now?' }));
+  const dialog = within(await findDialog());
+  expect(dialog.getByRole('heading', { name: 'Change Exchange now?' })).toBeVisible();
   expect(dialog.getByText(/as you\. The undo script takes them back/)).toBeVisible();
   await user.click(dialog.getByRole('button', { name: 'Run now (experimental)' }));
   await waitFor(() => expect(calls[1]?.body).toEqual({ purpose: 'make', whatIf: false }));
@@ -176,7 +177,8 @@ test('giving up asks, says what stays, and offers the undo script', async () => 
   const { user } = open(aScopeChange('wait', 'waiting'));
   const calls = answer(endScopeChange, () => becomes(aScopeChange('wait', 'waiting', { state: 'undone' })));
   await user.click(await button('Give this change up'));
-  const dialog = within(await screen.findByRole('dialog', { name: 'Give this change up?' }));
+  const dialog = within(await findDialog());
+  expect(dialog.getByRole('heading', { name: 'Give this change up?' })).toBeVisible();
   expect(dialog.getByText(/stays until you run the undo script/)).toBeVisible();
   expect(dialog.getByRole('button', { name: 'Download the undo script' })).toBeVisible();
   await user.click(dialog.getByRole('button', { name: 'Give this change up' }));

@@ -117,7 +117,7 @@ test('what stands against the limit is named with what to do', async () => {
   const problems = [{ problem: 'nested_not_covered' as const, names: ['Sales Europe'] }];
   open(aMailboxScope({ ...limited, reach: reached, problems }));
   const list = await screen.findByRole('list', { name: 'The difference' });
-  expect(list).toHaveTextContent('To knowMembers of nested groups are left outSales Europe');
+  expect(list).toHaveTextContent('WarningMembers of nested groups are left outSales Europe');
 });
 
 test('without the gateway, a script reads Exchange, and its result is brought here', async () => {

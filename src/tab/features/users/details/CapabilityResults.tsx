@@ -26,7 +26,7 @@ const useStyles = makeStyles({
   item: {
     display: 'grid',
     gridTemplateColumns: '128px minmax(0, 1fr) auto',
-    alignItems: 'center',
+    alignItems: 'baseline',
     gap: tokens.spacingHorizontalM,
     minHeight: '44px',
     paddingBlock: tokens.spacingVerticalXS,

@@ -12,7 +12,7 @@ import {
   organizationIdOf,
   userIdOf,
 } from '../../../testing/fixtures.ts';
-import { renderTab } from '../../../testing/render-tab.tsx';
+import { findDialog, renderTab } from '../../../testing/render-tab.tsx';
 import { answer, neverAnswer, refuse } from '../../../testing/service.ts';
 
 const address = `/users?user=${userIdOf(1)}`;
@@ -25,7 +25,7 @@ function drawer(user = aUser(1)) {
   return renderTab(address);
 }
 const marks = async () =>
-  within(await screen.findByRole('list', { name: 'Path of access' }))
+  within(await within(await findDialog()).findByRole('list', { name: 'Path of access' }))
     .getAllByRole('listitem')
     .map(({ textContent }) => textContent);
 
@@ -66,7 +66,7 @@ test('where Exchange was never read, its two steps are not known, and the way to
     }),
   );
   drawer();
-  expect((await marks()).slice(1, 3)).toEqual(['PolicyNot known', 'Exchange roleNot known']);
+  expect((await marks()).slice(1, 3)).toEqual(['PolicyUnknown', 'Exchange roleUnknown']);
   expect(screen.getByRole('link', { name: 'Read what Exchange enforces on the Connectivity page' })).toHaveAttribute(
     'href',
     `/connectivity?organization=${organizationIdOf(1)}`,
@@ -115,11 +115,13 @@ test('a mailbox that waits for Microsoft says that there is nothing to do yet', 
 test('the path on its way, and failed, leaves the rest of the drawer', async () => {
   neverAnswer(getMailboxAccess);
   const { unmount } = drawer();
+  await findDialog();
   expect(await screen.findByRole('heading', { name: 'Path of access' })).toBeVisible();
   expect(screen.getByText('connected successfully', { selector: 'li *' })).toBeVisible();
   unmount();
   refuse(getMailboxAccess, 'internal');
   drawer();
+  await findDialog();
   expect(await screen.findByText('Something went wrong here')).toBeVisible();
   expect(screen.getByRole('heading', { name: 'Results by feature' })).toBeVisible();
 });
