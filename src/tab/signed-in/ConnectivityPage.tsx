@@ -9,6 +9,7 @@ import { useConsent } from '../features/consent/use-consent.ts';
 import { CheckSection } from '../features/mailbox-connectivity/CheckSection.tsx';
 import { useConnectivityCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
 import { ScopeSection } from '../features/mailbox-scope/ScopeSection.tsx';
+import { useMailboxScope } from '../features/mailbox-scope/use-mailbox-scope.ts';
 import { FeatureSection } from '../features/organizations/FeatureSection.tsx';
 import { OrganizationsTable } from '../features/organizations/OrganizationsTable.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
@@ -91,6 +92,7 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
   const session = useSession();
   const check = useConnectivityCheck(organization.id);
   const { consent, verify } = useConsent(organization.id);
+  const { data: scope } = useMailboxScope();
   const removeGrants = useRemoveGrants(verify.mutateAsync);
   const [isCheckOnly, setCheckOnly] = useRemembered('check-only');
   const why = organization.userCount === 0 ? words.nobody : undefined;
@@ -137,6 +139,8 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
           organization={organization}
           usersOf={usersOf}
           mayConsent={session.data?.admin.mayConsent ?? 'unknown'}
+          mailboxes={scope?.reach?.mailboxes}
+          limitedTo={scope?.intent?.mechanism === 'role_assignments' ? scope.intent.group.displayName : undefined}
         />
         <FeatureSection organization={organization} permissions={consent.data?.permissions ?? []} />
         <ScopeSection {...(removeGrants ? { onRemoveGrants: removeGrants } : {})} />

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Answer } from '../../contract/endpoint.ts';
 import type { getOverview } from '../../contract/overview.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
+import { ScopeLeak } from '../features/mailbox-scope/LeakBar.tsx';
 import { NewOrganizationDrawer } from '../features/organizations/NewOrganizationDrawer.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
 import { StageCards } from '../features/overview/StageCards.tsx';
@@ -100,6 +101,7 @@ function Summary({ overview, onCreate }: { overview: Overview; onCreate: () => v
         </Text>
       }
     >
+      <ScopeLeak onOpen={() => go({ page: 'connectivity' })} />
       <StatusSplit counts={counts} total={total} hrefOf={hrefOf} onOpen={open} />
       <Section title={words.stages}>
         <StageCards stages={stages} />

@@ -706,6 +706,10 @@ export function en({ number: n }: Format) {
         changesText:
           'The application may open the mailboxes of this tenant without a signed-in user, with these permissions and no others:',
         scopeText: 'Until you limit it in Exchange, this holds for every mailbox of the tenant.',
+        scopeCount: (count: number) =>
+          `Until you limit it in Exchange, the application can then open ${count === 1 ? 'the one mailbox' : `all ${n(count)} mailboxes`} of the tenant.`,
+        undoesLimit: (group: string) =>
+          `The application is limited by roles in Exchange (${group}). This consent grants the same for the whole tenant, and the limit is then without effect.`,
         promise: 'Our checks read ids and counts. They never read subjects, bodies or addresses.',
         application: 'Application id to compare in Microsoft’s window',
         go: 'Continue to Microsoft',
@@ -903,7 +907,7 @@ export function en({ number: n }: Format) {
         },
         unlimited_assignment: {
           title: 'A role in Exchange reaches every mailbox',
-          next: 'Remove this role assignment in Exchange, or give it a scope.',
+          next: 'The plan removes it with the limit by roles. A policy does not confine it.',
         },
         group_unknown_to_exchange: {
           title: 'Exchange does not know this group',
@@ -1120,6 +1124,7 @@ export function en({ number: n }: Format) {
           remove_application_access_policy: 'Remove policy',
           test_role_assignments: 'Test of roles',
           test_application_access_policy: 'Test of policies',
+          read_configuration: 'Read what Exchange enforces',
         } as Readonly<Record<string, string>>,
         outcomes: {
           changed: 'Changed',
@@ -1235,10 +1240,12 @@ export function en({ number: n }: Format) {
         no_policy: 'no policy confines the grant',
         no_restrict_policy: 'no policy confines the grant here',
         filter_not_understood: 'the filter of a scope is not understood',
+        members_unknown: 'the members of a group could not be listed',
         never_read: 'Exchange was never read',
       } as Readonly<Record<string, string>>,
       path: {
-        entra_grant: (name: string, scope: string) => `${name} in Entra, ${scope}`,
+        entra_grant: (name: string, scope: string) =>
+          `${name} in Entra, ${scope === 'restrict_policy' ? 'as the policies allow' : 'for the whole tenant'}`,
         role_assignment: (name: string, scope: string) => `role ${name} in Exchange, ${scope}`,
       } satisfies Record<MailboxAccess['capabilities'][number]['paths'][number]['via'], unknown>,
       differs: {

@@ -12,7 +12,8 @@ interface Props {
 export function Moment({ at, as = 'age' }: Props) {
   const format = useFormat();
   const { common } = useTexts();
-  const now = useNow();
+  // What has just happened is no future, however old the last look at the clock is.
+  const now = Math.max(useNow(), Date.parse(at));
   return (
     <time dateTime={at} title={common.utc(format.utc(at))}>
       {as === 'age' ? format.age(at, now) : format.dateTime(at)}

@@ -51,27 +51,40 @@ export function createDirectoryStore({ db, clock, graph, tokens }: Dependencies)
     return row?.read_at ?? null;
   }
 
+  const reading = new Map<TenantId, Promise<DirectoryReading>>();
+
+  async function read(
+    tenantId: TenantId,
+    { maxAgeMinutes, signal = new AbortController().signal }: { maxAgeMinutes: number; signal?: AbortSignal },
+  ): Promise<DirectoryReading> {
+    const before = await readAt(tenantId);
+    const startedAt = clock.now();
+    if (before && startedAt.getTime() - before.getTime() <= maxAgeMinutes * 60_000) {
+      return { kind: 'read', readAt: before };
+    }
+    const token = await tokens.get(tenantId);
+    if (token.kind === 'refused') {
+      return { kind: 'refused', reason: reasonOfTokenProblem[token.problem], readAt: before };
+    }
+    const outcome = await readUsers(graph, clock, { token: token.token, signal });
+    if (outcome.kind === 'refused') {
+      return { kind: 'refused', reason: reasonOfAnswer(outcome.answer, 'mail', undefined), readAt: before };
+    }
+    await inTransaction(db, (tx) => replace(tx, tenantId, outcome.people.filter(canHaveMailbox), startedAt));
+    return { kind: 'read', readAt: startedAt };
+  }
+
   return {
     readAt,
 
-    async ensureRead(tenantId, { maxAgeMinutes, signal = new AbortController().signal }) {
-      const before = await readAt(tenantId);
-      const startedAt = clock.now();
-      if (before && startedAt.getTime() - before.getTime() <= maxAgeMinutes * 60_000) {
-        return { kind: 'read', readAt: before };
-      }
-      const token = await tokens.get(tenantId);
-      if (token.kind === 'refused') {
-        return { kind: 'refused', reason: reasonOfTokenProblem[token.problem], readAt: before };
-      }
-      const outcome = await readUsers(graph, clock, { token: token.token, signal });
-      if (outcome.kind === 'refused') {
-        return { kind: 'refused', reason: reasonOfAnswer(outcome.answer, 'mail', undefined), readAt: before };
-      }
-      await inTransaction(db, (tx) => replace(tx, tenantId, outcome.people.filter(canHaveMailbox), startedAt));
-      return { kind: 'read', readAt: startedAt };
+    async ensureRead(tenantId, options) {
+      // Whoever asks while it is being read waits for the same reading.
+      const running = reading.get(tenantId);
+      if (running) return running;
+      const started = read(tenantId, options).finally(() => reading.delete(tenantId));
+      reading.set(tenantId, started);
+      return started;
     },
-
     async count(tenantId) {
       const { count } = await db
         .selectFrom('directory_mailboxes')

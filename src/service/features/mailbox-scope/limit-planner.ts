@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ScopePreview, startScopeChange } from '../../../contract/mailbox-scope.ts';
+import { isTest } from '../../../domain/exchange-plan/step.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import {
   type GroupWithMembers,
@@ -46,6 +47,20 @@ export function createLimitPlanner(dependencies: SurveyDependencies): LimitPlann
     return dependencies.directory.people(admin.tenantId, ids.slice(0, mostExamples));
   }
 
+  async function namedSteps(admin: Admin, plans: ScopePlans | undefined): Promise<ScopePreview['steps']> {
+    const steps = (plans ? [plans.make, plans.remove_assignments] : [])
+      .flatMap((plan) => plan?.steps ?? [])
+      .filter(({ kind }) => kind !== 'read_configuration');
+    const tested = steps.filter(isTest).map((step) => subjectOf(step) as UserId);
+    const people = new Map(
+      (await dependencies.directory.people(admin.tenantId, tested)).map(({ id, displayName }) => [id, displayName]),
+    );
+    return steps.map((step) => {
+      const subject = subjectOf(step);
+      return { kind: step.kind, subject: people.get(subject as UserId) ?? subject };
+    });
+  }
+
   return {
     async preview(admin, wanted) {
       const { survey, groups, planned } = await judge(admin, wanted);
@@ -66,9 +81,7 @@ export function createLimitPlanner(dependencies: SurveyDependencies): LimitPlann
           wanted.mechanism === 'role_assignments'
             ? mailboxGrants(survey.entraGrants).map((permission) => ({ permission, resource: 'graph' as const }))
             : [],
-        steps: (plans ? [plans.make, plans.remove_assignments] : [])
-          .flatMap((plan) => plan?.steps ?? [])
-          .map((step) => ({ kind: step.kind, subject: subjectOf(step) })),
+        steps: await namedSteps(admin, plans),
       };
     },
 

@@ -1,8 +1,12 @@
 import type { MailboxAccess } from '../../../contract/mailbox-scope.ts';
 import type { AppId, TenantId, UserId } from '../../../domain/ids.ts';
-import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import { acceptedPermissions, type Capability } from '../../../domain/mailbox-access/capability.ts';
 import { accessConfigurationOf, readScope } from '../../../domain/mailbox-access/configured-access.ts';
-import type { AccessPath, EffectiveAccess } from '../../../domain/mailbox-access/effective-access.ts';
+import type {
+  AccessConfiguration,
+  AccessPath,
+  EffectiveAccess,
+} from '../../../domain/mailbox-access/effective-access.ts';
 import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
 import { indexMembership } from '../../../domain/mailbox-access/membership-index.ts';
 import { outcomeOfReason } from '../../../domain/mailbox-access/reason.ts';
@@ -61,7 +65,10 @@ export async function describeMailboxAccess(
         capability,
         predicted: access?.access ?? 'unknown',
         because: becauseOf(access),
-        paths: access?.access === 'reachable' ? access.paths.map((path) => describePath(path, configuration)) : [],
+        paths:
+          access?.access === 'reachable'
+            ? access.paths.map((path) => describePath(path, capability, rule, configuration))
+            : [],
         reason: live.get(capability) ?? null,
       };
     }),
@@ -73,8 +80,16 @@ function becauseOf(access: EffectiveAccess | undefined): string {
   return access.access === 'reachable' ? 'reachable' : access.because;
 }
 
-function describePath(path: AccessPath, configuration: ExchangeConfiguration) {
-  if (path.via === 'entra_grant') return { via: path.via, name: 'Entra', scope: path.limitedBy };
+function describePath(
+  path: AccessPath,
+  capability: Capability,
+  { entraGrants }: AccessConfiguration,
+  configuration: ExchangeConfiguration,
+) {
+  if (path.via === 'entra_grant') {
+    const granted = acceptedPermissions[capability].filter((permission) => entraGrants.has(permission));
+    return { via: path.via, name: granted.join(', '), scope: path.limitedBy };
+  }
   const assignment = configuration.assignments.find(
     ({ role, scope }) =>
       role === path.role && JSON.stringify(readScope(scope, configuration)) === JSON.stringify(path.scope),

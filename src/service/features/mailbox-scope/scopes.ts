@@ -1,7 +1,7 @@
 import type { MailboxScope, ScopeChange } from '../../../contract/mailbox-scope.ts';
 import type { PlanResult } from '../../../domain/exchange-plan/plan-result.ts';
 import { configurationOf } from '../../../domain/exchange-plan/plan-result.ts';
-import type { TenantId } from '../../../domain/ids.ts';
+import type { TenantId, UserId } from '../../../domain/ids.ts';
 import { accessConfigurationOf } from '../../../domain/mailbox-access/configured-access.ts';
 import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
 import { indexMembership } from '../../../domain/mailbox-access/membership-index.ts';
@@ -32,7 +32,7 @@ import {
   type ScriptPurpose,
   stepsOf,
 } from './scope-lifecycle.ts';
-import type { SurveyDependencies } from './survey.ts';
+import { directoryMaxAgeMinutes, type SurveyDependencies } from './survey.ts';
 
 export interface ScopesDependencies extends SurveyDependencies {
   readonly clock: Clock;
@@ -47,6 +47,8 @@ export interface ScopesDependencies extends SurveyDependencies {
   /** Verifies the consent of every organization anew: what opens a mailbox is another authority now. */
   readonly verifyConsents: (tenantId: TenantId) => Promise<void>;
 }
+
+const directoryPatienceMs = 250;
 
 /** The limit of the application in a tenant: what is known of it, and how a change goes on. */
 export interface Scopes {
@@ -78,7 +80,14 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
     return { now: clock.now(), grants: permissions, proof: await proofs.latest(tenantId), boundMinutes };
   }
 
-  function describeWith(change: StoredChange, circumstances: Circumstances): ScopeChange {
+  /** Mailboxes are stored by id; an admin knows them by name. */
+  async function namedReport({ tenant_id: tenantId, report }: StoredChange): Promise<ScopeChange['report']> {
+    const ids = report.filter(({ kind }) => kind.startsWith('test_')).map(({ subject }) => subject as UserId);
+    const people = new Map((await directory.people(tenantId, ids)).map(({ id, displayName }) => [id, displayName]));
+    return report.map((step) => ({ ...step, subject: people.get(step.subject as UserId) ?? step.subject }));
+  }
+
+  async function describeWith(change: StoredChange, circumstances: Circumstances): Promise<ScopeChange> {
     return {
       id: change.id,
       kind: change.kind,
@@ -90,7 +99,7 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
       grantsToRemove:
         change.mechanism === 'role_assignments' ? mailboxGrants(circumstances.grants ?? []).map(asGrant) : [],
       expectedBy: expectedBy(change, circumstances)?.toISOString() ?? null,
-      report: change.report,
+      report: await namedReport(change),
       state: change.state,
       createdAt: change.created_at.toISOString(),
       createdBy: { userId: change.created_by, displayName: change.created_by_name },
@@ -117,6 +126,7 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
 
   return {
     async view(tenantId) {
+      await readDirectoryFor(tenantId);
       const [grants, reading, intent, change, proof] = await Promise.all([
         readApplicationGrants(tokens, tenantId, { fresh: false }),
         readings.find(tenantId),
@@ -146,7 +156,7 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
         reach: await reachOf(tenantId, grants.permissions, grants.servicePrincipalId, reading),
         change:
           change && (change.state === 'open' || change.id === intent?.change_id)
-            ? describeWith(change, circumstances)
+            ? await describeWith(change, circumstances)
             : null,
         proof: proof ?? null,
         problems: isUnion && held.length > 0 ? [{ problem: 'union_trap' as const, names: held }] : [],
@@ -235,6 +245,12 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
       });
     },
   };
+
+  /** A page waits a moment for the count of mailboxes, and shows it next time where the directory takes longer. */
+  async function readDirectoryFor(tenantId: TenantId): Promise<void> {
+    const read = directory.ensureRead(tenantId, { maxAgeMinutes: directoryMaxAgeMinutes }).then(() => {});
+    await Promise.race([read.catch(() => {}), clock.wait(directoryPatienceMs)]);
+  }
 
   async function reachOf(
     tenantId: TenantId,

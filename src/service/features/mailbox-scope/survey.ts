@@ -23,8 +23,8 @@ export interface SurveyDependencies {
   readonly directory: DirectoryStore;
 }
 
-/** Minutes until the directory is read again for a preview. */
-const directoryMaxAgeMinutes = 60;
+/** Minutes until the directory is read again for a preview or a count. */
+export const directoryMaxAgeMinutes = 60;
 const groupScope = 'GroupMember.Read.All';
 
 /**

@@ -22,6 +22,10 @@ interface Props {
   readonly open: boolean;
   readonly mayConsent: 'yes' | 'no' | 'unknown';
   readonly capabilities: readonly Capability[];
+  /** Mailboxes of the tenant, as far as they are counted. */
+  readonly mailboxes: number | undefined;
+  /** The group that the application is limited to by roles in Exchange, which the consent would undo. */
+  readonly limitedTo: string | undefined;
   readonly onGo: () => void;
   readonly onCancel: () => void;
 }
@@ -36,7 +40,8 @@ const useStyles = makeStyles({
 });
 
 /** What opens, who may accept, what changes: so that the admin can compare it with what Microsoft shows. */
-export function BeforeConsentDialog({ open, mayConsent, capabilities, onGo, onCancel }: Props) {
+export function BeforeConsentDialog({ open, mayConsent, capabilities, mailboxes, limitedTo, ...on }: Props) {
+  const { onGo, onCancel } = on;
   const styles = useStyles();
   const { consent, common } = useTexts();
   const { authority, clientId } = useConfiguration();
@@ -71,7 +76,12 @@ export function BeforeConsentDialog({ open, mayConsent, capabilities, onGo, onCa
                   </li>
                 ))}
               </ul>
-              <Text>{words.scopeText}</Text>
+              <Text>{mailboxes ? words.scopeCount(mailboxes) : words.scopeText}</Text>
+              {limitedTo && (
+                <MessageBar intent="error" layout="multiline">
+                  <MessageBarBody>{words.undoesLimit(limitedTo)}</MessageBarBody>
+                </MessageBar>
+              )}
               <Text>{words.promise}</Text>
             </div>
             <div className={styles.part}>

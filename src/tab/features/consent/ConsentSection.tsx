@@ -37,6 +37,10 @@ interface Props {
   /** Users that a feature serves in all organizations of the tenant: they share one application. */
   readonly usersOf: (capability: Capability) => number;
   readonly mayConsent: 'yes' | 'no' | 'unknown';
+  /** Mailboxes of the tenant, as far as they are counted. */
+  readonly mailboxes: number | undefined;
+  /** The group that roles in Exchange limit the application to. */
+  readonly limitedTo: string | undefined;
 }
 
 const useStyles = makeStyles({
@@ -54,7 +58,7 @@ const useStyles = makeStyles({
 });
 
 /** The organization's consent: what holds, what is missing, and the way to Microsoft's dialog. */
-export function ConsentSection({ organization, usersOf, mayConsent }: Props) {
+export function ConsentSection({ organization, usersOf, mayConsent, mailboxes, limitedTo }: Props) {
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.consent;
@@ -176,6 +180,8 @@ export function ConsentSection({ organization, usersOf, mayConsent }: Props) {
         open={isExplaining}
         mayConsent={mayConsent}
         capabilities={organization.capabilities}
+        mailboxes={mailboxes}
+        limitedTo={limitedTo}
         onCancel={() => setExplaining(false)}
         onGo={() => {
           setExplaining(false);

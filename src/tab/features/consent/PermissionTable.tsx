@@ -143,9 +143,12 @@ export function PermissionTable({ rows, needed, usersOf, onChange }: Props) {
 
 const isOfDirectory = (permission: string) => (directoryPermissions as readonly string[]).includes(permission);
 
-/** The one thing to do with a permission. What Microsoft is still spreading is left alone until it has an end. */
+/**
+ * The one thing to do with a permission. What Microsoft is still spreading is left alone until it has an end, and what a
+ * role in Exchange opens must not be granted beside it: that would open every mailbox.
+ */
 function verbOf({ permission, state }: PermissionRow, needed: readonly Capability[]): RoleChange['verb'] | undefined {
   if (state === 'granted' || state === 'excess') return 'remove';
-  const isMissing = state === 'missing' || state === 'unknown' || state === 'by_exchange';
+  const isMissing = state === 'missing' || state === 'unknown';
   return isMissing && !isTierZero(permission) && isGrantable(permission, needed) ? 'grant' : undefined;
 }

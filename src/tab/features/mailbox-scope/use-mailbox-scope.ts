@@ -16,6 +16,8 @@ import { useApi } from '../../api/api-context.ts';
 const queryKey = ['mailbox-scope', 'tenant'];
 /** While a change spreads: probing often would keep Exchange's caches alive, and nobody waits for seconds here. */
 const lookEveryMs = 60_000;
+const lookForReachMs = 3_000;
+const mostLooksForReach = 20;
 
 /** Which mailboxes the application can open, what is intended, and what is under way. One for the tenant. */
 export function useMailboxScope() {
@@ -23,7 +25,11 @@ export function useMailboxScope() {
   return useQuery({
     queryKey,
     queryFn: ({ signal }) => api.call(getMailboxScope, {}, { signal }),
-    refetchInterval: ({ state: { data } }) => (data && isWaiting(data) ? lookEveryMs : false),
+    refetchInterval: ({ state: { data, dataUpdateCount } }) => {
+      // The directory of a large tenant takes a while to be read for the first time.
+      if (data?.reach === null && dataUpdateCount < mostLooksForReach) return lookForReachMs;
+      return data && isWaiting(data) ? lookEveryMs : false;
+    },
   });
 }
 

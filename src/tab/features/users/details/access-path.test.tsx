@@ -75,7 +75,7 @@ test('where Exchange was never read, its two steps are not known, and the way to
 
 test('a feature tells by which paths it opens', async () => {
   drawer();
-  expect(await screen.findByText('By the rule it opens: Mail.Read in Entra, the whole tenant')).toBeVisible();
+  expect(await screen.findByText('By the rule it opens: Mail.Read in Entra, for the whole tenant')).toBeVisible();
   expect(screen.queryByText(/The rule says/)).not.toBeInTheDocument();
 });
 
