@@ -16,6 +16,11 @@ export const activityTypes = [
   'check.cancelled',
   'check.ended',
   'sync.forced',
+  'sync.enabled',
+  'sync.disabled',
+  'sync.reset',
+  'sync.reinitialized',
+  'sync.disabled_due_to_error',
 ] as const;
 export type ActivityType = (typeof activityTypes)[number];
 

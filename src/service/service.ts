@@ -22,6 +22,8 @@ import { createCheckStore } from './features/mailbox-connectivity/checks.store.t
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
 import { mailboxSyncRoutes } from './features/mailbox-sync/routes.ts';
 import { createSyncSessionStore } from './features/mailbox-sync/sync-sessions.store.ts';
+import { createSyncSweeper, type SyncSweeper } from './features/mailbox-sync/sync-sweeper.ts';
+import { synchronizeDue } from './features/mailbox-sync/synchronize-due.job.ts';
 import { synchronizeMailbox } from './features/mailbox-sync/synchronize-mailbox.job.ts';
 import { createOrganizationStore } from './features/organizations/organizations.store.ts';
 import { organizationRoutes } from './features/organizations/routes.ts';
@@ -54,6 +56,8 @@ export interface ServiceDependencies {
   readonly rateLimits?: Partial<typeof defaultRateLimits>;
   /** How fast a tenant is asked to begin with, and at most. */
   readonly pace?: PacerOptions;
+  /** How often mailboxes that are due are looked for; 0 for only when `syncs.sweep` is called. */
+  readonly syncSweepSeconds?: number;
   /** Called once when the database hangs or its thread dies: the process should end. */
   readonly onFault?: (error: Error) => void;
 }
@@ -62,6 +66,7 @@ export interface Service {
   readonly app: Hono<AppEnvironment>;
   readonly queue: Queue;
   readonly database: Database;
+  readonly syncs: Pick<SyncSweeper, 'sweep'>;
   /** Listens and works, as the roles say. @throws PortInUse */
   start(): Promise<{ readonly port: number | undefined }>;
   /** Stops accepting, hands jobs back, closes the database. */
@@ -129,7 +134,10 @@ export async function createService(config: Config, given: ServiceDependencies =
   const asking = { tokens, graph, clock, appId: application.clientId };
   queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
   queue.register(checkMailboxes, { checks, graph, tokens, pacerOf, clock, metrics, logger }, { concurrency: 4 });
-  queue.register(synchronizeMailbox, { sessions, graph, tokens, clock }, { concurrency: 4 });
+  const synchronizing = { sessions, graph, tokens, pacerOf, clock, metrics, logger };
+  queue.register(synchronizeMailbox, synchronizing, { concurrency: 4 });
+  queue.register(synchronizeDue, synchronizing, { concurrency: 4 });
+  const syncs = createSyncSweeper({ sessions, tenantIds, logger, everySeconds: given.syncSweepSeconds ?? 15 });
 
   const isWeb = roles.includes('web');
   const keys = createSigningKeys({ fetch, authorityHost: cloud.authorityHost, tenantIds, clock, logger });
@@ -206,16 +214,19 @@ export async function createService(config: Config, given: ServiceDependencies =
     app,
     queue,
     database,
+    syncs,
     async start() {
       // The port first: a second start must not touch the queue.
       server = await listen(app, http);
       await queue.start();
+      if (roles.includes('worker')) syncs.start();
       for (const tenantId of tenantIds) void keys.warm(tenantId);
       return { port: server.port };
     },
     async stop() {
       isStopping = true;
       await server?.close(3_000);
+      await syncs.stop();
       await queue.stop(8_000);
       if (!isBorrowed) await database.close();
       await dispatcher.close();

@@ -22,7 +22,7 @@ const useStyles = makeStyles({
 /** The verdict first, then what it rests on. */
 export function UserDetails({ user }: { user: Details }) {
   const styles = useStyles();
-  const { common, connection, users } = useTexts();
+  const { common, connection, sync, users } = useTexts();
   const words = users.details;
   return (
     <div className={styles.root}>
@@ -34,6 +34,7 @@ export function UserDetails({ user }: { user: Details }) {
           { name: users.columns.organization, value: user.organizationName },
           { name: users.columns.address, value: user.mail ?? user.userPrincipalName },
           { name: words.lastSync, value: user.lastSyncAt ? <Moment at={user.lastSyncAt} /> : common.never },
+          { name: sync.next, value: user.nextSyncAt ? <Moment at={user.nextSyncAt} /> : sync.notScheduled },
         ]}
       />
       <Section title={words.syncErrors}>
