@@ -35,6 +35,9 @@ beforeAll(async () => {
     parkConsentCallback: { state: 'x'.repeat(43) },
     startConnectivityCheck: {},
     forceSynchronization: {},
+    switchSynchronization: { userIds: [grace.id], enabled: true },
+    resetMailboxes: { userIds: [grace.id] },
+    reinitializeMailboxes: { userIds: [grace.id] },
   };
 });
 afterAll(() => bench[Symbol.asyncDispose]());

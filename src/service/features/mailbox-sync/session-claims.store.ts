@@ -62,7 +62,7 @@ export function createSessionClaims({ db, clock, queue }: Dependencies): Session
       let opened = 0;
       for (const tenantId of tenantIds) {
         const isOpened = await inTransaction(db, async (tx) => {
-          if (!(await isAnyDue(tx, tenantId, clock.now()))) return false;
+          if (!(await isAnyDue(tx, tenantId, clock.now())) && !(await isAnyLeft(tx, tenantId))) return false;
           return openRound(tx, queue, tenantId, clock.now());
         });
         if (isOpened) opened += 1;
@@ -161,6 +161,19 @@ async function isAnyDue(tx: Tx, tenantId: TenantId, now: Date): Promise<boolean>
     limit 1
   `.execute(tx);
   return rows.length > 0;
+}
+
+/** Sessions of a round that has not ended them; whether a worker still does, the round itself tells. */
+async function isAnyLeft(tx: Tx, tenantId: TenantId): Promise<boolean> {
+  const left = await tx
+    .selectFrom('sync_sessions')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'running')
+    .where('round', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return left !== undefined;
 }
 
 type Claimed = Pick<ClaimedSession, 'id' | 'userId' | 'claims'>;
