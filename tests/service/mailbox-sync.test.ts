@@ -433,6 +433,31 @@ describe('the schedule', () => {
   });
 });
 
+test('what an admin forces overtakes what is due', async () => {
+  await using bench = await startBench({
+    granted: mailboxPermissions,
+    sandbox: { people: 150 },
+    service: { pace: { startRate: 200, ceiling: 200 } },
+  });
+  const admin = bench.signIn('ada@contoso.example');
+  const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+  await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  const { db } = bench.service.database;
+  const now = bench.clock.now();
+  await db.updateTable('mailbox_syncs').set({ next_sync_at: now }).where('user_id', '<>', grace).execute();
+  await bench.service.syncs.sweep();
+  const sessions = () => db.selectFrom('sync_sessions').select(['user_id', 'ended_at', 'started_by']).execute();
+  while ((await sessions()).length === 0) await bench.clock.wait(10);
+
+  await admin.call(api.forceSynchronization, { params: { userId: grace }, body: {} });
+  await bench.queue.drain();
+
+  const ended = (await sessions()).sort((a, b) => (a.ended_at?.getTime() ?? 0) - (b.ended_at?.getTime() ?? 0));
+  expect(ended.length).toBeGreaterThan(100);
+  expect(ended.findIndex(({ user_id }) => user_id === grace)).toBeLessThan(ended.length / 2);
+});
+
 describe('commands', () => {
   test('reset forgets, refuses what is not initialized, and the next session reads from the beginning', async () => {
     await using bench = await startBench({ granted: mailboxPermissions });
