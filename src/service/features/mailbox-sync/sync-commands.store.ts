@@ -214,8 +214,8 @@ export function createSyncCommands({ db, clock, queue, recordActivity }: Depende
             await startSession(tx, tenantId, only, now);
             return;
           }
-          // Many go together, in the next round, before those whose turn has come.
-          await reschedule(tx, tenantId, { userIds: ids }, new Date(0), 'now');
+          // Many go together, in the next round.
+          await reschedule(tx, tenantId, { userIds: ids }, now, 'now');
           await openRound(tx, queue, tenantId, now);
         },
       );
