@@ -433,6 +433,35 @@ describe('the schedule', () => {
   });
 });
 
+test('fault 120: in a storm of 429 the calls stay few, nothing fails, and it goes on afterwards', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions, sandbox: { people: 40 } });
+  const admin = bench.signIn('ada@contoso.example');
+  const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+  await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  const { db } = bench.service.database;
+  const answer = { status: 429, headers: { 'retry-after': '300' }, body: {} };
+  const end = bench.sandbox.faults.add({ match: { path: /\/users\// }, answer });
+  bench.sandbox.requests.clear();
+
+  await later(bench, 31);
+  const stormy = await db.selectFrom('sync_sessions').select(['state', 'reason']).execute();
+  const calls = bench.sandbox.requests.to(/\$batch$/).length;
+  end();
+  await later(bench, 6);
+  const states = await db
+    .selectFrom('users')
+    .select('mailbox_state')
+    .where('connection_type', '=', 'graph_app_only')
+    .execute();
+
+  expect(new Set(stormy.map(({ state, reason }) => `${state} ${reason}`))).toEqual(
+    new Set(['postponed microsoft.throttled']),
+  );
+  expect(calls).toBeLessThanOrEqual(Math.ceil(stormy.length / 20) + 3);
+  expect(new Set(states.map(({ mailbox_state }) => mailbox_state))).toEqual(new Set(['initialized']));
+});
+
 test('what an admin forces overtakes what is due', async () => {
   await using bench = await startBench({
     granted: mailboxPermissions,
