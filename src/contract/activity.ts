@@ -26,6 +26,11 @@ export const activityTypes = [
   'scope.step_done',
   'scope.change_done',
   'scope.change_given_up',
+  'sync.enabled',
+  'sync.disabled',
+  'sync.reset',
+  'sync.reinitialized',
+  'sync.disabled_due_to_error',
 ] as const;
 export type ActivityType = (typeof activityTypes)[number];
 

@@ -24,7 +24,7 @@ import {
   startScopeChange,
   startScopeProof,
 } from './mailbox-scope.ts';
-import { forceSynchronization } from './mailbox-sync.ts';
+import { forceSynchronization, reinitializeMailboxes, resetMailboxes, switchSynchronization } from './mailbox-sync.ts';
 import {
   createOrganization,
   deleteOrganization,
@@ -76,5 +76,8 @@ export const api = {
   dismissScopeDrift,
   getMailboxAccess,
   forceSynchronization,
+  switchSynchronization,
+  resetMailboxes,
+  reinitializeMailboxes,
   listActivity,
 } as const;

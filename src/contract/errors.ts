@@ -98,6 +98,12 @@ export const errorCatalogue = {
     title: 'The user is not connected over Microsoft Graph',
     remedy: 'Run Check Mailbox Connectivity first; it switches the connection.',
   },
+  'sync.switched_off': {
+    status: 409,
+    title: 'Synchronization is disabled for this user',
+    remedy:
+      'Enable the synchronization that the details name, of the user or of the organization, then force it again.',
+  },
   'consent.attempt_not_found': {
     status: 404,
     title: 'This consent was not started here',

@@ -22,6 +22,7 @@ export const organization = z.object({
   /** The one that is always there; it cannot be deleted. */
   isDefault: z.boolean(),
   syncEnabled: z.boolean(),
+  syncIntervalMinutes: z.int(),
   /** Product features that this organization uses. */
   capabilities: z.array(z.enum(capabilities)),
   userCount: z.int(),
@@ -64,11 +65,13 @@ export const createOrganization = endpoint({
 export const updateOrganization = endpoint({
   method: 'PATCH',
   path: '/api/organizations/:organizationId',
-  summary: 'Rename an organization, switch its synchronization, or choose its features',
+  summary: 'Rename an organization, switch or time its synchronization, or choose its features',
   params: z.strictObject({ organizationId }),
   body: z.strictObject({
     name: name.optional(),
     syncEnabled: z.boolean().optional(),
+    /** How often each mailbox is read. */
+    syncIntervalMinutes: z.int().min(5).max(1440).optional(),
     /** All features that shall be on; the permissions that the organization needs follow from them. */
     capabilities: z.array(z.enum(capabilities)).min(1).max(capabilities.length).optional(),
   }),

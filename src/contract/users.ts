@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { capabilities } from '../domain/mailbox-access/capability.ts';
 import { connectionTypes, mailboxStates } from '../domain/mailbox-sync/mailbox-state.ts';
+import { syncErrorCategories, syncResources } from '../domain/mailbox-sync/sync-reason.ts';
 import { accessCounts, accessStatus, reasonCode } from './access-counts.ts';
 import { endpoint } from './endpoint.ts';
 import { instant, organizationId, syncSessionId, userId } from './ids.ts';
+import { syncReason } from './sync-reasons.ts';
 
 /** One user in a list. */
 export const user = z.object({
@@ -17,6 +19,8 @@ export const user = z.object({
   mailboxState: z.enum(mailboxStates),
   /** The organization's switch and the user's own switch. */
   syncEnabled: z.boolean(),
+  /** The two switches behind it. */
+  syncSwitches: z.object({ user: z.boolean(), organization: z.boolean() }),
   /** Sync errors that are not resolved. */
   openIssues: z.int(),
   access: z.object({
@@ -63,7 +67,14 @@ export const listUsers = endpoint({
   errors: [],
 });
 
-export const syncErrorKinds = ['connection_switching', 'authorization', 'throttling', 'mailbox', 'other'] as const;
+export const syncErrorKinds = ['connection_switching', ...syncErrorCategories] as const;
+
+/** What was read when something went wrong; `sign_in` and `service` come before any reading. */
+export const syncErrorSource = z.object({
+  capability: z.enum(capabilities).nullable(),
+  resource: z.enum(syncResources),
+});
+export type SyncErrorSource = z.infer<typeof syncErrorSource>;
 
 /** A line under a user's details that stays until it is resolved. */
 export const syncError = z.object({
@@ -71,6 +82,9 @@ export const syncError = z.object({
   /** `Cancelled` while the connection type is being switched, as the guide has it. */
   title: z.string(),
   detail: z.string(),
+  /** Its words: `contract/sync-reasons.ts`. Absent while the connection type is being switched. */
+  reason: syncReason.nullable(),
+  source: syncErrorSource.nullable(),
   firstSeenAt: instant,
   lastSeenAt: instant,
   count: z.int(),
@@ -78,17 +92,27 @@ export const syncError = z.object({
 });
 export type SyncError = z.infer<typeof syncError>;
 
-export const syncSessionStates = ['queued', 'running', 'succeeded', 'failed'] as const;
+/** `postponed`: Microsoft asked to wait, which is no failure. */
+export const syncSessionStates = ['queued', 'running', 'succeeded', 'failed', 'postponed'] as const;
 
 export const syncSession = z.object({
   id: syncSessionId,
   state: z.enum(syncSessionStates),
+  startedBy: z.enum(['schedule', 'admin']),
   requestedAt: instant,
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   /** Items that Microsoft reported as changed: a number, never their content. */
   changes: z.int(),
-  reason: reasonCode.nullable(),
+  /** Sync errors that it met. */
+  issues: z.int(),
+  reason: syncReason.nullable(),
+  errorCategory: z.enum(syncErrorCategories).nullable(),
+  errorSource: syncErrorSource.nullable(),
+  /** What was read from scratch, because Microsoft had forgotten how far it was read. */
+  restarted: z.array(z.enum(syncResources)),
+  /** When the mailbox is tried again, after a session that did not end well. */
+  retryAt: instant.nullable(),
 });
 export type SyncSession = z.infer<typeof syncSession>;
 
@@ -110,6 +134,8 @@ export const getUser = endpoint({
         requestId: z.string().nullable(),
       }),
     ),
+    /** Absent while the mailbox is not synchronized by schedule. */
+    nextSyncAt: instant.nullable(),
     syncErrors: z.array(syncError),
     syncSessions: z.array(syncSession),
   }),

@@ -31,6 +31,8 @@ import { createProofStore } from './features/mailbox-scope/proofs.store.ts';
 import { proveScope } from './features/mailbox-scope/prove-scope.job.ts';
 import { mailboxSyncRoutes } from './features/mailbox-sync/routes.ts';
 import { createSyncSessionStore } from './features/mailbox-sync/sync-sessions.store.ts';
+import { createSyncSweeper, type SyncSweeper } from './features/mailbox-sync/sync-sweeper.ts';
+import { synchronizeDue } from './features/mailbox-sync/synchronize-due.job.ts';
 import { synchronizeMailbox } from './features/mailbox-sync/synchronize-mailbox.job.ts';
 import { createOrganizationStore } from './features/organizations/organizations.store.ts';
 import { organizationRoutes } from './features/organizations/routes.ts';
@@ -63,6 +65,8 @@ export interface ServiceDependencies {
   readonly rateLimits?: Partial<typeof defaultRateLimits>;
   /** How fast a tenant is asked to begin with, and at most. */
   readonly pace?: PacerOptions;
+  /** How often mailboxes that are due are looked for; 0 for only when `syncs.sweep` is called. */
+  readonly syncSweepSeconds?: number;
   /** Called once when the database hangs or its thread dies: the process should end. */
   readonly onFault?: (error: Error) => void;
 }
@@ -71,6 +75,7 @@ export interface Service {
   readonly app: Hono<AppEnvironment>;
   readonly queue: Queue;
   readonly database: Database;
+  readonly syncs: Pick<SyncSweeper, 'sweep'>;
   /** Listens and works, as the roles say. @throws PortInUse */
   start(): Promise<{ readonly port: number | undefined }>;
   /** Looks for changes that were not made here, in every tenant where it is time; a timer of each worker calls it. */
@@ -173,7 +178,10 @@ export async function createService(config: Config, given: ServiceDependencies =
     { drifts, proofs, verifyAgain: verifyConsents, readEnforced, ...asking },
     { concurrency: 1 },
   );
-  queue.register(synchronizeMailbox, { sessions, graph, tokens, clock }, { concurrency: 4 });
+  const synchronizing = { sessions, logger, ...probing };
+  queue.register(synchronizeMailbox, synchronizing, { concurrency: 4 });
+  queue.register(synchronizeDue, synchronizing, { concurrency: 4 });
+  const syncs = createSyncSweeper({ sessions, tenantIds, logger, everySeconds: given.syncSweepSeconds ?? 15 });
 
   const isWeb = roles.includes('web');
   const keys = createSigningKeys({ fetch, authorityHost: cloud.authorityHost, tenantIds, clock, logger });
@@ -254,10 +262,12 @@ export async function createService(config: Config, given: ServiceDependencies =
     app,
     queue,
     database,
+    syncs,
     async start() {
       // The port first: a second start must not touch the queue.
       server = await listen(app, http);
       await queue.start();
+      if (roles.includes('worker')) syncs.start();
       for (const tenantId of tenantIds) void keys.warm(tenantId);
       if (roles.includes('worker') && config.recheckMinutes > 0) {
         const look = () =>
@@ -272,6 +282,7 @@ export async function createService(config: Config, given: ServiceDependencies =
       isStopping = true;
       clearInterval(driftTimer);
       await server?.close(3_000);
+      await syncs.stop();
       await queue.stop(8_000);
       if (!isBorrowed) await database.close();
       await dispatcher.close();

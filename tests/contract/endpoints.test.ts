@@ -62,6 +62,9 @@ beforeAll(async () => {
     startConnectivityCheck: {},
     forceSynchronization: {},
     ...scope.bodies,
+    switchSynchronization: { userIds: [grace.id], enabled: true },
+    resetMailboxes: { userIds: [grace.id] },
+    reinitializeMailboxes: { userIds: [grace.id] },
   };
 });
 

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import { capabilities, isProbed } from '../../src/domain/mailbox-access/capability.ts';
+import { calendarWindowAt } from '../../src/domain/mailbox-sync/calendar-window.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
 import { batchOf } from '../../src/service/graph/batch.ts';
 import { calendarDeltaPath } from '../../src/service/graph/calendar.ts';
-import { contactFolderPath, contactsDeltaPath } from '../../src/service/graph/contacts.ts';
-import { inboxDeltaPath } from '../../src/service/graph/mail.ts';
+import { contactFolderPath, contactFoldersPath, contactsDeltaPath } from '../../src/service/graph/contacts.ts';
+import { messagesDeltaPath } from '../../src/service/graph/mail.ts';
 import { probeOf } from '../../src/service/graph/probes.ts';
 import { usersPath } from '../../src/service/graph/users.ts';
 import { mailboxPermissions, startBench } from '../support/bench.ts';
@@ -14,16 +15,19 @@ import { operationOf, validateRequest } from '../support/graph-openapi.ts';
 import { intend } from '../support/intended-scope.ts';
 
 const mailbox = '47378190-96da-4dac-b2ff-5d2a386ecbe0' as UserId;
-const now = new Date('2026-11-23T10:00:00Z');
+const window = calendarWindowAt(new Date('2026-11-23T10:00:00Z'));
 
 test.each([
   [probeOf.mail.path(mailbox), 'GET /users/{user-id}/mailFolders/{mailFolder-id}'],
   [probeOf.calendar.path(mailbox), 'GET /users/{user-id}/calendar'],
   [probeOf.contacts.path(mailbox), 'GET /users/{user-id}/contacts'],
   [probeOf.settings.path(mailbox), 'GET /users/{user-id}/mailboxSettings'],
-  [inboxDeltaPath(mailbox), 'GET /users/{user-id}/mailFolders/{mailFolder-id}/messages/delta()'],
-  [calendarDeltaPath(mailbox, now), 'GET /users/{user-id}/calendarView/delta()'],
+  [messagesDeltaPath(mailbox, 'inbox'), 'GET /users/{user-id}/mailFolders/{mailFolder-id}/messages/delta()'],
+  [messagesDeltaPath(mailbox, 'sentitems'), 'GET /users/{user-id}/mailFolders/{mailFolder-id}/messages/delta()'],
+  [calendarDeltaPath(mailbox, window), 'GET /users/{user-id}/calendarView/delta()'],
   [contactFolderPath(mailbox), 'GET /users/{user-id}/contacts'],
+  [contactFoldersPath(mailbox), 'GET /users/{user-id}/contactFolders'],
+  [contactFoldersPath(mailbox, 'AAMkAGI2-_'), 'GET /users/{user-id}/contactFolders/{contactFolder-id}/childFolders'],
   [contactsDeltaPath(mailbox, 'AAMkAGI2-_'), 'GET /users/{user-id}/contactFolders/{contactFolder-id}/contacts/delta()'],
   [usersPath, 'GET /users'],
 ])('%s is %s, as Microsoft describes it', (path, operation) => {

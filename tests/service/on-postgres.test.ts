@@ -69,6 +69,43 @@ test('a limit on a PostgreSQL server: the directory, a check, a proof and a look
   expect(found.sort()).toEqual(['grant_added', 'mailboxes_exposed']);
 });
 
+test('two workers look for mailboxes that are due at the same time: each mailbox is read once', async () => {
+  const database = { kind: 'postgres', url: await server.createDatabase() } as const;
+  await using one = await startBench({ granted: mailboxPermissions, database, sandbox: { people: 200 } });
+  const admin = one.signIn('ada@contoso.example');
+  const organizationId = await one.organizationWith(admin, one.sandbox.tenant.people);
+  await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await one.queue.drain();
+  await using other = await startBench({
+    granted: mailboxPermissions,
+    database,
+    environment: { ROLES: 'worker' },
+    sandbox: { people: 200, registration: { tenantId: one.tenantId } },
+  });
+  const { db } = one.service.database;
+  const scheduled = await db
+    .selectFrom('mailbox_syncs')
+    .select('user_id')
+    .where('next_sync_at', 'is not', null)
+    .execute();
+  for (const bench of [one, other]) bench.clock.advance(31 * 60_000);
+
+  const opened = await Promise.all([one, other].map((bench) => bench.service.syncs.sweep()));
+  await one.queue.drain();
+
+  const sessions = await db.selectFrom('sync_sessions').select(['user_id', 'state']).execute();
+  expect(opened.sort()).toEqual([0, 1]);
+  expect(scheduled.length).toBeGreaterThan(100);
+  // A turn that comes while the round runs is one more.
+  expect(new Set(sessions.map(({ user_id }) => user_id)).size).toBe(scheduled.length);
+  expect(sessions.length).toBeLessThan(scheduled.length + 5);
+  expect(new Set(sessions.map(({ state }) => state))).toEqual(new Set(['succeeded']));
+  const [initialized] = await admin
+    .call(api.listOrganizations)
+    .then(({ organizations }) => organizations.filter(({ id }) => id === organizationId));
+  expect(initialized?.initializedCount).toBe(scheduled.length);
+});
+
 test('two services share one database: jobs of one are done by the other, each once', async () => {
   const database = { kind: 'postgres', url: await server.createDatabase() } as const;
   await using web = await startBench({ granted: mailboxPermissions, database, environment: { ROLES: 'web' } });

@@ -33,6 +33,7 @@ async function alphaRows(): Promise<string> {
     'scope_proofs',
     'scope_proof_results',
     'scope_drifts',
+    'mailbox_syncs',
     'activities',
   ] as const;
   const rows = await Promise.all(
@@ -139,6 +140,17 @@ test('moving and removing reach only the own tenant', async () => {
 
   expect(moved).toEqual({ moved: 0, notFound: [params.userId] });
   expect(removed).toEqual({ removed: 0, keptInitialized: [] });
+  expect(await alphaRows()).toBe(tables);
+});
+
+test.each([
+  ['switching', api.switchSynchronization, { enabled: false }],
+  ['resetting', api.resetMailboxes, {}],
+  ['re-initializing', api.reinitializeMailboxes, {}],
+] as const)('%s the synchronization reaches only the own tenant', async (_name, endpoint, more) => {
+  const response = await betaAdmin.send(endpoint as Endpoint, { body: { userIds: [params.userId], ...more } });
+
+  expect(await response.json()).toEqual({ results: [{ userId: params.userId, outcome: 'not_found' }] });
   expect(await alphaRows()).toBe(tables);
 });
 

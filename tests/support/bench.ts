@@ -90,6 +90,8 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
     trustedCa: sandbox.certificateAuthority.certificate,
     logger: createLogger('info', { write: (line) => log.push(line) }),
     database: options.database ?? (await emptyDatabase()),
+    // Tests say when; their clock jumps.
+    syncSweepSeconds: 0,
     ...options.service,
   });
   const started = await service.start();
@@ -137,7 +139,7 @@ async function emptyDatabase(): Promise<Database> {
   shared ??= databaseDump().then((dump) => openDatabase({ kind: 'memory', dump }, { onFault() {} }));
   const database = await shared;
   await sql`truncate organizations, activities, directory_mailboxes, directory_readings, exchange_readings, scope_changes,
-    mailbox_scopes, scope_proofs, scope_drifts, drift_looks, pgboss.job cascade`.execute(database.db);
+    mailbox_scopes, scope_proofs, scope_drifts, drift_looks, sync_rounds, pgboss.job cascade`.execute(database.db);
   return database;
 }
 

@@ -45,7 +45,8 @@ const location = new URL('../../../shared/data/graph-openapi.v1.0.slice.json', i
 
 /**
  * Operations that Microsoft documents and that the slice leaves out: only their query options are judged.
- * @see the article of each: List users, List group transitive members, List subscribedSkus, Get mailbox settings
+ * @see the article of each: List users, List group transitive members, List subscribedSkus, Get mailbox settings,
+ *   List childFolders of a contactFolder
  */
 const beyondTheSlice: Readonly<Record<string, readonly string[]>> = {
   'GET /users/$count': ['$filter', '$search'],
@@ -56,6 +57,7 @@ const beyondTheSlice: Readonly<Record<string, readonly string[]>> = {
   'GET /me/memberOf/graph.directoryRole': ['$select', '$top', '$count'],
   'GET /subscribedSkus': ['$select'],
   'GET /users/{user-id}/mailboxSettings/userPurpose': [],
+  'GET /users/{user-id}/contactFolders/{contactFolder-id}/childFolders': ['$select', '$top', '$skip', '$count'],
 };
 
 /** Cursors: they stand in links that Graph wrote, never in a request that a client makes up. */

@@ -9,21 +9,60 @@ export type ConnectionType = (typeof connectionTypes)[number];
 export type MailboxEvent =
   /** A check that may change the connection succeeded over the organization's connection. */
   | { readonly type: 'check_succeeded'; readonly from: ConnectionType; readonly to: ConnectionType }
+  /** A sync session begins, because its time has come or because an admin forced it. */
+  | { readonly type: 'session_started'; readonly by: 'schedule' | 'admin'; readonly connection: ConnectionType }
   | { readonly type: 'sync_succeeded' }
-  | { readonly type: 'sync_failed_permanently' };
+  /** For a reason that stays, or after the last try. */
+  | { readonly type: 'sync_failed_for_good' }
+  /** Everything known of the mailbox's contents is forgotten. */
+  | { readonly type: 'reset' }
+  /** Forgotten, and read again at once. */
+  | { readonly type: 'reinitialized'; readonly connection: ConnectionType };
+
+/** Why a step is not possible. */
+export type StepRefusal =
+  | 'not_connected'
+  | 'not_a_target'
+  | 'nothing_to_reset'
+  | 'disabled_due_to_error'
+  /** No session is under way that could end: the mailbox was reset meanwhile. */
+  | 'no_session';
+
+export type MailboxStep =
+  | { readonly ok: true; readonly state: MailboxState }
+  | { readonly ok: false; readonly refusal: StepRefusal };
 
 /**
- * The next state of a mailbox. A check that switches the connection makes it wait for the next successful sync session;
- * a check on the connection it already has changes nothing.
+ * The next state of a mailbox, or why there is none. A mailbox that is switched, re-initialized or tried again waits as
+ * `switching` for its next successful sync session. A mailbox that was disabled is tried again after a successful check,
+ * a forced synchronization, a reset or a re-initialization, never by schedule. Never throws.
  * @see GUIDE, "Switching one existing user to Microsoft Graph"
  */
-export function nextMailboxState(state: MailboxState, event: MailboxEvent): MailboxState {
+export function nextMailboxState(state: MailboxState, event: MailboxEvent): MailboxStep {
   switch (event.type) {
     case 'check_succeeded':
-      return event.from === event.to ? state : 'switching';
+      if (event.to !== 'graph_app_only') return refused('not_a_target');
+      if (event.from !== event.to || state === 'disabled_due_to_error') return to('switching');
+      return to(state);
+    case 'session_started':
+      if (event.connection !== 'graph_app_only') return refused('not_connected');
+      if (state === 'disabled_due_to_error' && event.by === 'schedule') return refused('disabled_due_to_error');
+      return to(state === 'initialized' ? 'initialized' : 'switching');
     case 'sync_succeeded':
-      return 'initialized';
-    case 'sync_failed_permanently':
-      return 'disabled_due_to_error';
+      return isRead(state) ? to('initialized') : refused('no_session');
+    case 'sync_failed_for_good':
+      return isRead(state) ? to('disabled_due_to_error') : refused('no_session');
+    case 'reset':
+      return state === 'not_initialized' ? refused('nothing_to_reset') : to('not_initialized');
+    case 'reinitialized':
+      return event.connection === 'graph_app_only' ? to('switching') : refused('not_connected');
   }
 }
+
+/** Whether sessions read the mailbox in this state. */
+function isRead(state: MailboxState): boolean {
+  return state === 'switching' || state === 'initialized';
+}
+
+const to = (state: MailboxState): MailboxStep => ({ ok: true, state });
+const refused = (refusal: StepRefusal): MailboxStep => ({ ok: false, refusal });

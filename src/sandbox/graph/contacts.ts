@@ -1,4 +1,4 @@
-import type { Contact, Mailbox } from '../tenant/mailbox.ts';
+import type { Contact, ContactFolder, Mailbox } from '../tenant/mailbox.ts';
 import { itemNotFound } from './graph-error.ts';
 import { stamp } from './message.ts';
 import type { Call, GraphAnswer, Operation } from './operation.ts';
@@ -20,6 +20,12 @@ export const contacts: readonly Operation[] = [
   { ...outlook, path: '/users/{user-id}/contactFolders', query: outlookQuery, answer: listFolders },
   {
     ...outlook,
+    path: '/users/{user-id}/contactFolders/{contactFolder-id}/childFolders',
+    query: outlookQuery,
+    answer: listChildFolders,
+  },
+  {
+    ...outlook,
     path: '/users/{user-id}/contactFolders/{contactFolder-id}/contacts/delta()',
     query: [...deltaQuery, '$select', '$top'],
     answer: contactsDelta,
@@ -30,27 +36,55 @@ const sortable = ['displayName', 'givenName', 'surname', 'createdDateTime'];
 /** The default contact folder of a mailbox. */
 const folderKeyOf = (mailbox: Mailbox) => `contacts/${mailbox.owner.id}`;
 
+/** Contacts of the default folder. */
 function listContacts(call: Call): GraphAnswer {
   const mailbox = call.tenant.mailbox(call.path['user-id'] ?? '');
-  const present = mailbox.contacts.filter((contact) => !contact.removed);
+  const present = mailbox.contacts.filter((contact) => !contact.removed && !contact.folderKey);
   const resources = present.map((contact) => contactResource(call, mailbox, contact));
   return outlookPage(call, resources, { typeName: 'contact', context: 'contacts', sortable });
 }
 
-/** Folders beside the default one, which Outlook does not list. */
+/** Folders beside the default one, which Outlook does not list, and without the folders inside them. */
 function listFolders(call: Call): GraphAnswer {
-  return outlookPage(call, [], { typeName: 'contactFolder', context: 'contactFolders', sortable: ['displayName'] });
+  return foldersIn(call, undefined, 'contactFolders');
+}
+
+function listChildFolders(call: Call): GraphAnswer {
+  const asked = call.path['contactFolder-id'] ?? '';
+  const mailbox = call.tenant.mailbox(call.path['user-id'] ?? '');
+  const key = keyIn(asked, 'folder');
+  if (!mailbox.contactFolders.some((folder) => folder.key === key)) throw itemNotFound();
+  return foldersIn(call, key, `contactFolders('${asked}')/childFolders`);
+}
+
+function foldersIn(call: Call, parentKey: string | undefined, context: string): GraphAnswer {
+  const mailbox = call.tenant.mailbox(call.path['user-id'] ?? '');
+  const inside = mailbox.contactFolders.filter((folder) => folder.parentKey === parentKey);
+  const resources = inside.map((folder) => folderResource(call, mailbox, folder));
+  return outlookPage(call, resources, { typeName: 'contactFolder', context, sortable: ['displayName'] });
+}
+
+function folderResource(call: Call, mailbox: Mailbox, folder: ContactFolder): Record<string, unknown> {
+  return {
+    id: idOf(call, 'folder', folder.key),
+    parentFolderId: idOf(call, 'folder', folder.parentKey ?? folderKeyOf(mailbox)),
+    displayName: folder.displayName,
+  };
 }
 
 /** @see Microsoft Learn, contact: delta */
 function contactsDelta(call: Call): GraphAnswer {
   const asked = call.path['contactFolder-id'] ?? '';
   const mailbox = call.tenant.mailbox(call.path['user-id'] ?? '');
-  if (keyIn(asked, 'folder') !== folderKeyOf(mailbox)) throw itemNotFound();
+  const key = keyIn(asked, 'folder');
+  const isDefault = key === folderKeyOf(mailbox);
+  if (key === undefined || !(isDefault || mailbox.contactFolders.some((folder) => folder.key === key))) {
+    throw itemNotFound();
+  }
   return answerDelta(call, mailbox, {
-    items: mailbox.contacts,
+    items: mailbox.contacts.filter((contact) => (contact.folderKey ?? folderKeyOf(mailbox)) === key),
     kind: 'contact',
-    scope: folderKeyOf(mailbox),
+    scope: key,
     context: `users('${call.path['user-id']}')/contactFolders('${asked}')/contacts`,
     write: (contact) => contactResource(call, mailbox, contact),
   });
@@ -65,7 +99,7 @@ function contactResource(call: Call, mailbox: Mailbox, contact: Contact): Record
     lastModifiedDateTime: stamp(new Date(0)),
     changeKey: changeKeyOf(contact.key, version),
     categories: [],
-    parentFolderId: idOf(call, 'folder', folderKeyOf(mailbox)),
+    parentFolderId: idOf(call, 'folder', contact.folderKey ?? folderKeyOf(mailbox)),
     fileAs: `${contact.surname}, ${contact.givenName}`,
     displayName: contact.displayName,
     givenName: contact.givenName,

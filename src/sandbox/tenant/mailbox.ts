@@ -21,6 +21,14 @@ export interface MailFolder {
   readonly parentKey?: string;
 }
 
+/** A contact folder beside the default one. */
+export interface ContactFolder {
+  readonly key: string;
+  readonly displayName: string;
+  /** Absent for folders inside the default one. */
+  readonly parentKey?: string;
+}
+
 export interface Message extends Tracked {
   folderKey: string;
   subject: string;
@@ -43,6 +51,8 @@ export interface Contact extends Tracked {
   givenName: string;
   surname: string;
   address: string;
+  /** Absent for the default folder. */
+  folderKey?: string;
 }
 
 /** What a new item may say; the rest is filled in. */
@@ -54,6 +64,7 @@ export class Mailbox {
   readonly messages: Message[];
   readonly events: CalendarEvent[];
   readonly contacts: Contact[];
+  readonly contactFolders: ContactFolder[] = [];
   readonly owner: Person;
   /** Delta tokens of an older generation are refused: Exchange forgot what they stood for. */
   generation = 1;
@@ -120,7 +131,29 @@ export class Mailbox {
     return added;
   }
 
-  addContact(contact: { displayName: string; address: string }): Contact {
+  addContactFolder(displayName: string, parent?: ContactFolder): ContactFolder {
+    const folder = {
+      key: digestOf(`${this.owner.id}/contactFolder/${++this.#version}`, 16),
+      displayName,
+      ...(parent ? { parentKey: parent.key } : {}),
+    };
+    this.contactFolders.push(folder);
+    return folder;
+  }
+
+  /** Deletes a contact folder with its contacts and the folders inside it. */
+  removeContactFolder({ key }: ContactFolder): void {
+    for (const inside of this.contactFolders.filter((folder) => folder.parentKey === key)) {
+      this.removeContactFolder(inside);
+    }
+    for (const contact of this.contacts) if (contact.folderKey === key) this.remove(contact);
+    this.contactFolders.splice(
+      this.contactFolders.findIndex((folder) => folder.key === key),
+      1,
+    );
+  }
+
+  addContact(contact: { displayName: string; address: string; folderKey?: string }): Contact {
     const version = ++this.#version;
     const [givenName = '', surname = ''] = contact.displayName.split(' ');
     const added: Contact = {

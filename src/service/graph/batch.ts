@@ -4,10 +4,19 @@ import type { GraphAnswer } from './error.ts';
 /** Graph refuses larger batches. @see Combine multiple HTTP requests using JSON batching */
 export const largestBatch = 20;
 
+/** A request inside a batch: a path under the version, alone or with headers of its own. */
+export type BatchedGet = string | { readonly url: string; readonly headers?: Readonly<Record<string, string>> };
+
 /** The body of `POST /$batch` for GET requests; ids are positions. */
-export function batchOf(paths: readonly string[]) {
-  if (paths.length > largestBatch) throw new Error(`A batch holds at most ${largestBatch} requests`);
-  return { requests: paths.map((url, index) => ({ id: String(index), method: 'GET', url })) };
+export function batchOf(gets: readonly BatchedGet[]) {
+  if (gets.length > largestBatch) throw new Error(`A batch holds at most ${largestBatch} requests`);
+  return {
+    requests: gets.map((get, index) => ({
+      id: String(index),
+      method: 'GET',
+      ...(typeof get === 'string' ? { url: get } : get),
+    })),
+  };
 }
 
 const batchAnswer = z.looseObject({

@@ -26,6 +26,24 @@ export function readContactFolder(body: unknown): string | null | undefined {
   return parsed.success ? (parsed.data.value[0]?.parentFolderId ?? null) : undefined;
 }
 
+/** Contact folders inside another one, or inside the default one, which no list names. */
+export function contactFoldersPath(mailbox: UserId, parentId?: string): string {
+  const parent = parentId === undefined ? '' : `/${encodeURIComponent(parentId)}/childFolders`;
+  return `/users/${mailbox}/contactFolders${parent}?$select=id&$top=250`;
+}
+
+const folderPage = z.looseObject({
+  value: z.array(z.looseObject({ id: z.string().min(1).max(2_000) })),
+  '@odata.nextLink': z.string().max(16_000).optional(),
+});
+
+/** @returns undefined for a body that is no page of folders */
+export function readContactFolders(body: unknown): { ids: string[]; nextLink: string | undefined } | undefined {
+  const parsed = folderPage.safeParse(body);
+  if (!parsed.success) return undefined;
+  return { ids: parsed.data.value.map(({ id }) => id), nextLink: parsed.data['@odata.nextLink'] };
+}
+
 /** Changes in a contact folder, ids only. */
 export function contactsDeltaPath(mailbox: UserId, folderId: string): string {
   return `/users/${mailbox}/contactFolders/${encodeURIComponent(folderId)}/contacts/delta?$select=id`;

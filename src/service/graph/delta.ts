@@ -1,21 +1,28 @@
 import { z } from 'zod';
+import type { UserId } from '../../domain/ids.ts';
 import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { Clock } from '../clock.ts';
+import { askPatiently } from './ask-patiently.ts';
 import type { GraphClient } from './client.ts';
-import { type GraphAnswer, readGraphError, readMailboxRefusal } from './error.ts';
+import { type GraphAnswer, isItemGone, readGraphError, readMailboxRefusal } from './error.ts';
+import { isAboutAnother } from './probe.ts';
 
 export type DeltaOutcome =
   /** Every page was read. The link is stored whole and used as it is. */
   | { readonly kind: 'read'; readonly changes: number; readonly deltaLink: string }
   /** Graph forgot what the link stood for: start over. */
   | { readonly kind: 'expired' }
+  /** The folder is not in the mailbox. */
+  | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly answer: MailboxAnswer };
 
 interface DeltaRequest {
+  readonly mailbox: UserId;
   /** A path for the first round, a stored link afterwards. */
   readonly url: string;
   readonly token: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Items on a page; a wish, repeated with each page because the links do not carry it. */
+  readonly pageSize: number;
   readonly signal: AbortSignal;
 }
 
@@ -26,55 +33,41 @@ const page = z.looseObject({
 });
 
 const mostPages = 5_000;
-const mostTries = 4;
-const longestWaitSeconds = 60;
 
 /**
- * Reads the changes of one folder: counts them, keeps nothing of their content.
+ * Reads the changes of one folder: counts the items, each once however often it is reported, and keeps nothing of them.
  * @see Microsoft Learn, Use delta query to track changes in Microsoft Graph data
  */
 export async function readDelta(
   graph: GraphClient,
   clock: Clock,
-  { url, token, headers, signal }: DeltaRequest,
+  { mailbox, url, token, pageSize, signal }: DeltaRequest,
 ): Promise<DeltaOutcome> {
+  const headers = { prefer: `odata.maxpagesize=${pageSize}` };
   const visited = new Set<string>();
+  const changed = new Set<string>();
   let link = url;
-  let changes = 0;
   while (visited.size < mostPages && !visited.has(link)) {
     visited.add(link);
-    const answer = await sendPatiently(link);
+    const answer = await askPatiently(graph, clock, { url: link, token, headers, signal });
     if (answer === undefined) return { kind: 'refused', answer: { kind: 'unreachable' } };
     if (isExpired(answer)) return { kind: 'expired' };
+    if (isItemGone(answer)) return { kind: 'gone' };
     if (answer.status !== 200) return { kind: 'refused', answer: readMailboxRefusal(answer, clock.now()) };
     const parsed = page.safeParse(answer.body);
-    if (!parsed.success) return { kind: 'refused', answer: { kind: 'unexpected' } };
-    changes += parsed.data.value.length;
+    if (!parsed.success || isAboutAnother(answer.body, mailbox)) return unexpected;
+    for (const { id } of parsed.data.value) changed.add(id);
     const { '@odata.nextLink': next, '@odata.deltaLink': deltaLink } = parsed.data;
     const follow = next ?? deltaLink;
     // A link to another host would take the token with it.
-    if (!follow || !graph.isOwnLink(follow)) return { kind: 'refused', answer: { kind: 'unexpected' } };
-    if (!next) return { kind: 'read', changes, deltaLink: follow };
+    if (!follow || !graph.isOwnLink(follow)) return unexpected;
+    if (!next) return { kind: 'read', changes: changed.size, deltaLink: follow };
     link = next;
   }
-  return { kind: 'refused', answer: { kind: 'unexpected' } };
-
-  /** Waits as Graph asks, a few times, before a refusal counts. */
-  async function sendPatiently(address: string): Promise<GraphAnswer | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const answer = await graph.send({ url: address, token, signal, ...(headers ? { headers } : {}) });
-      const refusal = answer && answer.status !== 200 ? readMailboxRefusal(answer, clock.now()) : undefined;
-      const waitSeconds =
-        answer === undefined || refusal?.kind === 'unavailable'
-          ? 2 ** (attempt - 1)
-          : refusal?.kind === 'throttled'
-            ? refusal.retryAfterSeconds
-            : undefined;
-      if (waitSeconds === undefined || attempt >= mostTries || waitSeconds > longestWaitSeconds) return answer;
-      await clock.wait(waitSeconds * 1000, signal);
-    }
-  }
+  return unexpected;
 }
+
+const unexpected = { kind: 'refused', answer: { kind: 'unexpected' } } as const;
 
 function isExpired(answer: GraphAnswer): boolean {
   if (answer.status === 410) return true;

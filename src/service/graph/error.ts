@@ -69,6 +69,12 @@ export function readMailboxRefusal(answer: GraphAnswer, now: Date): Exclude<Mail
   return { kind: 'unexpected' };
 }
 
+/** Whether the folder or item that was asked for is not in the mailbox, while the mailbox itself is. */
+export function isItemGone(answer: GraphAnswer): boolean {
+  if (answer.status !== 404) return false;
+  return readGraphError(answer).codes.some((code) => code === 'erroritemnotfound' || code === 'itemnotfound');
+}
+
 /** "Access to OData is disabled" is how Exchange names an application access policy. A miss only weakens the hint. */
 function namesPolicy({ body }: GraphAnswer): boolean {
   const { message } = (body as { error: { message?: unknown } }).error;

@@ -14,7 +14,7 @@ export const inboxProbe: Probe = {
   isExpected: (body) => inbox.safeParse(body).success,
 };
 
-/** Changes in the inbox, ids only. */
-export function inboxDeltaPath(mailbox: UserId): string {
-  return `/users/${mailbox}/mailFolders/inbox/messages/delta?$select=id`;
+/** Changes in a folder that every mailbox has, ids only. */
+export function messagesDeltaPath(mailbox: UserId, folder: 'inbox' | 'sentitems'): string {
+  return `/users/${mailbox}/mailFolders/${folder}/messages/delta?$select=id`;
 }

@@ -4,6 +4,7 @@ import type { User } from '../../contract/users.ts';
 import type { CheckId, OrganizationId, UserId } from '../../domain/ids.ts';
 import { useChecksById, useStartCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
 import { useForceSynchronization } from '../features/mailbox-sync/use-force-synchronization.ts';
+import { type SyncCommand, syncCommands, useSyncCommand } from '../features/mailbox-sync/use-sync-command.ts';
 import type { CommandContext, UserCommand } from '../features/users/user-commands.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { wordsOfError } from '../ui/error-words.ts';
@@ -21,6 +22,7 @@ export function useUserCommands({ organizations, onDone }: Options) {
   const toast = useToast();
   const startCheck = useStartCheck();
   const forceSync = useForceSynchronization();
+  const syncCommand = useSyncCommand();
   const [checkIds, setCheckIds] = useState<readonly CheckId[]>([]);
   const [asking, setAsking] = useState<UserCommand>();
   const [asked, setAsked] = useState<readonly User[]>([]);
@@ -67,9 +69,22 @@ export function useUserCommands({ organizations, onDone }: Options) {
       toast(texts.users.done.syncRefused(refused.length), { intent: 'warning', body: `${title}. ${remedy}` });
     }
   };
+  const runSyncCommand = async (command: SyncCommand, users: readonly User[]) => {
+    try {
+      const { done, refused } = await syncCommand.mutateAsync({ command, userIds: users.map(({ id }) => id) });
+      if (done > 0) toast(texts.sync.done[command](done));
+      for (const [why, count] of refused) {
+        toast(texts.sync.refused(count, texts.sync.outcome[why]), { intent: 'warning' });
+      }
+    } catch (error) {
+      fail(error);
+    }
+  };
   const run = (command: UserCommand, users: readonly User[]) => {
     if (command === 'check') return void runCheck(users);
     if (command === 'forceSync') return void runForceSync(users);
+    const ofSync = syncCommands.find((name) => name === command);
+    if (ofSync) return void runSyncCommand(ofSync, users);
     setAsked(users);
     setAsking(command);
   };
@@ -77,6 +92,7 @@ export function useUserCommands({ organizations, onDone }: Options) {
   const running = new Set<UserCommand>();
   if (isChecking) running.add('check');
   if (forceSync.isPending) running.add('forceSync');
+  if (syncCommand.isPending) running.add(syncCommand.variables.command);
   const context: CommandContext = { organizationCount: organizations.length, running };
   const close = useCallback(() => setAsking(undefined), []);
   return {

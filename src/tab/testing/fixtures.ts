@@ -61,6 +61,7 @@ export function anOrganization(some: Partial<Organization> = {}): Organization {
     connectionType: 'graph_app_only',
     isDefault: false,
     syncEnabled: true,
+    syncIntervalMinutes: 30,
     capabilities: ['mail', 'calendar'],
     userCount: 3,
     initializedCount: 0,
@@ -84,6 +85,7 @@ export function aUser(n: number, some: Partial<User> = {}): User {
     connectionType: 'graph_app_only',
     mailboxState: 'initialized',
     syncEnabled: true,
+    syncSwitches: { user: true, organization: true },
     openIssues: 0,
     access: { status: 'working', reason: 'connected', checkedAt: at },
     lastSyncAt: at,
@@ -93,7 +95,7 @@ export function aUser(n: number, some: Partial<User> = {}): User {
 }
 
 export function detailsOf(user: User, some: Partial<UserDetails> = {}): UserDetails {
-  return { ...user, capabilities: [], syncErrors: [], syncSessions: [], ...some };
+  return { ...user, capabilities: [], nextSyncAt: null, syncErrors: [], syncSessions: [], ...some };
 }
 
 export function aConsent(some: Partial<Consent> = {}): Consent {

@@ -1,7 +1,8 @@
 import type { ActivityType } from '../../contract/activity.ts';
 import type { lists, MailboxAccess, MailboxScope, mechanisms, ScopeProof } from '../../contract/mailbox-scope.ts';
+import type { SyncCommandOutcome } from '../../contract/mailbox-sync.ts';
 import type { FixedBy } from '../../contract/reasons.ts';
-import type { SyncError } from '../../contract/users.ts';
+import type { SyncSession } from '../../contract/users.ts';
 import type { ConsentProblem, ConsentState, GrantState } from '../../domain/consent/consent-state.ts';
 import type { TierZeroPower } from '../../domain/consent/permission-set.ts';
 import type { StepOutcome } from '../../domain/exchange-plan/plan-result.ts';
@@ -11,6 +12,7 @@ import type { ScopeStep, ScopeStepState } from '../../domain/mailbox-scope/scope
 import type { GroupKind } from '../../domain/mailbox-scope/scope-group.ts';
 import type { ScopeProblem } from '../../domain/mailbox-scope/scope-problem.ts';
 import type { ConnectionType, MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
+import type { SyncErrorCategory, SyncResource } from '../../domain/mailbox-sync/sync-reason.ts';
 import type { SignInFailureKind } from '../auth/sign-in-failure.ts';
 import type { grantProblems } from '../graph/app-role-grants.ts';
 import type { Format } from './format.ts';
@@ -355,6 +357,10 @@ export function en({ number: n }: Format) {
       commands: {
         check: 'Check Mailbox Connectivity',
         forceSync: 'Force Synchronization',
+        enableSync: 'Enable synchronization',
+        disableSync: 'Disable synchronization',
+        reset: 'Reset mailbox',
+        reinitialize: 'Re-initialize mailbox',
         move: 'Move to organization',
         remove: 'Remove',
       },
@@ -364,7 +370,6 @@ export function en({ number: n }: Format) {
         notConnected: 'Not connected over Microsoft Graph: run Check Mailbox Connectivity first.',
         noOtherOrganization: 'There is no other organization.',
         alreadyRunning: 'This is still running.',
-        syncDisabled: 'Synchronization is disabled.',
       },
       done: {
         added: (count: number, to: string) => `${people(count)} added to ${to}`,
@@ -408,33 +413,93 @@ export function en({ number: n }: Format) {
         syncErrors: 'Sync Error',
         noSyncErrors: 'No sync errors.',
         resolved: 'Resolved',
-        seen: (count: number) => (count === 1 ? 'seen once' : `seen ${n(count)} times`),
-        syncErrorKind: {
-          connection_switching: 'Connection type',
-          authorization: 'Authorization',
-          throttling: 'Throttling',
-          mailbox: 'Mailbox',
-          other: 'Other',
-        } satisfies Record<SyncError['kind'], string>,
         capabilities: 'Results by feature',
         feature: 'Feature',
         result: 'Result',
         noCapabilities: 'No result yet.',
         sessions: 'Sync sessions',
         noSessions: 'No sync session yet.',
-        sessionState: {
-          queued: 'Waiting',
-          running: 'Running',
-          succeeded: 'Succeeded',
-          failed: 'Failed',
-        },
-        changes: (count: number) => `${n(count)} ${count === 1 ? 'change' : 'changes'}`,
         lastSync: 'Last synchronization',
         checked: (age: string) => `Checked ${age}`,
         technical: 'Technical details',
         copyJson: 'Copy as JSON',
         notFound: 'This user is not here',
       },
+    },
+
+    sync: {
+      section: 'Synchronization',
+      next: 'Next synchronization',
+      notScheduled: 'Not synchronized by schedule',
+      interval: 'Synchronize every (minutes)',
+      intervalHint: 'From 5 to 1,440. Mailboxes are spread evenly over this time.',
+      intervalInvalid: 'Enter whole minutes from 5 to 1,440.',
+      table: 'Sync sessions',
+      columns: {
+        start: 'Start',
+        end: 'End',
+        status: 'Status',
+        changes: 'Changes',
+        category: 'Error category',
+        source: 'Error source',
+      },
+      state: {
+        queued: 'Waiting',
+        running: 'Running',
+        succeeded: 'Succeeded',
+        failed: 'Failed',
+        postponed: 'Postponed',
+      } satisfies Record<SyncSession['state'], string>,
+      startedBy: { schedule: 'By schedule', admin: 'Started by an admin' } satisfies Record<
+        SyncSession['startedBy'],
+        string
+      >,
+      category: {
+        authorization: 'Authorization',
+        throttling: 'Throttling',
+        mailbox: 'Mailbox',
+        other: 'Other',
+      } satisfies Record<SyncErrorCategory, string>,
+      connectionSwitching: 'Connection type',
+      resource: {
+        inbox: 'Inbox',
+        sent_items: 'Sent items',
+        calendar: 'Calendar',
+        contact_folders: 'List of contact folders',
+        contacts: 'Contacts',
+        contact_folder: 'A contact folder',
+        sign_in: 'Sign-in of the application',
+        service: 'This service',
+      } satisfies Record<SyncResource, string>,
+      source: (feature: string, resource: string) => (feature === resource ? resource : `${feature}: ${resource}`),
+      startedOver: (resources: string) =>
+        `Read from the beginning, because Microsoft had forgotten how far it was read: ${resources}.`,
+      triedAgain: 'Tried again',
+      firstSeen: 'First seen',
+      lastSeen: 'Last seen',
+      seen: (count: number) => (count === 1 ? 'Seen once' : `Seen ${n(count)} times`),
+      whoFixes: 'Who can fix it',
+      why: {
+        enabled: 'Synchronization is enabled.',
+        disabled: 'Synchronization is disabled.',
+        userDisabled: 'The synchronization of the user is disabled.',
+        organizationDisabled: 'The synchronization of the organization is disabled.',
+        nothingToReset: 'The mailbox is not initialized.',
+      },
+      done: {
+        enableSync: (count: number) => `Synchronization enabled for ${people(count)}`,
+        disableSync: (count: number) => `Synchronization disabled for ${people(count)}`,
+        reset: (count: number) => `${mailboxes(count)} reset; the next session reads from the beginning`,
+        reinitialize: (count: number) => `Re-initializing ${mailboxes(count)}`,
+      },
+      refused: (count: number, why: string) => `Nothing was done for ${people(count)}: ${why}`,
+      outcome: {
+        unchanged: 'it was like that before.',
+        not_found: 'not here any more.',
+        not_connected: 'not connected over Microsoft Graph.',
+        switched_off: 'the synchronization is disabled.',
+        nothing_to_reset: 'the mailbox is not initialized.',
+      } satisfies Record<Exclude<SyncCommandOutcome, 'done'>, string>,
     },
 
     addUsers: {
@@ -1315,6 +1380,11 @@ export function en({ number: n }: Format) {
         'scope.step_done': 'Step of the limit carried out',
         'scope.change_done': 'Limit set and proved',
         'scope.change_given_up': 'Change of the limit given up',
+        'sync.enabled': 'Synchronization enabled',
+        'sync.disabled': 'Synchronization disabled',
+        'sync.reset': 'Mailboxes reset',
+        'sync.reinitialized': 'Mailboxes re-initialized',
+        'sync.disabled_due_to_error': 'Mailboxes disabled due to an error',
       } satisfies Record<ActivityType, string>,
     },
   };

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type ConnectionType, nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
 import { recordSyncErrors } from '../../db/sync-errors.ts';
+import { putOnSchedule } from '../../db/sync-schedule.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 
 const connectionNames: Readonly<Record<ConnectionType, string>> = {
@@ -24,28 +25,36 @@ export async function switchConnections(
 ): Promise<void> {
   const opened = results.filter(({ verdict }) => verdict.status === 'working' || verdict.status === 'limited');
   if (opened.length === 0) return;
-  const users = await tx
+  const found = await tx
     .selectFrom('users')
     .select(['id', 'connection_type', 'mailbox_state'])
     .where('tenant_id', '=', check.tenant_id)
     .where('organization_id', '=', check.organization_id)
-    .where('connection_type', '<>', 'graph_app_only')
+    .where((eb) =>
+      eb.or([eb('connection_type', '<>', 'graph_app_only'), eb('mailbox_state', '=', 'disabled_due_to_error')]),
+    )
     .where(
       'id',
       'in',
       opened.map(({ userId }) => userId),
     )
     .execute();
-  if (users.length === 0) return;
-
-  const states = users.map(({ connection_type: from, mailbox_state: state }) =>
-    nextMailboxState(state, { type: 'check_succeeded', from, to: 'graph_app_only' }),
-  );
+  const moved = found.flatMap((user) => {
+    const { connection_type: from, mailbox_state: state } = user;
+    const step = nextMailboxState(state, { type: 'check_succeeded', from, to: 'graph_app_only' });
+    return step.ok ? [{ ...user, next: step.state }] : [];
+  });
+  if (moved.length === 0) return;
+  const ids = moved.map(({ id }) => id);
   await sql`
     update users u set connection_type = 'graph_app_only', mailbox_state = s.state
-    from unnest(${users.map(({ id }) => id)}::uuid[], ${states}::text[]) as s (id, state)
+    from unnest(${ids}::uuid[], ${moved.map(({ next }) => next)}::text[]) as s (id, state)
     where u.tenant_id = ${check.tenant_id} and u.id = s.id
   `.execute(tx);
+  await putOnSchedule(tx, check.tenant_id, ids, now);
+  // Who was disabled due to an error is tried again, over the connection it has.
+  const users = moved.filter(({ connection_type: from }) => from !== 'graph_app_only');
+  if (users.length === 0) return;
   await recordSyncErrors(
     tx,
     users.map(({ id, connection_type: from }) => ({

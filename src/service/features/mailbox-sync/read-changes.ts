@@ -1,13 +1,16 @@
 import type { UserId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import { type MailboxAnswer, reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
+import { calendarWindowAt, isWindowCurrent } from '../../../domain/mailbox-sync/calendar-window.ts';
+import type { SyncResource } from '../../../domain/mailbox-sync/sync-reason.ts';
 import type { Clock } from '../../clock.ts';
 import { calendarDeltaPath } from '../../graph/calendar.ts';
 import type { GraphClient } from '../../graph/client.ts';
-import { contactFolderPath, contactsDeltaPath, readContactFolder } from '../../graph/contacts.ts';
-import { type DeltaOutcome, readDelta } from '../../graph/delta.ts';
-import { readMailboxRefusal } from '../../graph/error.ts';
-import { inboxDeltaPath } from '../../graph/mail.ts';
+import { contactsDeltaPath } from '../../graph/contacts.ts';
+import { readDelta } from '../../graph/delta.ts';
+import { messagesDeltaPath } from '../../graph/mail.ts';
+import { findDefaultFolder, listContactFolders } from './contact-folders.ts';
+import type { Cursor, SyncProblem } from './session-outcome.ts';
 
 export interface ChangesRequest {
   readonly mailbox: UserId;
@@ -15,70 +18,155 @@ export interface ChangesRequest {
   readonly token: string;
   /** App roles of the token; undefined when they could not be read. */
   readonly roles: readonly string[] | undefined;
-  /** Delta links of the session before, by resource. */
-  readonly deltaLinks: ReadonlyMap<string, string>;
+  readonly cursors: ReadonlyMap<string, Cursor>;
   readonly signal: AbortSignal;
 }
 
 export type Changes =
-  | { readonly kind: 'read'; readonly changes: number; readonly deltaLinks: ReadonlyMap<string, string> }
-  | { readonly kind: 'refused'; readonly capability: Capability; readonly answer: MailboxAnswer };
+  | {
+      readonly kind: 'read';
+      readonly changes: number;
+      readonly cursors: ReadonlyMap<string, Cursor>;
+      readonly forgotten: readonly string[];
+      readonly restarted: readonly SyncResource[];
+      readonly problems: readonly SyncProblem[];
+    }
+  | {
+      readonly kind: 'refused';
+      readonly capability: Capability;
+      readonly resource: SyncResource;
+      readonly answer: MailboxAnswer;
+    };
+
+interface Refusal {
+  readonly resource: SyncResource;
+  readonly answer: MailboxAnswer;
+}
+
+/** What is asked for with ids only may come in long pages; events come whole. */
+const idsOnPage = 500;
+const eventsOnPage = 50;
 
 /** Reads what changed in a mailbox since the last session: counts and cursors, never content. */
 export async function readChanges(graph: GraphClient, clock: Clock, request: ChangesRequest): Promise<Changes> {
   const { mailbox, token, signal } = request;
-  const deltaLinks = new Map<string, string>();
+  const cursors = new Map<string, Cursor>();
+  const forgotten: string[] = [];
+  const restarted: SyncResource[] = [];
+  const problems: SyncProblem[] = [];
   let changes = 0;
+  let isAnyRead = false;
 
-  async function firstUrl(capability: Capability): Promise<string | null | MailboxAnswer> {
+  /** @returns why it could not be read; `gone` when the folder is not there */
+  async function readResource(
+    key: string,
+    resource: SyncResource,
+    first: { readonly url: string; readonly window?: Cursor['window'] },
+  ): Promise<Refusal | 'gone' | undefined> {
+    const pageSize = resource === 'calendar' ? eventsOnPage : idsOnPage;
+    const read = (url: string) => readDelta(graph, clock, { mailbox, url, token, pageSize, signal });
+    const known = request.cursors.get(key);
+    const isKnown = known && (!known.window || isWindowCurrent(known.window, clock.now()));
+    let outcome = await read(isKnown ? known.deltaLink : first.url);
+    let window = (isKnown ? known.window : first.window) ?? null;
+    if (outcome.kind === 'expired' && isKnown) {
+      restarted.push(resource);
+      outcome = await read(first.url);
+      window = first.window ?? null;
+    }
+    // A first round that is called expired at once is no answer either.
+    if (outcome.kind === 'expired') return { resource, answer: { kind: 'unexpected' } };
+    if (outcome.kind === 'gone') return 'gone';
+    if (outcome.kind === 'refused') return { resource, answer: outcome.answer };
+    isAnyRead = true;
+    changes += outcome.changes;
+    cursors.set(key, { deltaLink: outcome.deltaLink, window });
+    return undefined;
+  }
+
+  function forget(key: string, capability: Capability, resource: SyncResource): void {
+    if (!request.cursors.has(key)) return;
+    forgotten.push(key);
+    problems.push({ reason: 'sync.folder_gone', capability, resource });
+  }
+
+  async function readMail(): Promise<Refusal | undefined> {
+    for (const [resource, folder] of [
+      ['inbox', 'inbox'],
+      ['sent_items', 'sentitems'],
+    ] as const) {
+      const refusal = await readResource(resource, resource, { url: messagesDeltaPath(mailbox, folder) });
+      if (refusal === 'gone') {
+        forgotten.push(resource);
+        problems.push({ reason: 'sync.folder_gone', capability: 'mail', resource });
+      } else if (refusal) return refusal;
+    }
+    return undefined;
+  }
+
+  async function readCalendar(): Promise<Refusal | undefined> {
+    const window = calendarWindowAt(clock.now());
+    const refusal = await readResource('calendar', 'calendar', { url: calendarDeltaPath(mailbox, window), window });
+    if (refusal === 'gone') forget('calendar', 'calendar', 'calendar');
+    return refusal === 'gone' ? undefined : refusal;
+  }
+
+  async function readContacts(): Promise<Refusal | undefined> {
+    const asking = { graph, clock, mailbox, token, signal };
+    const known = [...request.cursors.keys()].find((key) => key.startsWith(defaultPrefix));
+    const found = known ? { id: known.slice(defaultPrefix.length) } : await findDefaultFolder(asking);
+    if ('refused' in found) return { resource: 'contacts', answer: found.refused };
+    if (found.id !== null) {
+      const key = defaultPrefix + found.id;
+      const refusal = await readResource(key, 'contacts', { url: contactsDeltaPath(mailbox, found.id) });
+      if (refusal === 'gone') forget(key, 'contacts', 'contacts');
+      else if (refusal) return refusal;
+    }
+
+    const listed = await listContactFolders(asking);
+    if ('refused' in listed) return { resource: 'contact_folders', answer: listed.refused };
+    isAnyRead = true;
+    for (const id of listed.ids) {
+      const key = folderPrefix + id;
+      const refusal = await readResource(key, 'contact_folder', { url: contactsDeltaPath(mailbox, id) });
+      if (refusal === 'gone') forget(key, 'contacts', 'contact_folder');
+      else if (refusal) return refusal;
+    }
+    for (const key of request.cursors.keys()) {
+      if (key.startsWith(folderPrefix) && !listed.ids.has(key.slice(folderPrefix.length))) {
+        forget(key, 'contacts', 'contact_folder');
+      }
+    }
+    return undefined;
+  }
+
+  async function readCapability(capability: Capability): Promise<Refusal | undefined> {
     switch (capability) {
       case 'mail':
-        return inboxDeltaPath(mailbox);
+        return readMail();
       case 'calendar':
-        return calendarDeltaPath(mailbox, clock.now());
-      case 'contacts': {
-        const answer = await graph.send({ url: contactFolderPath(mailbox), token, signal });
-        if (!answer) return { kind: 'unreachable' };
-        if (answer.status !== 200) return readMailboxRefusal(answer, clock.now());
-        const folder = readContactFolder(answer.body);
-        if (folder === undefined) return { kind: 'unexpected' };
-        return folder === null ? null : contactsDeltaPath(mailbox, folder);
-      }
+        return readCalendar();
+      case 'contacts':
+        return readContacts();
       // Neither has a delta query: there is nothing to read changes from.
       case 'send':
       case 'settings':
-        return null;
+        return undefined;
     }
   }
 
-  async function readAll(capability: Capability, known: string | undefined): Promise<DeltaOutcome | null> {
-    const url = known ?? (await firstUrl(capability));
-    if (url === null) return null;
-    if (typeof url !== 'string') return { kind: 'refused', answer: url };
-    return readDelta(graph, clock, { url, token, signal });
-  }
-
-  let refused: (Changes & { kind: 'refused' }) | undefined;
-  let isAnyRead = false;
+  let off: (Changes & { kind: 'refused' }) | undefined;
   for (const capability of request.capabilities) {
-    const known = request.deltaLinks.get(capability);
-    let outcome = await readAll(capability, known);
-    if (outcome?.kind === 'expired') outcome = await readAll(capability, undefined);
-    if (outcome === null) continue;
-    // A first round that is called expired at once is no answer either.
-    const answer: MailboxAnswer | undefined =
-      outcome.kind === 'expired' ? { kind: 'unexpected' } : outcome.kind === 'refused' ? outcome.answer : undefined;
-    if (answer) {
-      refused ??= { kind: 'refused', capability, answer };
-      // A feature without its permission is off, not broken: the others go on.
-      if (reasonOfAnswer(answer, capability, request.roles) === 'consent.permission_missing') continue;
-      return { kind: 'refused', capability, answer };
-    }
-    if (outcome.kind !== 'read') continue;
-    isAnyRead = true;
-    changes += outcome.changes;
-    deltaLinks.set(capability, outcome.deltaLink);
+    const refusal = await readCapability(capability);
+    if (!refusal) continue;
+    const refused = { kind: 'refused', capability, ...refusal } as const;
+    // A feature without its permission is off, not broken: the others go on.
+    if (reasonOfAnswer(refusal.answer, capability, request.roles) !== 'consent.permission_missing') return refused;
+    off ??= refused;
   }
   // With every feature off nothing was read, and that is no success.
-  return refused && !isAnyRead ? refused : { kind: 'read', changes, deltaLinks };
+  return off && !isAnyRead ? off : { kind: 'read', changes, cursors, forgotten, restarted, problems };
 }
+
+const defaultPrefix = 'contacts:';
+const folderPrefix = 'contact_folder:';

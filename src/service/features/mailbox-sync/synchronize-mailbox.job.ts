@@ -1,19 +1,26 @@
 import { z } from 'zod';
 import { syncSessionId, tenantId } from '../../../contract/ids.ts';
-import { reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts';
+import type { TenantId } from '../../../domain/ids.ts';
 import type { Clock } from '../../clock.ts';
 import type { AppTokens } from '../../entra/app-tokens.ts';
-import { reasonOfTokenProblem } from '../../entra/token-reason.ts';
 import type { GraphClient } from '../../graph/client.ts';
+import { createPacedClient } from '../../graph/paced-client.ts';
+import type { Pacer } from '../../graph/pacer.ts';
+import type { Logger } from '../../log.ts';
 import { defineJob, type JobRun } from '../../queue/job.ts';
-import { readChanges } from './read-changes.ts';
-import { type SyncSessionStore, syncJobName } from './sync-sessions.store.ts';
+import { runSession } from './run-session.ts';
+import { saveOutcomes } from './save-outcomes.ts';
+import { createSessionTokens } from './session-tokens.ts';
+import { syncJobName } from './sync-commands.store.ts';
+import type { SyncSessionStore } from './sync-sessions.store.ts';
 
 interface Dependencies {
   readonly sessions: SyncSessionStore;
   readonly graph: GraphClient;
   readonly tokens: AppTokens;
+  readonly pacerOf: (tenantId: TenantId) => Pacer;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 export const synchronizeMailbox = defineJob({
@@ -21,23 +28,16 @@ export const synchronizeMailbox = defineJob({
   payload: z.object({ tenantId, sessionId: syncSessionId }),
 
   // May run twice: a session ends once, and delta links move only with its end.
-  async run(payload, { sessions, graph, tokens, clock, signal }: Dependencies & JobRun) {
+  async run(payload, { sessions, graph, tokens, pacerOf, clock, logger, signal }: Dependencies & JobRun) {
     const session = await sessions.claim(payload.tenantId, payload.sessionId);
     if (!session) return; // ended, or its user was removed while the job waited
-
-    let outcome = await tokens.get(session.tenantId);
-    for (const mayRefresh of [true, false]) {
-      if (outcome.kind === 'refused') return sessions.fail(session, reasonOfTokenProblem[outcome.problem]);
-      const { token, roles } = outcome;
-      const { userId: mailbox, capabilities, deltaLinks } = session;
-      const changes = await readChanges(graph, clock, { mailbox, capabilities, token, roles, deltaLinks, signal });
-      if (changes.kind === 'read') return sessions.succeed(session, changes.changes, changes.deltaLinks);
-      // A refused token is tried again with a new one, once.
-      if (changes.answer.kind === 'token_refused' && mayRefresh) {
-        outcome = await tokens.refresh(session.tenantId);
-        continue;
-      }
-      return sessions.fail(session, reasonOfAnswer(changes.answer, changes.capability, roles));
-    }
+    const outcome = await runSession(session, {
+      graph: createPacedClient({ graph, pacer: pacerOf(session.tenantId), clock }),
+      tokens: createSessionTokens(tokens, session.tenantId, clock),
+      clock,
+      logger,
+      signal,
+    });
+    await saveOutcomes(sessions, session.tenantId, [{ session, outcome }], logger);
   },
 });

@@ -9,6 +9,7 @@ import type { Clock } from '../../clock.ts';
 import { accessCountsOf } from '../../db/access-counts.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../../db/constraint.ts';
 import type { Db, OrganizationsTable, Tx } from '../../db/schema.ts';
+import { reschedule } from '../../db/sync-schedule.ts';
 import { inTransaction } from '../../db/transaction.ts';
 
 export type StoredOrganization = Selectable<OrganizationsTable>;
@@ -26,6 +27,7 @@ export interface OrganizationStore {
     changes: {
       name?: string | undefined;
       syncEnabled?: boolean | undefined;
+      syncIntervalMinutes?: number | undefined;
       capabilities?: readonly Capability[] | undefined;
     },
   ): Promise<void>;
@@ -152,7 +154,7 @@ export function createOrganizationStore({
       return id;
     },
 
-    async update(admin, organization, { name, syncEnabled, capabilities }) {
+    async update(admin, organization, { name, syncEnabled, syncIntervalMinutes, capabilities }) {
       // In the order of the product, each once, so that the same choice is the same record.
       const chosen = capabilities ? allCapabilities.filter((one) => capabilities.includes(one)) : undefined;
       const isChosenAnew = chosen !== undefined && chosen.join() !== organization.capabilities.join();
@@ -161,6 +163,9 @@ export function createOrganizationStore({
         ...(syncEnabled === undefined || syncEnabled === organization.sync_enabled
           ? {}
           : { sync_enabled: syncEnabled }),
+        ...(syncIntervalMinutes === undefined || syncIntervalMinutes === organization.sync_interval_minutes
+          ? {}
+          : { sync_interval_minutes: syncIntervalMinutes }),
         ...(isChosenAnew ? { capabilities: chosen } : {}),
       };
       if (Object.keys(changes).length === 0) return;
@@ -172,6 +177,9 @@ export function createOrganizationStore({
           .where('id', '=', organization.id)
           .execute();
         if (isChosenAnew) await onNeedsChanged(tx, admin.tenantId);
+        if (changes.sync_enabled !== undefined || changes.sync_interval_minutes !== undefined) {
+          await reschedule(tx, admin.tenantId, { organizationId: organization.id }, clock.now());
+        }
         await recordActivity(tx, {
           tenantId: admin.tenantId,
           type: 'organization.updated',
@@ -180,6 +188,9 @@ export function createOrganizationStore({
           details: {
             ...(changes.name ? { name: changes.name, formerName: organization.name } : {}),
             ...(changes.sync_enabled === undefined ? {} : { syncEnabled: changes.sync_enabled }),
+            ...(changes.sync_interval_minutes === undefined
+              ? {}
+              : { syncIntervalMinutes: changes.sync_interval_minutes }),
             ...(changes.capabilities ? changeOf(organization.capabilities, changes.capabilities) : {}),
           },
         });
@@ -237,6 +248,7 @@ function toContract(
     connectionType: row.connection_type,
     isDefault: row.is_default,
     syncEnabled: row.sync_enabled,
+    syncIntervalMinutes: row.sync_interval_minutes,
     capabilities: row.capabilities,
     userCount: sum(counts),
     initializedCount: sum(counts.filter(({ mailbox_state }) => mailbox_state === 'initialized')),

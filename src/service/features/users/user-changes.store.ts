@@ -9,6 +9,7 @@ import { rankOf } from '../../db/access-counts.ts';
 import { isForeignKeyViolation } from '../../db/constraint.ts';
 import { foldText } from '../../db/fold-text.ts';
 import type { Db } from '../../db/schema.ts';
+import { reschedule } from '../../db/sync-schedule.ts';
 import { inTransaction } from '../../db/transaction.ts';
 
 export interface NewUser {
@@ -138,6 +139,8 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
               .where('tenant_id', '=', admin.tenantId)
               .where('id', 'in', moving)
               .execute();
+            // Interval and switch are those of the new organization.
+            await reschedule(tx, admin.tenantId, { userIds: moving }, clock.now());
             await recordActivity(tx, {
               tenantId: admin.tenantId,
               type: 'users.moved',

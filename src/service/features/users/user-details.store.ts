@@ -23,6 +23,12 @@ export function createUserDetails(db: Db): UserDetailsReader {
             .where('user_id', '=', id)
             .executeTakeFirst()
         : undefined;
+      const schedule = await db
+        .selectFrom('mailbox_syncs')
+        .select('next_sync_at')
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', id)
+        .executeTakeFirst();
       const syncErrors = await db
         .selectFrom('sync_errors')
         .selectAll()
@@ -44,10 +50,13 @@ export function createUserDetails(db: Db): UserDetailsReader {
       return {
         ...toUser(row),
         capabilities: result?.capabilities ?? [],
+        nextSyncAt: schedule?.next_sync_at?.toISOString() ?? null,
         syncErrors: syncErrors.map((error) => ({
           kind: error.kind,
           title: error.title,
           detail: error.detail,
+          reason: error.reason || null,
+          source: error.resource ? { capability: error.capability, resource: error.resource } : null,
           firstSeenAt: error.first_seen_at.toISOString(),
           lastSeenAt: error.last_seen_at.toISOString(),
           count: error.count,

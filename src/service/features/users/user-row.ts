@@ -54,6 +54,7 @@ export function toUser(row: UserRow): User {
     connectionType: row.connection_type,
     mailboxState: row.mailbox_state,
     syncEnabled: row.organization_sync_enabled && row.sync_enabled,
+    syncSwitches: { user: row.sync_enabled, organization: row.organization_sync_enabled },
     openIssues: row.open_issues ?? 0,
     access: {
       status: row.status,

@@ -1,5 +1,7 @@
 import type { Activity } from '../../../contract/activity.ts';
+import { wordsOfSyncReason } from '../../../contract/sync-reasons.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
+import type { SyncReason } from '../../../domain/mailbox-sync/sync-reason.ts';
 import type { Texts } from '../../texts/en.ts';
 import type { Format } from '../../texts/format.ts';
 
@@ -22,6 +24,7 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
           .filter(Boolean)
           .join(' · ');
       }
+      if (details.syncIntervalMinutes) return `${texts.sync.interval}: ${format.number(number('syncIntervalMinutes'))}`;
       if (details.formerName) return `${text('formerName')} → ${text('name')}`;
       return `${texts.organizations.synchronization}: ${details.syncEnabled ? texts.organizations.enabled : texts.organizations.disabled}`;
     case 'users.added':
@@ -78,5 +81,15 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
     case 'scope.change_done':
     case 'scope.change_given_up':
       return text('group');
+    case 'sync.enabled':
+    case 'sync.disabled':
+    case 'sync.reset':
+    case 'sync.reinitialized':
+      return text('user') || texts.common.people(number('users'));
+    case 'sync.disabled_due_to_error':
+      return [
+        text('user') || texts.common.people(number('users')),
+        wordsOfSyncReason(text('reason') as SyncReason).title,
+      ].join(' · ');
   }
 }

@@ -6,6 +6,7 @@ import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { FactList } from '../../ui/FactList.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { SyncIntervalField } from './SyncIntervalField.tsx';
 import { useUpdateOrganization } from './use-organizations.ts';
 
 const useStyles = makeStyles({
@@ -71,6 +72,7 @@ export function OrganizationGeneral({ organization }: { organization: Organizati
         disabled={update.isPending}
         onChange={(_, { checked }) => update.mutate({ syncEnabled: checked })}
       />
+      <SyncIntervalField organization={organization} />
       <FactList
         facts={[
           { name: words.connection, value: texts.connection[organization.connectionType] },

@@ -30,8 +30,12 @@ export function useUpdateOrganization(organizationId: OrganizationId) {
   const api = useApi();
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (body: { name?: string; syncEnabled?: boolean; capabilities?: Capability[] }) =>
-      api.call(updateOrganization, { params: { organizationId }, body }),
+    mutationFn: (body: {
+      name?: string;
+      syncEnabled?: boolean;
+      syncIntervalMinutes?: number;
+      capabilities?: Capability[];
+    }) => api.call(updateOrganization, { params: { organizationId }, body }),
     onSuccess: refresh,
   });
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { getConnectivityCheck, startConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import { forceSynchronization } from '../../../contract/mailbox-sync.ts';
 import { listOrganizations } from '../../../contract/organizations.ts';
-import { getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
+import { getUser, listUsers, moveUsers, removeUsers, type SyncSession } from '../../../contract/users.ts';
 import type { SyncSessionId } from '../../../domain/ids.ts';
 import {
   aCheck,
@@ -27,12 +27,18 @@ const aPage = { users: people, nextCursor: null, counts: countsOf({ blocked: 1, 
 const session = {
   id: '6e3b5b41-0000-4000-8000-000000000001' as SyncSessionId,
   state: 'queued',
+  startedBy: 'admin',
   requestedAt: '2026-11-23T10:00:00.000Z',
   startedAt: null,
   endedAt: null,
   changes: 0,
+  issues: 0,
   reason: null,
-} as const;
+  errorCategory: null,
+  errorSource: null,
+  restarted: [],
+  retryAt: null,
+} satisfies SyncSession;
 
 function organizations() {
   answer(listOrganizations, {
@@ -152,7 +158,16 @@ test('with a selection the command bar has the verbs of the row menu, and those 
   const { user } = renderTab('/users');
   await user.click(await screen.findByRole('checkbox', { name: 'Select Person 1' }));
   const bar = screen.getByRole('toolbar', { name: 'Actions' });
-  const verbs = ['Check Mailbox Connectivity', 'Force Synchronization', 'Move to organization', 'Remove'];
+  const verbs = [
+    'Check Mailbox Connectivity',
+    'Force Synchronization',
+    'Enable synchronization',
+    'Disable synchronization',
+    'Reset mailbox',
+    'Re-initialize mailbox',
+    'Move to organization',
+    'Remove',
+  ];
   const inBar = within(bar)
     .getAllByRole('button')
     .map((button) => button.textContent);
@@ -276,6 +291,8 @@ test('a switching user’s drawer has the guide’s words; Cancelled tells the d
           kind: 'connection_switching',
           title: 'Cancelled',
           detail: 'The connection type is being switched.',
+          reason: null,
+          source: null,
           firstSeenAt: '2026-11-23T10:00:00.000Z',
           lastSeenAt: '2026-11-23T10:00:00.000Z',
           count: 1,

@@ -33,7 +33,7 @@ interface Props {
 /** The verdict first, then what it rests on. */
 export function UserDetails({ user, readLink }: Props) {
   const styles = useStyles();
-  const { access: accessWords, common, connection, users } = useTexts();
+  const { access: accessWords, common, connection, sync, users } = useTexts();
   const words = users.details;
   const access = useMailboxAccess(user.id);
   return (
@@ -51,6 +51,7 @@ export function UserDetails({ user, readLink }: Props) {
           { name: users.columns.organization, value: user.organizationName },
           { name: users.columns.address, value: user.mail ?? user.userPrincipalName },
           { name: words.lastSync, value: user.lastSyncAt ? <Moment at={user.lastSyncAt} /> : common.never },
+          { name: sync.next, value: user.nextSyncAt ? <Moment at={user.nextSyncAt} /> : sync.notScheduled },
         ]}
       />
       <Section title={words.syncErrors}>

@@ -1,0 +1,32 @@
+import { lastingOf, type SyncReason } from './sync-reason.ts';
+
+/** What follows from a session that did not end well. */
+export type AfterFailure =
+  /** The mailbox is disabled due to an error. */
+  | { readonly kind: 'give_up' }
+  | { readonly kind: 'try_again'; readonly tries: number; readonly afterSeconds: number }
+  /** Microsoft asked to wait: no try is used up. */
+  | { readonly kind: 'wait'; readonly afterSeconds: number };
+
+export const mostTries = 10;
+export const retrySeconds = 5 * 60;
+/** A move between databases can take hours, and Exchange does not always say how long to wait. */
+export const movingSeconds = 15 * 60;
+
+/**
+ * A reason that stays disables the mailbox at once; any other is tried ten times, five minutes apart.
+ * @param tries failed tries since the last success, without this one
+ * @param askedSeconds how long Microsoft asked to wait, where it did
+ */
+export function afterFailure(reason: SyncReason, tries: number, askedSeconds: number | undefined): AfterFailure {
+  switch (lastingOf(reason)) {
+    case 'permanent':
+      return { kind: 'give_up' };
+    case 'waits':
+      return { kind: 'wait', afterSeconds: askedSeconds ?? (reason === 'microsoft.throttled' ? 60 : movingSeconds) };
+    case 'transient':
+      return tries + 1 >= mostTries
+        ? { kind: 'give_up' }
+        : { kind: 'try_again', tries: tries + 1, afterSeconds: retrySeconds };
+  }
+}
