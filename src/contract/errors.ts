@@ -87,6 +87,11 @@ export const errorCatalogue = {
   'user.not_found': { status: 404, title: 'The user does not exist here', remedy: 'Reload the list of users.' },
   'check.not_found': { status: 404, title: 'The check does not exist', remedy: 'Start a new check.' },
   'check.nobody': { status: 409, title: 'There is nobody to check', remedy: 'Add users to the organization first.' },
+  'check.blocked_by_excess': {
+    status: 409,
+    title: 'The application holds more than it needs',
+    remedy: 'Remove the excess permissions on the Connectivity page; the operator lets no check run before.',
+  },
   'check.already_ended': { status: 409, title: 'The check has ended', remedy: 'Start a new check.' },
   'sync.too_soon': {
     status: 429,

@@ -42,7 +42,13 @@ export const startConnectivityCheck = endpoint({
   }),
   response: z.object({ check: connectivityCheck, joined: z.boolean() }),
   status: 202,
-  errors: ['organization.not_found', 'organization.not_graph', 'check.nobody', 'user.not_found'],
+  errors: [
+    'organization.not_found',
+    'organization.not_graph',
+    'check.nobody',
+    'check.blocked_by_excess',
+    'user.not_found',
+  ],
 });
 
 export const listConnectivityChecks = endpoint({

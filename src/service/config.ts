@@ -14,6 +14,9 @@ export type Credential =
 
 export type Role = 'web' | 'worker';
 
+export const checksBlockedByValues = ['nothing', 'tier0', 'any'] as const;
+export type ChecksBlockedBy = (typeof checksBlockedByValues)[number];
+
 /** `delegated`: on behalf of the admin who asks; `application`: as the application itself. */
 export const exchangeGateways = ['off', 'delegated', 'application'] as const;
 export type ExchangeGateway = (typeof exchangeGateways)[number];
@@ -55,6 +58,8 @@ export interface Config {
   readonly exchangeBoundMinutes: number;
   /** Minutes between looks for changes that were not made here; 0 for none. */
   readonly recheckMinutes: number;
+  /** What of a verified consent keeps a check from starting: a tier-0 permission, any excess, or nothing. */
+  readonly checksBlockedBy: ChecksBlockedBy;
   readonly isProduction: boolean;
 }
 
@@ -126,6 +131,11 @@ export function readConfig(env: Environment): ConfigResult {
     z.coerce.number().int().min(0).max(1440),
     'minutes from 0 to 1440',
   );
+  const checksBlockedBy = read.optional(
+    'BLOCK_CHECKS_ON_EXCESS',
+    z.enum(checksBlockedByValues),
+    'nothing, tier0 or any',
+  );
   const recheckMinutes = read.optional(
     'RECHECK_MINUTES',
     z.coerce.number().int().min(0).max(10_080),
@@ -185,6 +195,7 @@ export function readConfig(env: Environment): ConfigResult {
       logLevel: logLevel ?? 'info',
       exchangeBoundMinutes: exchangePropagationMinutes ?? exchangeBoundMinutes,
       recheckMinutes: recheckMinutes ?? 60,
+      checksBlockedBy: checksBlockedBy ?? 'nothing',
       isProduction,
     },
   };

@@ -13,6 +13,7 @@ import { createAppTokens } from './entra/app-tokens.ts';
 import { createDelegatedTokens } from './entra/delegated-tokens.ts';
 import { createActivityStore } from './features/activity/activity.store.ts';
 import { activityRoutes } from './features/activity/routes.ts';
+import { createBlockingExcess } from './features/consent/blocking-excess.ts';
 import { createConsentAttemptStore } from './features/consent/consent-attempts.store.ts';
 import { createConsentStore } from './features/consent/consents.store.ts';
 import { gatherFacts } from './features/consent/gather-facts.ts';
@@ -183,6 +184,7 @@ export async function createService(config: Config, given: ServiceDependencies =
   queue.register(synchronizeDue, synchronizing, { concurrency: 4 });
   const syncs = createSyncSweeper({ sessions, tenantIds, logger, everySeconds: given.syncSweepSeconds ?? 15 });
 
+  const blockingExcess = createBlockingExcess(consents, config.checksBlockedBy);
   const isWeb = roles.includes('web');
   const keys = createSigningKeys({ fetch, authorityHost: cloud.authorityHost, tenantIds, clock, logger });
   const rates = { ...defaultRateLimits, ...given.rateLimits };
@@ -201,7 +203,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...organizationRoutes({ organizations }),
           ...userRoutes({ users, organizations }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
-          ...mailboxConnectivityRoutes({ checks, organizations }),
+          ...mailboxConnectivityRoutes({ checks, blockingExcess, organizations }),
           ...mailboxScope.routes,
           ...proofRoutes({ proofs, drifts }),
           ...mailboxSyncRoutes({ sessions }),

@@ -203,3 +203,26 @@ describe('a consent that changes while a check is running', () => {
     expect(ended.counts.working).toBe(people.length);
   });
 });
+
+test.each([
+  ['tier0', 'AppRoleAssignment.ReadWrite.All', 'check.blocked_by_excess'],
+  ['tier0', 'Mail.Send', undefined],
+  ['any', 'Mail.Send', 'check.blocked_by_excess'],
+  ['nothing', 'AppRoleAssignment.ReadWrite.All', undefined],
+] as const)(
+  'fault 39: with BLOCK_CHECKS_ON_EXCESS=%s and %s granted beside, a check answers %s',
+  async (policy, extra, code) => {
+    await using bench = await startBench({
+      granted: [...mailboxPermissions, extra],
+      environment: { BLOCK_CHECKS_ON_EXCESS: policy },
+    });
+    const { admin, organizationId } = await arrange(bench);
+    await verify(admin, organizationId);
+
+    const started = admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+
+    if (code) await expect(started).rejects.toMatchObject({ problem: { code, details: { permissions: [extra] } } });
+    else await expect(started).resolves.toMatchObject({ check: { state: 'queued' } });
+    await bench.queue.drain();
+  },
+);

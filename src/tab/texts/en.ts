@@ -897,8 +897,8 @@ export function en({ number: n }: Format) {
         title: 'The limit is without effect',
         notYet: 'The limit has no effect yet',
         text: (grants: string) =>
-          `A tenant-wide grant in Entra beside a scoped role limits nothing: ${grants} opens every mailbox.`,
-        next: 'Remove the grant in Entra. “Change the limit” plans it safely: roles first, then the grant.',
+          `A scoped role beside a tenant-wide grant in Entra limits nothing. Granted for every mailbox: ${grants}.`,
+        next: 'Remove what is granted, under Consent above or in Entra. “Change the limit” plans it safely: roles first.',
         nextOpen: 'The open change removes it when the roles are proved and known to Exchange.',
       },
       intended: {
@@ -1242,7 +1242,7 @@ export function en({ number: n }: Format) {
           nested_group: 'member of a nested group',
           recently_moved: 'moved recently; Exchange may still know the old group',
           shared: 'shared mailbox',
-          other: 'no reason known',
+          other: 'outside the limit',
         } satisfies Record<ScopeProof['leaks'][number]['why'], string>,
         next: 'Look at what Exchange enforces on the Connectivity page.',
       },

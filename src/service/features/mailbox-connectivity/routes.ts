@@ -12,6 +12,8 @@ import type { CheckStore } from './checks.store.ts';
 
 interface Dependencies {
   readonly checks: CheckStore;
+  /** Permissions because of which the operator lets no check run. */
+  readonly blockingExcess: (tenantId: TenantId, id: OrganizationId) => Promise<readonly string[]>;
   readonly organizations: {
     find(
       tenantId: TenantId,
@@ -20,7 +22,7 @@ interface Dependencies {
   };
 }
 
-export function mailboxConnectivityRoutes({ checks, organizations }: Dependencies) {
+export function mailboxConnectivityRoutes({ checks, blockingExcess, organizations }: Dependencies) {
   async function existing(tenantId: TenantId, id: CheckId) {
     const check = await checks.find(tenantId, id);
     if (!check) throw new AppError('check.not_found');
@@ -33,6 +35,8 @@ export function mailboxConnectivityRoutes({ checks, organizations }: Dependencie
       const organization = await organizations.find(admin.tenantId, params.organizationId);
       if (!organization) throw new AppError('organization.not_found');
       if (organization.connection_type !== 'graph_app_only') throw new AppError('organization.not_graph');
+      const excess = await blockingExcess(admin.tenantId, organization.id);
+      if (excess.length > 0) throw new AppError('check.blocked_by_excess', { details: { permissions: excess } });
       return checks.start(admin, organization, { userIds, changeConnection });
     }),
 

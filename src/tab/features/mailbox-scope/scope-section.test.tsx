@@ -78,7 +78,7 @@ test('a tenant-wide grant beside a scoped role is said in red, with its name and
   open(aMailboxScope({ intent: salesOnly, enforced: enforcedRoles, problems }));
   const view = within(await section());
   expect(await view.findByText('The limit is without effect')).toBeVisible();
-  expect(view.getByText(/limits nothing: Mail\.Read opens every mailbox/)).toBeVisible();
+  expect(view.getByText(/limits nothing\. Granted for every mailbox: Mail\.Read\./)).toBeVisible();
   expect(view.getByText('12,216 mailboxes more than intended can be opened.')).toBeVisible();
 });
 
