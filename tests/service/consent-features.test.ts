@@ -221,7 +221,10 @@ test.each([
 
     const started = admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
 
-    if (code) await expect(started).rejects.toMatchObject({ problem: { code, details: { permissions: [extra] } } });
+    if (code)
+      await expect(started).rejects.toMatchObject({
+        problem: { code, details: { permissions: expect.arrayContaining([extra]) } },
+      });
     else await expect(started).resolves.toMatchObject({ check: { state: 'queued' } });
     await bench.queue.drain();
   },
