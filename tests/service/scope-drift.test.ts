@@ -206,7 +206,9 @@ test('a finding is dismissed once, by an admin, and stays in the activity', asyn
 });
 
 test('a new reading of Exchange says what differs from the one before, once', async () => {
-  const { bench, admin } = await arrange({ environment: { EXCHANGE_GATEWAY: 'application' } });
+  const { bench, admin } = await arrange({
+    environment: { EXCHANGE_GATEWAY: 'application', RECHECK_MINUTES: '60' },
+  });
   await using _ = bench;
   const { exchange, grants } = bench.sandbox.tenant;
   const { id: objectId, appId } = grants.addApplication();

@@ -10,6 +10,7 @@ import type {
 import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
 import { indexMembership } from '../../../domain/mailbox-access/membership-index.ts';
 import { outcomeOfReason } from '../../../domain/mailbox-access/reason.ts';
+import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { accessSteps, predictCapability } from '../../../domain/mailbox-scope/access-steps.ts';
 import { nothingConfigured } from '../../../domain/mailbox-scope/planned-limit.ts';
 import { AppError } from '../../app-error.ts';
@@ -57,7 +58,7 @@ export async function describeMailboxAccess(
         mark: grants.permissions || step !== 'entra_grant' ? mark : ('unknown' as const),
         names: [...names],
       })),
-      { step: 'live_call', mark: markOfLive(user.results), names: [] },
+      { step: 'live_call', mark: markOfLive(user), names: [] },
     ],
     capabilities: user.capabilities.map((capability) => {
       const access = isKnown ? predictCapability(capability, membership, rule) : undefined;
@@ -97,7 +98,15 @@ function describePath(
   return { via: path.via, name: path.role, scope: assignment?.name ?? '' };
 }
 
-function markOfLive(results: readonly StoredCapabilityResult[]): 'opens' | 'closes' | 'silent' | 'unknown' {
+function markOfLive({
+  status,
+  results,
+}: {
+  readonly status: AccessStatus;
+  readonly results: readonly StoredCapabilityResult[];
+}): 'opens' | 'closes' | 'silent' | 'unknown' {
+  // A proof found it open, and keeps no answer of each feature.
+  if (status === 'exposed') return 'opens';
   const outcomes = results.map(({ reason }) => outcomeOfReason[reason]);
   if (outcomes.includes('connected')) return 'opens';
   if (outcomes.some((outcome) => outcome === 'inconclusive')) return 'unknown';
