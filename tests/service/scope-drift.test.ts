@@ -228,9 +228,8 @@ test('a new reading of Exchange says what differs from the one before, once', as
   await look(bench);
 
   expect(first).toEqual([]);
-  expect(await found(bench)).toMatchObject([
-    { what: 'assignment_added', subject: 'Application Mail.Read (Everybody)' },
-  ]);
+  const ofExchange = (await found(bench)).filter(({ what }) => what.startsWith('assignment'));
+  expect(ofExchange).toMatchObject([{ what: 'assignment_added', subject: 'Application Mail.Read (Everybody)' }]);
 });
 
 test('with RECHECK_MINUTES=0 nothing is looked at', async () => {
