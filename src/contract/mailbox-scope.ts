@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { stepOutcomes } from '../domain/exchange-plan/plan-result.ts';
 import { capabilities } from '../domain/mailbox-access/capability.ts';
+import { accessMarks } from '../domain/mailbox-scope/access-steps.ts';
+import { driftKinds } from '../domain/mailbox-scope/drift.ts';
+import { proofReasons } from '../domain/mailbox-scope/proof-sample.ts';
 import { scopeStepStates, scopeSteps } from '../domain/mailbox-scope/scope-change.ts';
 import { groupKinds } from '../domain/mailbox-scope/scope-group.ts';
 import { scopeProblems } from '../domain/mailbox-scope/scope-problem.ts';
@@ -117,9 +120,7 @@ export const scopeProof = z.object({
   /** Before its bound a finding is "waiting", and red only after it. */
   verdict: z.enum(['holds', 'leaks', 'blocks', 'waiting', 'could_not_tell', 'running']),
   /** Reachable and should not be; the first 100. */
-  leaks: z.array(
-    person.extend({ reason: reasonCode, why: z.enum(['nested_group', 'recently_moved', 'shared', 'other']) }),
-  ),
+  leaks: z.array(person.extend({ reason: reasonCode, why: z.enum(proofReasons) })),
   /** Should be reachable and is not; the first 100. */
   blocked: z.array(person.extend({ reason: reasonCode })),
   startedAt: instant,
@@ -130,18 +131,7 @@ export type ScopeProof = z.infer<typeof scopeProof>;
 /** Something that changed in Microsoft 365 and not through this product. */
 export const scopeDrift = z.object({
   id: scopeDriftId,
-  what: z.enum([
-    'grant_added',
-    'grant_removed',
-    'policy_added',
-    'policy_removed',
-    'assignment_added',
-    'assignment_removed',
-    'scope_changed',
-    'group_changed',
-    'mailboxes_exposed',
-    'application_removed',
-  ]),
+  what: z.enum(driftKinds),
   /** The permission, policy, role, scope or group. */
   subject: z.string(),
   /** Features that stop working because of it, or start reaching more. */
@@ -371,7 +361,7 @@ export const dismissScopeDrift = endpoint({
 export const accessStep = z.object({
   step: z.enum(['entra_grant', 'policy', 'role_assignment', 'live_call']),
   /** `opens`: this step lets the application in; `closes`: it keeps it out; `silent`: it has no say here. */
-  mark: z.enum(['opens', 'closes', 'silent', 'unknown']),
+  mark: z.enum(accessMarks),
   /** Permissions, policies, roles or scopes that decide here. */
   names: z.array(z.string()),
 });

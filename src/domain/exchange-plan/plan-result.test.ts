@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TenantId } from '../ids.ts';
 import type { ExchangeConfiguration } from '../mailbox-access/exchange-configuration.ts';
-import { configurationOf, hasChanged, hasFailed, isDone, type PlanResult, type StepOutcome } from './plan-result.ts';
+import { configurationOf, hasFailed, isDone, type PlanResult, type StepOutcome } from './plan-result.ts';
 
 const empty: ExchangeConfiguration = { servicePrincipal: null, policies: [], assignments: [], scopes: [], groups: [] };
 
@@ -15,15 +15,15 @@ function resultOf(...outcomes: StepOutcome[]): PlanResult {
   return { planId: 'plan', tenantId: 'tenant' as TenantId, whatIf: false, results };
 }
 
-test.each<[readonly StepOutcome[], { failed: boolean; done: boolean; changed: boolean }]>([
-  [['changed', 'passed', 'read'], { failed: false, done: true, changed: true }],
-  [['already_there', 'passed'], { failed: false, done: true, changed: false }],
-  [['would_change', 'not_run'], { failed: false, done: false, changed: false }],
-  [['changed', 'failed'], { failed: true, done: false, changed: true }],
-  [['changed', 'error', 'not_run'], { failed: true, done: false, changed: true }],
+test.each<[readonly StepOutcome[], { failed: boolean; done: boolean }]>([
+  [['changed', 'passed', 'read'], { failed: false, done: true }],
+  [['already_there', 'passed'], { failed: false, done: true }],
+  [['would_change', 'not_run'], { failed: false, done: false }],
+  [['changed', 'failed'], { failed: true, done: false }],
+  [['changed', 'error', 'not_run'], { failed: true, done: false }],
 ])('%j', (outcomes, expected) => {
   const result = resultOf(...outcomes);
-  expect({ failed: hasFailed(result), done: isDone(result), changed: hasChanged(result) }).toEqual(expected);
+  expect({ failed: hasFailed(result), done: isDone(result) }).toEqual(expected);
 });
 
 test('the configuration is the one that was read last', () => {

@@ -46,11 +46,6 @@ export function isDone(result: PlanResult): boolean {
   return !hasFailed(result) && !result.results.some(({ outcome }) => open.includes(outcome));
 }
 
-/** Whether something in Exchange is different now. */
-export function hasChanged({ results }: PlanResult): boolean {
-  return results.some(({ outcome }) => outcome === 'changed');
-}
-
 /** What Exchange enforced at the end, where the plan got that far. */
 export function configurationOf({ results }: PlanResult): ExchangeConfiguration | undefined {
   return results.findLast(({ configuration }) => configuration)?.configuration;
