@@ -63,7 +63,7 @@ const stepsOf = ({ steps }: ScopeChange) => steps.map(({ step, state }) => `${st
 const run = (
   admin: TestAdmin,
   { id: changeId }: ScopeChange,
-  purpose: 'make' | 'remove_assignments' | 'remove_policies',
+  purpose: 'make' | 'remove_assignments' | 'remove_policies' | 'undo',
 ) => admin.call(api.runScopeStep, { params: { changeId }, body: { purpose } });
 const advance = (admin: TestAdmin, { id: changeId }: ScopeChange) =>
   admin.call(api.advanceScopeChange, { params: { changeId }, body: {} });
@@ -143,6 +143,26 @@ describe('a limit by role assignments', () => {
     expect(scope.problems).toEqual([{ problem: 'union_trap', names: expect.arrayContaining(['Mail.ReadBasic.All']) }]);
     const { counts } = await admin.call(api.listUsers, { query: { organizationId } });
     expect(counts.exposed).toBe(people.length - inside.length);
+  });
+
+  test('a change that was made is taken back over the gateway, and what is intended goes with it', async () => {
+    const { bench, admin, people } = await arrange();
+    await using _ = bench;
+    const { exchange, grants } = bench.sandbox.tenant;
+    const group = nestedGroups(bench, [people[0]?.id ?? ''], []);
+    const planned = await admin.call(api.startScopeChange, { body: wantedOf(group) });
+    await run(admin, planned, 'make');
+    bench.clock.advance(spreadMs);
+    grants.revokeRoles(...mailboxPermissions);
+    await advance(admin, planned);
+    const before = await admin.call(api.getMailboxScope);
+
+    const undone = await run(admin, planned, 'undo');
+
+    expect(before.intent?.group.displayName).toBe('Limited outer');
+    expect(undone.state).toBe('undone');
+    expect([...exchange.current(exchange.assignments), ...exchange.current(exchange.scopes)]).toEqual([]);
+    expect(await admin.call(api.getMailboxScope)).toMatchObject({ intent: null, reach: { reachable: 0, unknown: 0 } });
   });
 
   test('nested groups that are left out are said, and stay out', async () => {

@@ -10,7 +10,7 @@ export type StoredIntent = Selectable<MailboxScopesTable>;
 
 /** The limit that holds, and whom it names: verdicts and proofs judge by it. */
 export interface IntentStore {
-  find(tenantId: TenantId): Promise<StoredIntent | undefined>;
+  find(tenantId: TenantId, tx?: Tx): Promise<StoredIntent | undefined>;
   /** Takes a change's limit as the intended one, from the moment its old ways in are closed. */
   set(tx: Tx, change: StoredChange, configuration: ExchangeConfiguration): Promise<void>;
   /** Brings the names in step with what Exchange lists now. */
@@ -36,8 +36,8 @@ export function createIntentStore({ db, clock }: { readonly db: Db; readonly clo
   }
 
   return {
-    async find(tenantId) {
-      return db.selectFrom('mailbox_scopes').selectAll().where('tenant_id', '=', tenantId).executeTakeFirst();
+    async find(tenantId, tx) {
+      return (tx ?? db).selectFrom('mailbox_scopes').selectAll().where('tenant_id', '=', tenantId).executeTakeFirst();
     },
 
     async set(tx, change, configuration) {

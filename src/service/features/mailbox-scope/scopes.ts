@@ -120,6 +120,8 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
 
   /** The limit is meant from the moment the older ways in are closed. */
   async function takeIntent(tx: Tx, change: StoredChange): Promise<void> {
+    const held = await intents.find(change.tenant_id, tx);
+    if (held?.change_id === change.id) return;
     const reading = await readings.find(change.tenant_id, tx);
     if (closedAt(change) && reading) await intents.set(tx, change, reading.configuration);
   }
@@ -203,7 +205,7 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
 
     async takeResult(admin, change, purpose, result, source) {
       const circumstances = await circumstancesOf(change.tenant_id, { fresh: false });
-      return inTransaction(db, async (tx) => {
+      const taken = await inTransaction(db, async (tx) => {
         const configuration = configurationOf(result);
         if (configuration && !result.whatIf) await keepReading(tx, change.tenant_id, configuration, source);
         const updated = await changes.update(tx, change, progressBy(purpose, change, result, circumstances));
@@ -217,6 +219,8 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
         });
         return updated;
       });
+      if (taken.state === 'undone' && change.state !== 'undone') await dependencies.verifyConsents(change.tenant_id);
+      return taken;
     },
 
     async takeReading(tenantId, configuration, source) {
