@@ -80,7 +80,7 @@ test('fault 77: the script holds no secret and signs in interactively', () => {
   expect(scriptOf()).not.toMatch(/secret|password|-AccessToken|-Certificate/i);
 });
 
-test('fault 67 to 70: whatever of 20,000 strings stands in a list of the plan, it is one literal per element', () => {
+test('fault 67, 68, 69, 70: whatever of 20,000 strings stands in a list of the plan, it is one literal per element', () => {
   const characters = fc.constantFrom(
     ...'\'\u2018\u2019\u201A\u201B"\u201C\u201D$`;|&(){}@,#-\u2013 %',
     "');",
