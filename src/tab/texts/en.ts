@@ -1,4 +1,5 @@
 import type { ActivityType } from '../../contract/activity.ts';
+import { connectionWords, mailboxStatusWords, statusWords } from '../../contract/list-words.ts';
 import type { lists, MailboxAccess, MailboxScope, mechanisms, ScopeProof } from '../../contract/mailbox-scope.ts';
 import type { SyncCommandOutcome } from '../../contract/mailbox-sync.ts';
 import type { FixedBy } from '../../contract/reasons.ts';
@@ -7,11 +8,9 @@ import type { ConsentProblem, ConsentState, GrantState } from '../../domain/cons
 import type { TierZeroPower } from '../../domain/consent/permission-set.ts';
 import type { StepOutcome } from '../../domain/exchange-plan/plan-result.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
-import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
 import type { ScopeStep, ScopeStepState } from '../../domain/mailbox-scope/scope-change.ts';
 import type { GroupKind } from '../../domain/mailbox-scope/scope-group.ts';
 import type { ScopeProblem } from '../../domain/mailbox-scope/scope-problem.ts';
-import type { ConnectionType, MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
 import type { SyncErrorCategory, SyncResource } from '../../domain/mailbox-sync/sync-reason.ts';
 import type { SignInFailureKind } from '../auth/sign-in-failure.ts';
 import type { grantProblems } from '../graph/app-role-grants.ts';
@@ -53,15 +52,7 @@ export function en({ number: n }: Format) {
       mailboxes,
     },
 
-    status: {
-      exposed: 'Exposed',
-      blocked: 'Blocked',
-      limited: 'Limited',
-      could_not_tell: 'Could not tell',
-      waiting: 'Waiting for Microsoft',
-      not_checked: 'Not checked',
-      working: 'Working',
-    } satisfies Record<AccessStatus, string>,
+    status: statusWords,
 
     capability: {
       mail: 'Mail',
@@ -71,20 +62,9 @@ export function en({ number: n }: Format) {
       settings: 'Mailbox settings',
     } satisfies Record<Capability, string>,
 
-    connection: {
-      none: 'Not connected',
-      graph_app_only: 'Microsoft Graph',
-      ews_impersonation: 'EWS impersonation',
-      ews_on_premises: 'EWS on-premises',
-      hybrid: 'Hybrid',
-    } satisfies Record<ConnectionType, string>,
+    connection: connectionWords,
 
-    mailboxStatus: {
-      not_initialized: 'Not initialized',
-      switching: 'Switching…',
-      initialized: 'Initialized',
-      disabled_due_to_error: 'Disabled due to an error',
-    } satisfies Record<MailboxState, string>,
+    mailboxStatus: mailboxStatusWords,
 
     impersonation: {
       not_requested: 'Not requested',
@@ -1363,6 +1343,7 @@ export function en({ number: n }: Format) {
         'users.added': 'Users added',
         'users.moved': 'Users moved',
         'users.removed': 'Users removed',
+        'users.exported': 'Users exported',
         'consent.started': 'Consent started',
         'consent.redeemed': 'Consent dialog ended',
         'consent.callback_rejected': 'Answer to a consent dialog refused',
