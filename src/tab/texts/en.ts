@@ -309,6 +309,10 @@ export function en({ number: n }: Format) {
       all: 'All',
       filterByStatus: 'Filter by status',
       add: 'Add users',
+      export: 'Export CSV',
+      exporting: 'Exporting…',
+      exportNobody: 'Nobody matches: there is nothing to export.',
+      exported: (fileName: string) => `Saved as ${fileName}`,
       columns: {
         select: 'Select',
         status: 'Status',
