@@ -104,6 +104,21 @@ describe('fault 83: the file is a stream', () => {
     expect(highest - before).toBeLessThan(150 * 1024 * 1024);
   });
 
+  test('a reader who stalls is cut off, and the asking ends', async () => {
+    let isOver = false;
+    async function* endless() {
+      try {
+        for (;;) yield page;
+      } finally {
+        isOver = true;
+      }
+    }
+    const reader = usersCsv(endless(), { limitMs: 20 }).getReader();
+    await reader.read();
+    await expect.poll(() => isOver).toBe(true);
+    await expect(reader.closed).rejects.toThrow();
+  });
+
   test('fault 82: a failure midway is an error of the stream, not its end', async () => {
     async function* failing() {
       yield page;

@@ -1,4 +1,4 @@
-import { pipeline, Readable } from 'node:stream';
+import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { stringify } from 'csv-stringify';
 import { connectionWords, mailboxStatusWords, statusWords } from '../../../contract/list-words.ts';
@@ -18,11 +18,17 @@ const columns: readonly (readonly [heading: string, value: (user: User) => strin
   ['Checked at (UTC)', (user) => user.access.checkedAt ?? ''],
 ];
 
+/** A reader who has not finished by then has gone or never will; the tab waits no longer either. */
+const longestReadMs = 10 * 60_000;
+
 /**
  * Users as CSV after RFC 4180, in UTF-8 with a byte order mark, because Excel guesses without one. A page is asked for
  * when the reader has taken the one before; a reader that leaves ends the asking, and an error errors the stream.
  */
-export function usersCsv(pages: AsyncIterable<readonly User[]>): ReadableStream<Uint8Array> {
+export function usersCsv(
+  pages: AsyncIterable<readonly User[]>,
+  { limitMs = longestReadMs } = {},
+): ReadableStream<Uint8Array> {
   const csv = stringify({
     bom: true,
     header: true,
@@ -32,6 +38,8 @@ export function usersCsv(pages: AsyncIterable<readonly User[]>): ReadableStream<
     quoted: true,
   });
   // Who reads is told by the stream itself; without a callback the error would be thrown at nobody.
+  const signal = AbortSignal.timeout(limitMs);
+  addAbortSignal(signal, csv);
   pipeline(Readable.from(records(pages)), csv, () => {});
   return Readable.toWeb(csv) as NodeReadableStream<Uint8Array> as ReadableStream<Uint8Array>;
 }
