@@ -9,6 +9,7 @@ export const activityTypes = [
   'users.added',
   'users.moved',
   'users.removed',
+  'users.exported',
   'consent.started',
   'consent.redeemed',
   'consent.callback_rejected',

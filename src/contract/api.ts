@@ -34,7 +34,7 @@ import {
 } from './organizations.ts';
 import { getOverview } from './overview.ts';
 import { getSession } from './session.ts';
-import { addUsers, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
+import { addUsers, exportUsers, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
 
 /** Every endpoint of the service by name: what tests walk through, so that none is without a rule. */
 export const api = {
@@ -46,6 +46,7 @@ export const api = {
   updateOrganization,
   deleteOrganization,
   listUsers,
+  exportUsers,
   getUser,
   addUsers,
   moveUsers,

@@ -22,6 +22,8 @@ export interface Endpoint<
   readonly bodyLimitBytes?: number;
   /** Absent: 204 without a body. */
   readonly response?: Response;
+  /** Answers a file of this type instead of JSON, streamed; without `response`. */
+  readonly download?: 'text/csv';
   /** 200 unless said otherwise. */
   readonly status?: 200 | 201 | 202;
   /** Anonymous endpoints are listed by a test; all others need a token of an admin. */
@@ -38,6 +40,11 @@ export function endpoint<
   Response extends Schema = z.ZodVoid,
 >(spec: Endpoint<Params, Query, Body, Response>): Endpoint<Params, Query, Body, Response> {
   return spec;
+}
+
+/** The status of an answer that went well. */
+export function successStatus({ response, download, status }: Endpoint): 200 | 201 | 202 | 204 {
+  return response || download ? (status ?? 200) : 204;
 }
 
 /** What a caller passes: schemas in, `undefined` members left out. */

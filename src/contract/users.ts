@@ -67,6 +67,15 @@ export const listUsers = endpoint({
   errors: [],
 });
 
+export const exportUsers = endpoint({
+  method: 'GET',
+  path: '/api/users/export',
+  summary: 'All users of a filter as a CSV file, in the order of the list',
+  query: z.strictObject({ ...filter, sort: z.enum(userSorts).default('status') }),
+  download: 'text/csv',
+  errors: ['organization.not_found'],
+});
+
 export const syncErrorKinds = ['connection_switching', ...syncErrorCategories] as const;
 
 /** What was read when something went wrong; `sign_in` and `service` come before any reading. */

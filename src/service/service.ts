@@ -201,7 +201,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...sessionRoutes({ clientId: application.clientId, version }),
           ...overviewRoutes({ overview: createOverviewStore(db) }),
           ...organizationRoutes({ organizations }),
-          ...userRoutes({ users, organizations }),
+          ...userRoutes({ users, organizations, clock }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
           ...mailboxConnectivityRoutes({ checks, blockingExcess, organizations }),
           ...mailboxScope.routes,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { Endpoint } from '../../src/contract/endpoint.ts';
+import { type Endpoint, successStatus } from '../../src/contract/endpoint.ts';
 import { errorCatalogue, problem } from '../../src/contract/errors.ts';
 import type { GroupId, ScopeDriftId, TenantId } from '../../src/domain/ids.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
@@ -131,9 +131,13 @@ describe('every endpoint answers as its schema says', () => {
       expect(await response.json()).toMatchObject({ code: refusal });
       return;
     }
-    expect(response.status).toBe(endpoint.response ? (endpoint.status ?? 200) : 204);
+    expect(response.status).toBe(successStatus(endpoint));
     expect(response.headers.get('cache-control')).toBe('no-store');
     if (endpoint.response) endpoint.response.parse(await response.json());
+    if (endpoint.download) {
+      expect(response.headers.get('content-type')).toBe(`${endpoint.download}; charset=utf-8`);
+      expect(await response.text()).not.toBe('');
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { Endpoint } from '../../src/contract/endpoint.ts';
+import { type Endpoint, successStatus } from '../../src/contract/endpoint.ts';
 import { errorCatalogue } from '../../src/contract/errors.ts';
 import { codesOf, openApiDocument } from '../../src/service/http/openapi.ts';
 import { startBench } from '../support/bench.ts';
@@ -53,7 +53,7 @@ test.each(endpoints)('%s: parameters, body, answers and errors are those of the 
   expect(operation.requestBody === undefined).toBe(endpoint.body === undefined);
   expect(operation.security).toEqual(endpoint.access === 'anonymous' ? undefined : [{ entra: [] }]);
 
-  const status = String(endpoint.response ? (endpoint.status ?? 200) : 204);
+  const status = String(successStatus(endpoint));
   const errors = codesOf(endpoint).map((code) => String(errorCatalogue[code].status));
   expect(Object.keys(operation.responses).sort()).toEqual([...new Set([status, ...errors])].sort());
 });

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../contract/endpoint.ts';
 import { AppError } from '../app-error.ts';
 import type { Admin } from '../auth/admin.ts';
 import type { Authenticate } from '../auth/verify-token.ts';
+import { type FileAnswer, fileResponse } from './file-answer.ts';
 import { problemResponse } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Route } from './route.ts';
@@ -50,6 +51,7 @@ export function mountApi(app: Hono<AppEnvironment>, routes: readonly Route[], de
       const query = parse(endpoint.query, singleValues(new URL(context.req.url).searchParams), 'query');
       const body = endpoint.body ? parse(endpoint.body, await readJson(context), 'body') : undefined;
       const answer = await handle({ params, query, body, admin });
+      if (endpoint.download) return fileResponse(endpoint.download, answer as FileAnswer);
       if (!endpoint.response) return context.body(null, 204);
       if (dependencies.validatesAnswers) endpoint.response.parse(answer);
       return context.json(answer as object, endpoint.status ?? 200);

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
-import type { Endpoint } from '../../contract/endpoint.ts';
+import { type Endpoint, successStatus } from '../../contract/endpoint.ts';
 import { commonErrors, type ErrorCode, errorCatalogue, problem } from '../../contract/errors.ts';
 
 /** The OpenAPI 3.1 document of the contract. */
@@ -17,7 +17,7 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
   registry.registerComponent('schemas', 'Problem', problemSchema as never);
 
   for (const [name, endpoint] of Object.entries(api)) {
-    const status = endpoint.response ? (endpoint.status ?? 200) : 204;
+    const status = successStatus(endpoint);
     registry.registerPath({
       operationId: name,
       method: endpoint.method.toLowerCase() as 'get',
@@ -32,9 +32,7 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
           : {}),
       },
       responses: {
-        [status]: endpoint.response
-          ? { description: 'Done', content: { 'application/json': { schema: endpoint.response } } }
-          : { description: 'Done' },
+        [status]: { description: 'Done', ...contentOf(endpoint) },
         ...errorResponses(endpoint),
       },
     });
@@ -43,6 +41,11 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
     openapi: '3.1.0',
     info: { title: 'Mailbox Access', version, license: { name: 'MIT' } },
   });
+}
+
+function contentOf({ response, download }: Endpoint) {
+  if (response) return { content: { 'application/json': { schema: response } } };
+  return download ? { content: { [download]: { schema: { type: 'string' as const } } } } : {};
 }
 
 /** Errors by status, with their codes: one status can mean several things. */

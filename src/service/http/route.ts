@@ -1,5 +1,6 @@
 import type { Answer, Endpoint, ParsedRequest } from '../../contract/endpoint.ts';
 import type { Admin } from '../auth/admin.ts';
+import type { FileAnswer } from './file-answer.ts';
 
 /** An endpoint of the contract with its handler, ready to be mounted. */
 export interface Route {
@@ -19,6 +20,15 @@ export function route<E extends Endpoint>(
       return handle({ ...(request as ParsedRequest<E>), admin });
     },
   };
+}
+
+/** A route for admins that answers a file. */
+export function downloadRoute<E extends Endpoint>(
+  endpoint: E,
+  handle: (request: ParsedRequest<E> & { readonly admin: Admin }) => Promise<FileAnswer>,
+): Route {
+  if (!endpoint.download) throw new Error(`${endpoint.path} does not answer a file`);
+  return route(endpoint, handle as never);
 }
 
 /** A route that answers without a token. */

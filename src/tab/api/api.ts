@@ -13,6 +13,18 @@ export interface Api {
     request: Request<E>,
     options?: { readonly signal?: AbortSignal },
   ): Promise<Answer<E>>;
+
+  /**
+   * Fetches the file that an endpoint with `download` answers.
+   * @throws as `call` does; a file that breaks off is `ServiceUnreachable`
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  download<E extends Endpoint<any, any, any, any>>(endpoint: E, request: Request<E>): Promise<DownloadedFile>;
+}
+
+export interface DownloadedFile {
+  readonly fileName: string;
+  readonly content: Blob;
 }
 
 interface Members {
@@ -22,6 +34,8 @@ interface Members {
 }
 
 const limitMs = 30_000;
+/** A whole file: 200,000 rows over a slow line. */
+const downloadLimitMs = 10 * 60_000;
 
 export function createApi(getToken: (options?: { readonly renew?: boolean }) => Promise<string>): Api {
   const send = async (endpoint: Endpoint, request: Members, token: string, signal: AbortSignal) => {
@@ -30,7 +44,7 @@ export function createApi(getToken: (options?: { readonly renew?: boolean }) => 
         method: endpoint.method,
         headers: {
           authorization: `Bearer ${token}`,
-          accept: 'application/json',
+          accept: endpoint.download ?? 'application/json',
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
@@ -43,17 +57,45 @@ export function createApi(getToken: (options?: { readonly renew?: boolean }) => 
     }
   };
 
+  const ask = async (endpoint: Endpoint, request: Members, signal: AbortSignal) => {
+    const response = await send(endpoint, request, await getToken(), signal);
+    // Once: the token may have ended between here and there. A second refusal is an answer.
+    return response.status === 401 ? send(endpoint, request, await getToken({ renew: true }), signal) : response;
+  };
+
   return {
     async call(endpoint, request, options) {
       const limit = AbortSignal.timeout(limitMs);
       const signal = options?.signal ? AbortSignal.any([options.signal, limit]) : limit;
-      const members = request as Members;
-      let response = await send(endpoint, members, await getToken(), signal);
-      // Once: the token may have ended between here and there. A second refusal is an answer.
-      if (response.status === 401) response = await send(endpoint, members, await getToken({ renew: true }), signal);
-      return read(endpoint, response);
+      return read(endpoint, await ask(endpoint, request as Members, signal));
+    },
+
+    async download(endpoint, request) {
+      const response = await ask(endpoint, request as Members, AbortSignal.timeout(downloadLimitMs));
+      if (!response.ok) await read(endpoint, response);
+      const fileName = fileNameIn(response.headers.get('content-disposition') ?? '');
+      const isAsked = response.headers.get('content-type')?.startsWith(endpoint.download ?? 'none');
+      if (!fileName || !isAsked) {
+        const requestId = response.headers.get('x-request-id') ?? undefined;
+        throw new AnswerNotUnderstood(`${endpoint.method} ${endpoint.path}`, requestId);
+      }
+      try {
+        return { fileName, content: await response.blob() };
+      } catch (error) {
+        throw new ServiceUnreachable('the file broke off', { cause: error });
+      }
     },
   };
+}
+
+/** @see RFC 6266: the name with all its letters; the service always sends it */
+function fileNameIn(disposition: string): string | undefined {
+  const [, encoded] = /filename\*=UTF-8''([\w%.~!#$&+^`|-]+)/i.exec(disposition) ?? [];
+  try {
+    return encoded && decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
 }
 
 function addressOf(endpoint: Endpoint, { params = {}, query = {} }: Members): string {

@@ -7,6 +7,7 @@ import type { UserId } from '../../domain/ids.ts';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
 import { AddUsersDialog } from '../features/users/add/AddUsersDialog.tsx';
 import { UserDrawer } from '../features/users/details/UserDrawer.tsx';
+import { ExportUsersButton } from '../features/users/ExportUsersButton.tsx';
 import { UsersGrid } from '../features/users/grid/UsersGrid.tsx';
 import { MoveUsersDialog } from '../features/users/MoveUsersDialog.tsx';
 import { RemoveUsersDialog } from '../features/users/RemoveUsersDialog.tsx';
@@ -14,12 +15,14 @@ import { UserCommandBar } from '../features/users/UserCommandBar.tsx';
 import { UserCommandItems } from '../features/users/UserCommandItems.tsx';
 import { UserFilters } from '../features/users/UserFilters.tsx';
 import { UsersFacts } from '../features/users/UsersFacts.tsx';
+import { useExportUsers } from '../features/users/use-export-users.ts';
 import { useFetchMatching, useUsers } from '../features/users/use-users.ts';
 import { commandLimit } from '../features/users/user-commands.ts';
 import { PlaceLink } from '../shell/PlaceLink.tsx';
 import { usePlace } from '../shell/use-place.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
+import { ErrorBar } from '../ui/ErrorBar.tsx';
 import { Page } from '../ui/Page.tsx';
 import { QueryView } from '../ui/QueryView.tsx';
 import { useUserCommands } from './use-user-commands.ts';
@@ -45,6 +48,7 @@ export function UsersPage() {
   const [isAdding, setAdding] = useState(false);
   const focusTarget = useRestoreFocusTarget();
   const fetchMatching = useFetchMatching();
+  const exporting = useExportUsers();
   const clear = useCallback(() => setSelected(new Map()), []);
   const commands = useUserCommands({ organizations: organizations.data ?? [], onDone: clear });
 
@@ -82,8 +86,20 @@ export function UsersPage() {
     <Page
       title={words.title}
       facts={<UsersFacts counts={query.data?.counts} organizations={organizations.data} organization={organization} />}
-      actions={canAdd && addButton}
+      actions={
+        canAdd && (
+          <>
+            <ExportUsersButton
+              matching={query.data?.total}
+              isExporting={exporting.isPending}
+              onExport={() => exporting.mutate(filter)}
+            />
+            {addButton}
+          </>
+        )
+      }
     >
+      {exporting.error && <ErrorBar error={exporting.error} onTryAgain={() => exporting.mutate(filter)} />}
       <UserFilters
         search={place.search ?? ''}
         status={place.status}

@@ -1,4 +1,5 @@
 import type { ActivityType } from '../../contract/activity.ts';
+import { connectionWords, mailboxStatusWords, statusWords } from '../../contract/list-words.ts';
 import type { lists, MailboxAccess, MailboxScope, mechanisms, ScopeProof } from '../../contract/mailbox-scope.ts';
 import type { SyncCommandOutcome } from '../../contract/mailbox-sync.ts';
 import type { FixedBy } from '../../contract/reasons.ts';
@@ -7,13 +8,13 @@ import type { ConsentProblem, ConsentState, GrantState } from '../../domain/cons
 import type { TierZeroPower } from '../../domain/consent/permission-set.ts';
 import type { StepOutcome } from '../../domain/exchange-plan/plan-result.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
-import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
 import type { ScopeStep, ScopeStepState } from '../../domain/mailbox-scope/scope-change.ts';
 import type { GroupKind } from '../../domain/mailbox-scope/scope-group.ts';
 import type { ScopeProblem } from '../../domain/mailbox-scope/scope-problem.ts';
-import type { ConnectionType, MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
 import type { SyncErrorCategory, SyncResource } from '../../domain/mailbox-sync/sync-reason.ts';
 import type { SignInFailureKind } from '../auth/sign-in-failure.ts';
+import type { RowProblem } from '../features/users/add/csv-people.ts';
+import type { FileProblem } from '../features/users/add/csv-text.ts';
 import type { grantProblems } from '../graph/app-role-grants.ts';
 import type { Format } from './format.ts';
 
@@ -53,15 +54,7 @@ export function en({ number: n }: Format) {
       mailboxes,
     },
 
-    status: {
-      exposed: 'Exposed',
-      blocked: 'Blocked',
-      limited: 'Limited',
-      could_not_tell: 'Could not tell',
-      waiting: 'Waiting for Microsoft',
-      not_checked: 'Not checked',
-      working: 'Working',
-    } satisfies Record<AccessStatus, string>,
+    status: statusWords,
 
     capability: {
       mail: 'Mail',
@@ -71,20 +64,9 @@ export function en({ number: n }: Format) {
       settings: 'Mailbox settings',
     } satisfies Record<Capability, string>,
 
-    connection: {
-      none: 'Not connected',
-      graph_app_only: 'Microsoft Graph',
-      ews_impersonation: 'EWS impersonation',
-      ews_on_premises: 'EWS on-premises',
-      hybrid: 'Hybrid',
-    } satisfies Record<ConnectionType, string>,
+    connection: connectionWords,
 
-    mailboxStatus: {
-      not_initialized: 'Not initialized',
-      switching: 'Switching…',
-      initialized: 'Initialized',
-      disabled_due_to_error: 'Disabled due to an error',
-    } satisfies Record<MailboxState, string>,
+    mailboxStatus: mailboxStatusWords,
 
     impersonation: {
       not_requested: 'Not requested',
@@ -329,6 +311,10 @@ export function en({ number: n }: Format) {
       all: 'All',
       filterByStatus: 'Filter by status',
       add: 'Add users',
+      export: 'Export CSV',
+      exporting: 'Exporting…',
+      exportNobody: 'Nobody matches: there is nothing to export.',
+      exported: (fileName: string) => `Saved as ${fileName}`,
       columns: {
         select: 'Select',
         status: 'Status',
@@ -522,13 +508,48 @@ export function en({ number: n }: Format) {
       selectAll: 'Select all',
       add: 'Add',
       adding: 'Adding…',
-      tooMany: (limit: number) => `At most ${n(limit)} users at once. The first ${n(limit)} are added.`,
+      addedInPart: (count: number) =>
+        `${people(count)} ${count === 1 ? 'was' : 'were'} added before. Add again for the others; nobody is added twice.`,
       loadMore: 'Show more people',
       allow: 'Allow the directory search',
       needsPermission: 'Microsoft asks once for permission to search your directory.',
       noDirectory: 'The directory cannot be searched here',
       noDirectoryText:
-        'This version of Microsoft Teams signs you in without access to the directory. Open the tab in the browser to search it, or paste a list below.',
+        'This version of Microsoft Teams signs you in without access to the directory. Open the tab in the browser to search it, or bring a list: pasted, or from a file.',
+      file: {
+        tab: 'CSV file',
+        choose: 'Choose a CSV file',
+        input: 'CSV file with users',
+        reading: 'Reading the file…',
+        hint: 'The first line names the columns: Object id and User principal name, optionally Display name and Mail. At most 5 MB and 20,000 rows.',
+        found: (count: number, repeated: number) =>
+          `${people(count)} found${repeated > 0 ? `; ${n(repeated)} ${repeated === 1 ? 'row names' : 'rows name'} somebody again` : ''}.`,
+        refused: 'Nothing was taken from this file',
+        inLine: (line: number) => `Line ${n(line)}:`,
+        problem: {
+          empty: 'The file is empty.',
+          too_large: 'It is larger than 5 MB. Split it into smaller files.',
+          too_many_lines: 'It has more than 20,000 rows. Split it into smaller files.',
+          too_many_columns: 'It has more than 50 columns. Keep the columns that are needed.',
+          not_text: 'It is a workbook or another file that is not text. Save it as CSV UTF-8.',
+          encoding: 'Its letters cannot be read. Save it as CSV UTF-8.',
+          no_headings: 'Its first line does not name the columns Object id and User principal name.',
+          broken: 'A quotation mark is not closed, or the row is too long. Correct the line and choose the file again.',
+          unreadable: 'It cannot be read. Choose it again; it may have been moved or changed.',
+        } satisfies Record<FileProblem, string>,
+        badRows: (count: number) => `${n(count)} ${count === 1 ? 'row is' : 'rows are'} not understood`,
+        badRowsText: 'Correct them and choose the file again, or leave them out.',
+        moreBadRows: (count: number) => `And ${n(count)} more.`,
+        leaveOut: (bad: number, good: number) =>
+          `Leave out ${n(bad)} ${bad === 1 ? 'row' : 'rows'} and take the other ${people(good)}`,
+        rowProblem: {
+          id: 'the object id is missing or is none',
+          user_principal_name: 'the user principal name is missing or is none',
+          too_long: 'a cell is too long',
+          control_character: 'a cell holds a line break or another control character',
+          too_many_cells: 'there are more cells than columns',
+        } satisfies Record<RowProblem, string>,
+      },
       pasteLabel: 'Users, one per line',
       pasteHint: 'Object id, user principal name and display name, separated by commas or tabs.',
       pasteInvalid: (line: number) =>
@@ -1363,6 +1384,7 @@ export function en({ number: n }: Format) {
         'users.added': 'Users added',
         'users.moved': 'Users moved',
         'users.removed': 'Users removed',
+        'users.exported': 'Users exported',
         'consent.started': 'Consent started',
         'consent.redeemed': 'Consent dialog ended',
         'consent.callback_rejected': 'Answer to a consent dialog refused',

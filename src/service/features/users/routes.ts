@@ -1,18 +1,22 @@
-import { addUsers, getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
+import { addUsers, exportUsers, getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
-import { route } from '../../http/route.ts';
+import type { Clock } from '../../clock.ts';
+import { downloadRoute, route } from '../../http/route.ts';
+import { exportName } from './export-name.ts';
 import type { TargetOrganization } from './user-changes.store.ts';
 import type { UserStore } from './users.store.ts';
+import { usersCsv } from './users-csv.ts';
 
 interface Dependencies {
   readonly users: UserStore;
+  readonly clock: Clock;
   readonly organizations: {
     find(tenantId: TenantId, id: OrganizationId): Promise<TargetOrganization | undefined>;
   };
 }
 
-export function userRoutes({ users, organizations }: Dependencies) {
+export function userRoutes({ users, organizations, clock }: Dependencies) {
   // The tenant comes from the verified token: an id in the URL must not reach another tenant's organization.
   async function target(tenantId: TenantId, id: OrganizationId) {
     const organization = await organizations.find(tenantId, id);
@@ -27,6 +31,15 @@ export function userRoutes({ users, organizations }: Dependencies) {
       const counts = await users.counts(admin.tenantId, scope);
       const total = status ? counts[status] : Object.values(counts).reduce((sum, count) => sum + count, 0);
       return { ...page, counts, total };
+    }),
+
+    // Before the route of one user, whose address would match too.
+    downloadRoute(exportUsers, async ({ admin, query: { sort, ...filter } }) => {
+      const { organizationId, status, search } = filter;
+      const organization = organizationId ? await target(admin.tenantId, organizationId) : undefined;
+      const { count, pages } = await users.export(admin, filter, sort, organization);
+      const name = { organizationName: organization?.name, status, search, at: clock.now(), count };
+      return { baseName: exportName(name), body: usersCsv(pages) };
     }),
 
     route(getUser, async ({ admin, params }) => {

@@ -73,7 +73,11 @@ export function createUserLists(db: Db): UserLists {
 
 type UserTables = Schema & { u: Schema['users']; a: Schema['mailbox_access'] };
 
-function conditions(eb: ExpressionBuilder<UserTables, 'u' | 'a'>, { organizationId, status, search }: UserFilter) {
+/** What a filter asks of users `u` and their verdicts `a`. */
+export function conditions(
+  eb: ExpressionBuilder<UserTables, 'u' | 'a'>,
+  { organizationId, status, search }: UserFilter,
+) {
   return [
     ...(organizationId ? [eb('u.organization_id', '=', organizationId)] : []),
     ...(status ? [eb('a.status', '=', status)] : []),

@@ -30,6 +30,7 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
     case 'users.added':
     case 'users.moved':
     case 'users.removed':
+    case 'users.exported':
       return texts.common.people(number('users'));
     case 'consent.started':
       return '';

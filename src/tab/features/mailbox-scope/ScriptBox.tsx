@@ -15,7 +15,7 @@ import type { Answer } from '../../../contract/endpoint.ts';
 import type { getScopeScript } from '../../../contract/mailbox-scope.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../../ui/save-file.ts';
 
 interface Props {
   readonly script: Answer<typeof getScopeScript>;

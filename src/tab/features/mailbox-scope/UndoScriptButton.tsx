@@ -2,8 +2,8 @@ import { Button } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download';
 import type { ScopeChangeId } from '../../../domain/ids.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { saveFile } from '../../ui/save-file.ts';
 import { ScopeErrorBar } from './ScopeErrorBar.tsx';
-import { saveFile } from './save-file.ts';
 import { useUndoScript } from './use-scope-change.ts';
 
 /** The script that takes back what the others made. */

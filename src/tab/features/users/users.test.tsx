@@ -14,7 +14,7 @@ import {
   organizationIdOf,
   userIdOf,
 } from '../../testing/fixtures.ts';
-import { findToast, renderTab } from '../../testing/render-tab.tsx';
+import { findDialog, findToast, renderTab } from '../../testing/render-tab.tsx';
 import { answer, neverAnswer, refuse } from '../../testing/service.ts';
 
 const blocked = aUser(1, {
@@ -239,7 +239,8 @@ test('users move to another organization', async () => {
   await screen.findByRole('combobox', { name: 'Organization' });
   await user.click(await screen.findByRole('button', { name: 'Actions for Person 2' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Move to organization' }));
-  const dialog = await screen.findByRole('dialog', { name: 'Move 1 user' });
+  const dialog = await findDialog();
+  expect(dialog).toHaveAccessibleName('Move 1 user');
   await user.click(within(dialog).getByRole('button', { name: 'Move' }));
   await findToast('1 user moved to Sales');
   expect(calls[0]?.url.pathname).toBe(`/api/organizations/${organizationIdOf(2)}/moved-users`);
@@ -256,7 +257,7 @@ test('an initialized user is removed only after being asked twice', async () => 
   const { user } = renderTab('/users');
   await user.click(await screen.findByRole('button', { name: 'Actions for Person 2' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Remove' }));
-  await user.click(await screen.findByRole('button', { name: 'Remove' }));
+  await user.click(within(await findDialog()).getByRole('button', { name: 'Remove' }));
   expect(await screen.findByText(/1 user stayed, because the mailbox is initialized/)).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Remove anyway' }));
   await findToast('1 user removed');

@@ -21,8 +21,9 @@ import type { Person } from '../../../graph/directory.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
 import { ErrorBar } from '../../../ui/ErrorBar.tsx';
 import { useAddUsers } from '../use-users.ts';
-import { commandLimit } from '../user-commands.ts';
 import { AddUsersResult } from './AddUsersResult.tsx';
+import { type ChosenFile, peopleIn } from './chosen-file.ts';
+import { FromFile } from './FromFile.tsx';
 import { FromGroup } from './FromGroup.tsx';
 import { FromList } from './FromList.tsx';
 import { FromPeople } from './FromPeople.tsx';
@@ -35,7 +36,7 @@ interface Props {
 
 export type Chosen = ReadonlyMap<UserId, Person>;
 
-const sources = ['people', 'groups'] as const;
+const sources = ['people', 'groups', 'file'] as const;
 
 const useStyles = makeStyles({
   content: { display: 'grid', gap: tokens.spacingVerticalM, alignContent: 'start', minHeight: '400px' },
@@ -51,19 +52,30 @@ export function AddUsersForm({ organization, organizations, onClose }: Props) {
   const [target, setTarget] = useState(organization ?? organizations?.[0]);
   const [source, setSource] = useState<(typeof sources)[number]>('people');
   const [chosen, setChosen] = useState<Chosen>(new Map());
+  const [file, setFile] = useState<ChosenFile>();
+  const [addedBefore, setAddedBefore] = useState(0);
 
   if (add.data && target)
     return <AddUsersResult result={add.data} chosen={chosen} organization={target} onClose={onClose} />;
 
   const submit = () => {
     if (!target || chosen.size === 0 || add.isPending) return;
-    add.mutate({ organizationId: target.id, users: [...chosen.values()].slice(0, commandLimit) });
+    setAddedBefore(0);
+    add.mutate({ organizationId: target.id, users: [...chosen.values()], onPart: setAddedBefore });
+  };
+  // Another file takes the place of the one before; who was chosen elsewhere stays.
+  const chooseFile = (next: ChosenFile) => {
+    const former = new Set(peopleIn(file).map(({ id }) => id));
+    const kept = [...chosen].filter(([id]) => !former.has(id));
+    setFile(next);
+    setChosen(new Map([...kept, ...peopleIn(next).map((person) => [person.id, person] as const)]));
   };
   return (
     <DialogBody>
       <DialogTitle>{words.title(target?.name ?? '')}</DialogTitle>
       <DialogContent className={styles.content}>
         {add.error && <ErrorBar error={add.error} />}
+        {add.error && addedBefore > 0 && <Text role="status">{words.addedInPart(addedBefore)}</Text>}
         {!organization && organizations && organizations.length > 1 && (
           <Field label={words.toOrganization}>
             <Dropdown
@@ -88,20 +100,17 @@ export function AddUsersForm({ organization, organizations, onClose }: Props) {
             >
               {sources.map((name) => (
                 <Tab key={name} value={name}>
-                  {words[name]}
+                  {name === 'file' ? words.file.tab : words[name]}
                 </Tab>
               ))}
             </TabList>
-            {source === 'people' ? (
-              <FromPeople chosen={chosen} onChoose={setChosen} />
-            ) : (
-              <FromGroup chosen={chosen} onChoose={setChosen} />
-            )}
+            {source === 'people' && <FromPeople chosen={chosen} onChoose={setChosen} />}
+            {source === 'groups' && <FromGroup chosen={chosen} onChoose={setChosen} />}
+            {source === 'file' && <FromFile file={file} onFile={chooseFile} />}
           </>
         ) : (
-          <FromList onChoose={setChosen} />
+          <FromList file={file} onFile={setFile} onChoose={setChosen} />
         )}
-        {chosen.size > commandLimit && <Text>{words.tooMany(commandLimit)}</Text>}
       </DialogContent>
       <DialogActions position="start" className={styles.count}>
         <Text role="status">{words.selectedCount(chosen.size)}</Text>

@@ -11,21 +11,29 @@ import {
 import { useState } from 'react';
 import { useTexts } from '../../../texts/texts-context.tsx';
 import type { Chosen } from './AddUsersForm.tsx';
+import { type ChosenFile, peopleIn } from './chosen-file.ts';
+import { FromFile } from './FromFile.tsx';
 import { readPastedList } from './pasted-list.ts';
 
 const useStyles = makeStyles({ root: { display: 'grid', gap: tokens.spacingVerticalM } });
 
-/** Where the host gives no token for Microsoft Graph: a list from Entra's own export, pasted. */
-export function FromList({ onChoose }: { onChoose: (chosen: Chosen) => void }) {
+interface Props {
+  readonly file: ChosenFile | undefined;
+  readonly onFile: (file: ChosenFile) => void;
+  readonly onChoose: (chosen: Chosen) => void;
+}
+
+/** Where the host gives no token for Microsoft Graph: a list from Entra's own export, pasted or as a file. */
+export function FromList({ file, onFile, onChoose }: Props) {
   const styles = useStyles();
   const { addUsers: words, signIn } = useTexts();
   const [text, setText] = useState('');
   const { wrongLine } = readPastedList(text);
 
-  const change = (value: string) => {
-    setText(value);
-    const { people, wrongLine: isWrong } = readPastedList(value);
-    onChoose(isWrong ? new Map() : new Map(people.map((person) => [person.id, person])));
+  const choose = (pasted: string, from: ChosenFile | undefined) => {
+    const { people, wrongLine: isWrong } = readPastedList(pasted);
+    const all = [...peopleIn(from), ...(isWrong ? [] : people)];
+    onChoose(new Map(all.map((person) => [person.id, person])));
   };
   return (
     <div className={styles.root}>
@@ -44,8 +52,23 @@ export function FromList({ onChoose }: { onChoose: (chosen: Chosen) => void }) {
         validationMessage={wrongLine ? words.pasteInvalid(wrongLine) : undefined}
         validationState={wrongLine ? 'error' : 'none'}
       >
-        <Textarea rows={8} value={text} spellCheck={false} onChange={(_, { value }) => change(value)} />
+        <Textarea
+          rows={8}
+          value={text}
+          spellCheck={false}
+          onChange={(_, { value }) => {
+            setText(value);
+            choose(value, file);
+          }}
+        />
       </Field>
+      <FromFile
+        file={file}
+        onFile={(next) => {
+          onFile(next);
+          choose(text, next);
+        }}
+      />
     </div>
   );
 }

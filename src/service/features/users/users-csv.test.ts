@@ -1,0 +1,129 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { User } from '../../../contract/users.ts';
+import type { OrganizationId, UserId } from '../../../domain/ids.ts';
+import { toCell } from './csv-cell.ts';
+import { usersCsv } from './users-csv.ts';
+
+const ada: User = {
+  id: '00000000-0000-4000-8000-000000000001' as UserId,
+  displayName: 'Ada',
+  userPrincipalName: 'ada@contoso.example',
+  mail: null,
+  organizationId: '00000000-0000-4000-8000-000000000002' as OrganizationId,
+  organizationName: 'Head office',
+  connectionType: 'graph_app_only',
+  mailboxState: 'initialized',
+  syncEnabled: true,
+  syncSwitches: { user: true, organization: true },
+  openIssues: 0,
+  access: { status: 'blocked', reason: 'mailbox.none', checkedAt: '2026-11-23T10:00:00.000Z' },
+  lastSyncAt: null,
+  createdAt: '2026-11-23T09:00:00.000Z',
+};
+
+async function* pagesWith(...pages: User[][]) {
+  yield* pages;
+}
+
+const textOf = async (csv: ReadableStream<Uint8Array>) => Buffer.from(await new Response(csv).arrayBuffer()).toString();
+const heading =
+  '\uFEFF"Name","User principal name","Address","Organization","Connection","Mailbox Status","Status","Reason","Checked at (UTC)"\r\n';
+
+test('the file begins with a byte order mark and headings, and says what the list says', async () => {
+  expect(await textOf(usersCsv(pagesWith([ada])))).toBe(
+    `${heading}"Ada","ada@contoso.example",,"Head office","Microsoft Graph","Initialized","Blocked","the user has no mailbox","2026-11-23T10:00:00.000Z"\r\n`,
+  );
+});
+
+test('nobody at all is a file with headings', async () => {
+  expect(await textOf(usersCsv(pagesWith()))).toBe(heading);
+});
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.string({
+    unit: fc.constantFrom(',', ';', '"', '\r', '\n', '\t', '=', '@', ' ', 'ä', '\uD800', '\0', "'"),
+    maxLength: 12,
+  }),
+  fc.integer({ min: 32_760, max: 32_775 }).map((length) => 'x'.repeat(length)),
+);
+
+test('fault 81: what a parser reads is what was written, neutralised', async () => {
+  const people = fc.array(fc.tuple(text, text, text, text), { minLength: 1, maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(people, async (rows) => {
+      const users = rows.map(([displayName, userPrincipalName, mail, organizationName]) => {
+        return { ...ada, displayName, userPrincipalName, mail, organizationName };
+      });
+      const written = await textOf(usersCsv(pagesWith(users.slice(0, 2), users.slice(2))));
+      const read = parse(written, { bom: true, record_delimiter: '\r\n', from: 2 }) as unknown as string[][];
+      expect(read.map((cells) => cells.slice(0, 4))).toEqual(rows.map((row) => row.map(toCell)));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+describe('fault 83: the file is a stream', () => {
+  const page = Array.from({ length: 500 }, () => ada);
+
+  test('pages are asked for as they are read, and a reader that leaves ends the asking', async () => {
+    let asked = 0;
+    let isOver = false;
+    async function* endless() {
+      try {
+        for (;;) {
+          asked++;
+          yield page;
+        }
+      } finally {
+        isOver = true;
+      }
+    }
+    const reader = usersCsv(endless()).getReader();
+    await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked).toBeLessThan(5);
+    await reader.cancel();
+    await expect.poll(() => isOver).toBe(true);
+  });
+
+  test('200,000 rows need little memory', async () => {
+    async function* many() {
+      for (let index = 0; index < 400; index++) yield page;
+    }
+    const before = process.memoryUsage().rss;
+    let highest = 0;
+    let bytes = 0;
+    for await (const chunk of usersCsv(many()) as unknown as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      highest = Math.max(highest, process.memoryUsage.rss());
+    }
+    expect(bytes).toBeGreaterThan(20_000_000);
+    expect(highest - before).toBeLessThan(150 * 1024 * 1024);
+  });
+
+  test('a reader who stalls is cut off, and the asking ends', async () => {
+    let isOver = false;
+    async function* endless() {
+      try {
+        for (;;) yield page;
+      } finally {
+        isOver = true;
+      }
+    }
+    const reader = usersCsv(endless(), { limitMs: 20 }).getReader();
+    await reader.read();
+    await expect.poll(() => isOver).toBe(true);
+    await expect(reader.closed).rejects.toThrow();
+  });
+
+  test('fault 82: a failure midway is an error of the stream, not its end', async () => {
+    async function* failing() {
+      yield page;
+      throw new Error('the database went away');
+    }
+    await expect(textOf(usersCsv(failing()))).rejects.toThrow();
+  });
+});
