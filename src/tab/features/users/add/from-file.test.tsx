@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { listOrganizations } from '../../../../contract/organizations.ts';
 import { addUsers, listUsers } from '../../../../contract/users.ts';
 import { anOrganization, countsOf, organizationIdOf, userIdOf } from '../../../testing/fixtures.ts';
-import { aSignIn, renderTab } from '../../../testing/render-tab.tsx';
+import { aSignIn, findDialog, renderTab } from '../../../testing/render-tab.tsx';
 import { answer, refuse } from '../../../testing/service.ts';
 
 const person = (n: number) => ({
@@ -22,7 +22,7 @@ async function openDialog(options: Parameters<typeof renderTab>[1] = {}) {
   answer(listUsers, { users: [], nextCursor: null, counts: countsOf(), total: 0 });
   const { user } = renderTab(`/users?organization=${organizationIdOf(1)}`, options);
   await user.click((await screen.findAllByRole('button', { name: 'Add users' }))[0] as HTMLElement);
-  const dialog = within(await screen.findByRole('dialog', { name: 'Add users to Head office' }));
+  const dialog = within(await findDialog());
   const choose = async (file: File) => user.upload(dialog.getByLabelText('CSV file with users'), file);
   return { user, dialog, choose, add: () => user.click(dialog.getByRole('button', { name: 'Add' })) };
 }
@@ -35,8 +35,8 @@ test('a file brings people, and nobody is added before the admin says so', async
   await choose(csv(head, line(1), line(2), line(2)));
 
   expect(await dialog.findByText('2 users found; 1 row names somebody again.')).toBeVisible();
-  expect(dialog.getByText('people.csv')).toBeVisible();
-  expect(dialog.getByText('2 selected')).toBeVisible();
+  expect(await dialog.findByText('people.csv')).toBeVisible();
+  expect(await dialog.findByText('2 selected')).toBeVisible();
   expect(calls).toEqual([]);
   await add();
   expect(await screen.findByText('2 users added.')).toBeVisible();
@@ -59,7 +59,7 @@ test('fault 85: rows that are not understood are named, and left out only by the
   expect(dialog.getByRole('button', { name: 'Add' })).toHaveAttribute('aria-disabled', 'true');
 
   await user.click(dialog.getByRole('checkbox', { name: 'Leave out 2 rows and take the other 1 user' }));
-  expect(dialog.getByText('1 selected')).toBeVisible();
+  expect(await dialog.findByText('1 selected')).toBeVisible();
   await add();
   expect(await screen.findByText('1 user added.')).toBeVisible();
   expect(calls[0]?.body).toEqual({ users: [person(1)] });
