@@ -23,14 +23,16 @@ async function openDialog(options: Parameters<typeof renderTab>[1] = {}) {
   const { user } = renderTab(`/users?organization=${organizationIdOf(1)}`, options);
   await user.click((await screen.findAllByRole('button', { name: 'Add users' }))[0] as HTMLElement);
   const dialog = within(await findDialog());
-  const choose = async (file: File) => user.upload(dialog.getByLabelText('CSV file with users'), file);
-  return { user, dialog, choose, add: () => user.click(dialog.getByRole('button', { name: 'Add' })) };
+  const choose = async (file: File) => user.upload(await dialog.findByLabelText('CSV file with users'), file);
+  // Choosing a file takes the focus out of the dialog, which then now and again counts as hidden: see findDialog.
+  const add = () => user.click(dialog.getByRole('button', { name: 'Add', hidden: true }));
+  return { user, dialog, choose, add };
 }
 
 test('a file brings people, and nobody is added before the admin says so', async () => {
   const calls = answer(addUsers, added(1, 2));
   const { dialog, choose, add } = await openDialog();
-  expect(dialog.getByRole('button', { name: 'Choose a CSV file' })).toBeVisible();
+  expect(await dialog.findByRole('button', { name: 'Choose a CSV file' })).toBeVisible();
 
   await choose(csv(head, line(1), line(2), line(2)));
 
