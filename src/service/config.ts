@@ -49,6 +49,8 @@ export interface Config {
   readonly exchangeBoundMinutes: number;
   /** Minutes between looks for changes that were not made here; 0 for none. */
   readonly recheckMinutes: number;
+  /** Most requests to Microsoft Graph per second, for one tenant. */
+  readonly graphRequestsPerSecond: number;
   readonly isProduction: boolean;
 }
 
@@ -125,6 +127,11 @@ export function readConfig(env: Environment): ConfigResult {
     z.coerce.number().int().min(0).max(10_080),
     'minutes from 0, which switches it off, to 10080',
   );
+  const graphRequestsPerSecond = read.optional(
+    'GRAPH_REQUESTS_PER_SECOND',
+    z.coerce.number().int().min(5).max(13_000),
+    'requests per second from 5 to 13000',
+  );
   const trustProxy = read.optional('TRUST_PROXY', z.enum(['true', 'false', '1', '0']), 'true or false');
   const allowedClientIds = read.list('ALLOWED_CLIENT_IDS', guid, 'GUIDs separated by commas');
   const directoryRoleIds = read.list('ADMIN_DIRECTORY_ROLE_IDS', guid, 'role template ids (GUIDs) separated by commas');
@@ -177,6 +184,7 @@ export function readConfig(env: Environment): ConfigResult {
       logLevel: logLevel ?? 'info',
       exchangeBoundMinutes: exchangePropagationMinutes ?? exchangeBoundMinutes,
       recheckMinutes: recheckMinutes ?? 60,
+      graphRequestsPerSecond: graphRequestsPerSecond ?? 13_000,
       isProduction,
     },
   };

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
 import type { TabConfiguration } from '../contract/tab-configuration.ts';
-import type { TenantId } from '../domain/ids.ts';
 import { createRecordActivity } from './audit.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import { createAuthenticate } from './auth/verify-token.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Database, type DatabaseSource, openDatabase } from './db/database.ts';
+import { createTenantRates } from './db/tenant-rates.ts';
 import { createAppTokens } from './entra/app-tokens.ts';
 import { createActivityStore } from './features/activity/activity.store.ts';
 import { activityRoutes } from './features/activity/routes.ts';
@@ -17,7 +17,7 @@ import { createConsentStore } from './features/consent/consents.store.ts';
 import { consentRoutes } from './features/consent/routes.ts';
 import { mountConsentStart } from './features/consent/start-page.ts';
 import { verifyAgain } from './features/consent/verify-again.job.ts';
-import { checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
+import { checkFewMailboxes, checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
 import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
 import { mailboxSyncRoutes } from './features/mailbox-sync/routes.ts';
@@ -31,7 +31,8 @@ import { sessionRoutes } from './features/session/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserStore } from './features/users/users.store.ts';
 import { createGraphClient } from './graph/client.ts';
-import { createPacer, type Pacer, type PacerOptions } from './graph/pacer.ts';
+import type { PacerOptions } from './graph/pacer.ts';
+import { createTenantPaces } from './graph/tenant-pace.ts';
 import type { AppEnvironment } from './http/api.ts';
 import { createApp } from './http/app.ts';
 import { createRateLimit } from './http/rate-limit.ts';
@@ -106,13 +107,10 @@ export async function createService(config: Config, given: ServiceDependencies =
 
   const tokens = createAppTokens({ fetch, cloud, application, clock, metrics, logger });
   const graph = createGraphClient({ fetch, graphEndpoint: cloud.graphEndpoint, version, metrics });
-  const pacers = new Map<TenantId, Pacer>();
-  function pacerOf(tenantId: TenantId): Pacer {
-    // A tenant's limit outlives a run: the next one starts at the rate that was good last.
-    const known = pacers.get(tenantId) ?? createPacer(given.pace);
-    pacers.set(tenantId, known);
-    return known;
-  }
+  const paces = createTenantPaces(createTenantRates(db), clock, {
+    ceiling: config.graphRequestsPerSecond,
+    ...given.pace,
+  });
 
   const consents = createConsentStore({ db, clock, queue, recordActivity });
   const organizations = createOrganizationStore({ db, clock, recordActivity, onNeedsChanged: consents.judgeAnew });
@@ -128,7 +126,10 @@ export async function createService(config: Config, given: ServiceDependencies =
   const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
   const asking = { tokens, graph, clock, appId: application.clientId };
   queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
-  queue.register(checkMailboxes, { checks, graph, tokens, pacerOf, clock, metrics, logger }, { concurrency: 4 });
+  const checking = { checks, graph, tokens, paces, clock, metrics, logger };
+  queue.register(checkMailboxes, checking, { concurrency: 4 });
+  // Workers of their own: however many large checks run, a small one begins at once.
+  queue.register(checkFewMailboxes, checking, { concurrency: 2 });
   queue.register(synchronizeMailbox, { sessions, graph, tokens, clock }, { concurrency: 4 });
 
   const isWeb = roles.includes('web');

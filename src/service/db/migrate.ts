@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import * as firstLight from './migrations/0001-first-light.ts';
 import * as consentChanges from './migrations/0002-consent-changes.ts';
 import * as mailboxScope from './migrations/0003-mailbox-scope.ts';
+import * as tenantRates from './migrations/0006-tenant-rates.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -10,6 +11,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-light': firstLight,
   '0002-consent-changes': consentChanges,
   '0003-mailbox-scope': mailboxScope,
+  '0006-tenant-rates': tenantRates,
 };
 
 /** The database was migrated by a newer release of this service. */

@@ -104,6 +104,10 @@ export interface ChecksTable {
   switched: Generated<number>;
   /** Counts the workers that took the run; a writer with an older number is refused. */
   fence: Generated<number>;
+  /** A few mailboxes that an admin waits for: they overtake. */
+  is_urgent: Generated<boolean>;
+  /** Workers that gave up for a reason of ours; runs that were handed over are not among them. */
+  failures: Generated<number>;
   throttled_until: Date | null;
   mailboxes_per_second: number | null;
   started_by: UserId;
@@ -132,6 +136,15 @@ export interface CheckTalliesTable {
   status: AccessStatus;
   reason: ReasonCode;
   count: number;
+}
+
+/** How fast a tenant was asked last. */
+export interface TenantRatesTable {
+  tenant_id: TenantId;
+  requests_per_second: number;
+  /** Whether Microsoft throttled there. */
+  is_limit: boolean;
+  learnt_at: Date;
 }
 
 export interface ConsentsTable {
@@ -356,6 +369,7 @@ export interface Schema {
   checks: ChecksTable;
   check_results: CheckResultsTable;
   check_tallies: CheckTalliesTable;
+  tenant_rates: TenantRatesTable;
   consents: ConsentsTable;
   consent_changes: ConsentChangesTable;
   consent_attempts: ConsentAttemptsTable;

@@ -5,7 +5,7 @@ import type { Logger } from '../../log.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import { type ProbeRunDependencies, runProbes, type Spreading } from '../../mailbox-probes/probe-run.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
-import { checkJobName } from './check-requests.store.ts';
+import { checkJobName, urgentCheckJobName } from './check-requests.store.ts';
 import type { CheckStore } from './checks.store.ts';
 
 interface Dependencies extends ProbeRunDependencies {
@@ -15,6 +15,7 @@ interface Dependencies extends ProbeRunDependencies {
 
 const flushEveryMs = 250;
 const pageSize = 2_000;
+const mostSavedAtOnce = 1_000;
 const mostUnsavedResults = 4_000;
 /** A run that keeps failing for reasons of ours ends instead of starting over for ever. */
 const mostFailures = 5;
@@ -27,7 +28,7 @@ export const checkMailboxes = defineJob({
   payload: z.object({ tenantId, checkId }),
 
   // May run twice: results are keyed by check and mailbox, and only mailboxes without a result are asked.
-  async run(payload, { checks, logger, signal, retryCount, ...probing }: Dependencies & JobRun) {
+  async run(payload, { checks, logger, signal, ...probing }: Dependencies & JobRun) {
     const claimed = await checks.claim(payload.tenantId, payload.checkId);
     if (!claimed) return; // ended, or its organization was deleted while the job waited
 
@@ -44,8 +45,9 @@ export const checkMailboxes = defineJob({
     let spreading: Spreading = { scopeUntil: undefined, consentUntil: undefined };
 
     async function flush(): Promise<void> {
-      const batch = results;
-      results = [];
+      // Not all at once: everybody else waits while the embedded database stores them.
+      const batch = results.slice(0, mostSavedAtOnce);
+      results = results.slice(mostSavedAtOnce);
       const seconds = (clock.monotonicMs() - startedAtMs) / 1000;
       const mailboxesPerSecond = seconds > 0 ? (saved + batch.length) / seconds : undefined;
       const answer = await checks.saveResults(claimed as NonNullable<typeof claimed>, batch, {
@@ -59,7 +61,7 @@ export const checkMailboxes = defineJob({
 
     const flushing = (async () => {
       while (!stop.signal.aborted) {
-        await clock.wait(flushEveryMs, stop.signal).catch(() => {});
+        if (results.length < mostSavedAtOnce) await clock.wait(flushEveryMs, stop.signal).catch(() => {});
         await flush();
       }
     })();
@@ -71,6 +73,7 @@ export const checkMailboxes = defineJob({
         {
           tenantId: claimed.check.tenant_id,
           capabilities: claimed.capabilities,
+          isUrgent: claimed.check.is_urgent,
           async nextMailboxes() {
             const page = await checks.pending(claimed, after, pageSize);
             after = page.at(-1)?.userId;
@@ -94,14 +97,21 @@ export const checkMailboxes = defineJob({
       await Promise.race([whole, failed]);
       stop.abort(new HandedBack());
       await flushing;
-      await flush();
+      do await flush();
+      while (results.length > 0);
       await checks.finish(claimed, state === 'cancelling' ? 'cancelled' : 'completed');
     } catch (error) {
       stop.abort(new HandedBack());
       if (error instanceof RunLost) return;
       // What was found stays, whatever happened.
-      await flushing.then(flush).catch(() => {});
-      if (!(error instanceof HandedBack) && retryCount >= mostFailures) {
+      await flushing
+        .then(async () => {
+          do await flush();
+          while (results.length > 0);
+        })
+        .catch(() => {});
+      // A run that was handed over is no failure, however often.
+      if (!(error instanceof HandedBack) && (await checks.countFailure(claimed)) >= mostFailures) {
         logger.error({ err: error, checkId: payload.checkId }, 'check failed for good');
         await checks.finish(claimed, 'failed');
         return;
@@ -110,3 +120,6 @@ export const checkMailboxes = defineJob({
     }
   },
 });
+
+/** The same for a few mailboxes, under a name of its own: no large check keeps it waiting. */
+export const checkFewMailboxes = defineJob({ ...checkMailboxes, name: urgentCheckJobName });

@@ -39,6 +39,8 @@ export interface CheckRuns {
     results: readonly MailboxResult[],
     progress: CheckProgress,
   ): Promise<'running' | 'cancelling' | 'lost'>;
+  /** One more failure of ours. @returns how many there were */
+  countFailure(claimed: ClaimedCheck): Promise<number>;
   finish(claimed: ClaimedCheck, state: 'completed' | 'cancelled' | 'failed'): Promise<void>;
 }
 
@@ -134,6 +136,18 @@ export function createCheckRuns({ db, clock, recordActivity, exchangeBoundMinute
         await saveCheckResults(tx, check, results, clock.now());
         return owned.state === 'cancelling' ? 'cancelling' : 'running';
       });
+    },
+
+    async countFailure({ check }) {
+      const counted = await db
+        .updateTable('checks')
+        .set((eb) => ({ failures: eb('failures', '+', 1) }))
+        .where('tenant_id', '=', check.tenant_id)
+        .where('id', '=', check.id)
+        .where('fence', '=', check.fence)
+        .returning('failures')
+        .executeTakeFirst();
+      return counted?.failures ?? 0;
     },
 
     async finish({ check, organizationName }, state) {

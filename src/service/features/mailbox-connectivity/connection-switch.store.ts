@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { UserId } from '../../../domain/ids.ts';
 import { type ConnectionType, nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
 import { recordSyncErrors } from '../../db/sync-errors.ts';
@@ -30,11 +31,7 @@ export async function switchConnections(
     .where('tenant_id', '=', check.tenant_id)
     .where('organization_id', '=', check.organization_id)
     .where('connection_type', '<>', 'graph_app_only')
-    .where(
-      'id',
-      'in',
-      opened.map(({ userId }) => userId),
-    )
+    .where('id', '=', sql<UserId>`any(${opened.map(({ userId }) => userId)}::uuid[])`)
     .execute();
   if (users.length === 0) return;
 
