@@ -93,7 +93,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   let isExhausted = false;
   let isLoading = false;
   let rememberedAtMs = clock.monotonicMs();
-  let waveMs = usualWaveMs;
+  /** The shortest one: under load of our own it would seem to be Microsoft that is slow. */
+  let waveMs: number | undefined;
   let lostCalls = 0;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
@@ -191,7 +192,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     }
     pacer.report({ sentAtMs, nowMs, ok, throttled });
     // Refusals come back at once and tell nothing of it.
-    if (ok > 0) waveMs = 0.8 * waveMs + (0.2 * (nowMs - sentAtMs)) / Math.ceil(items.length / outlookConcurrency);
+    if (ok === 0) return;
+    const thisWaveMs = (nowMs - sentAtMs) / Math.ceil(items.length / outlookConcurrency);
+    waveMs = Math.min(waveMs ?? thisWaveMs, thisWaveMs);
   }
 
   async function load(): Promise<void> {
@@ -256,7 +259,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       isLast: isExhausted,
       isSearching: pacer.isSearching,
       requestsPerSecond: pacer.rate,
-      waveMs,
+      waveMs: waveMs ?? usualWaveMs,
     });
     const { granted, waitMs } = pacer.take(clock.monotonicMs(), size, options.isUrgent);
     if (granted === 0) {
