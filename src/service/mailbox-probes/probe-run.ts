@@ -67,10 +67,13 @@ type SentWith = Omit<TokenOutcome & { kind: 'token' }, 'kind'>;
 
 const withoutAnswer = { httpStatus: null, errorCode: null, requestId: null };
 const mostCallsInFlight = 64;
+/** Until the first answer shows that anybody is let in. */
+const mostFirstCalls = 16;
 const pageIsLowAt = 1_500;
 const rememberEveryMs = 30_000;
 /** For a mailbox that has as many requests on their way as it may have. */
 const fullMailboxWaitMs = 200;
+const retryStepMs = 50;
 /** Until the first answer tells. */
 const usualWaveMs = 50;
 /** Calls refused or lost as a whole, one after the other, until the rest is given up. */
@@ -95,6 +98,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   let rememberedAtMs = clock.monotonicMs();
   /** The shortest one: under load of our own it would seem to be Microsoft that is slow. */
   let waveMs: number | undefined;
+  /** Calls that are refused whole teach nothing of the limit: then only their number counts. */
+  let isRefused = false;
   let lostCalls = 0;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
@@ -150,7 +155,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     const waitMs = givenUp === undefined ? retryWaitMs(item, answer) : undefined;
     if (waitMs !== undefined) {
       item.waitedMs += waitMs;
-      queue.addLater(item, { dueMs: clock.monotonicMs() + waitMs, isThrottled: answer.kind === 'throttled' });
+      // Together with others: one by one they would be a call each.
+      const dueMs = Math.ceil((clock.monotonicMs() + waitMs) / retryStepMs) * retryStepMs;
+      queue.addLater(item, { dueMs, isThrottled: answer.kind === 'throttled' });
       return;
     }
     settle(item, resultOfAnswer(item, answer, raw, sent.roles));
@@ -164,6 +171,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       .finally(() => items.forEach(({ mailbox }) => void mailboxCap.leave(mailbox.userId)));
     const nowMs = clock.monotonicMs();
 
+    isRefused = call?.status !== 200;
     if (call?.status !== 200) {
       const answer: MailboxAnswer = call ? readMailboxRefusal(call, clock.now()) : { kind: 'unreachable' };
       const isLost = isTransient(answer);
@@ -250,14 +258,15 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       await calls.pause(nextDelayedMs);
       continue;
     }
-    if (calls.count >= mostCallsInFlight) {
+    const mostCalls = waveMs === undefined && !isRefused ? mostFirstCalls : mostCallsInFlight;
+    if (calls.count >= mostCalls) {
       await calls.pause(Number.POSITIVE_INFINITY);
       continue;
     }
     const size = batchSize({
       ready: queue.readyCount,
-      isLast: isExhausted,
-      isSearching: pacer.isSearching,
+      isLast: isExhausted && !isRefused,
+      isSearching: pacer.isSearching && !isRefused,
       requestsPerSecond: pacer.rate,
       waveMs: waveMs ?? usualWaveMs,
     });
