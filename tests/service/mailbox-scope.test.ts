@@ -165,6 +165,26 @@ describe('a limit by role assignments', () => {
     expect(await admin.call(api.getMailboxScope)).toMatchObject({ intent: null, reach: { reachable: 0, unknown: 0 } });
   });
 
+  test('full access over Exchange Web Services opens every mailbox too: it must go before the limit is called set', async () => {
+    const { bench, admin, people } = await arrange();
+    await using _ = bench;
+    const { grants } = bench.sandbox.tenant;
+    grants.grantFor(exchangeOnlineAppId, 'full_access_as_app');
+    const group = nestedGroups(bench, [people[0]?.id ?? ''], []);
+    const planned = await admin.call(api.startScopeChange, { body: wantedOf(group) });
+    await run(admin, planned, 'make');
+    bench.clock.advance(spreadMs);
+    grants.revokeRoles(...mailboxPermissions);
+
+    const advanced = await advance(admin, planned);
+
+    expect(advanced.grantsToRemove).toEqual([{ permission: 'full_access_as_app', resource: 'exchange' }]);
+    expect(stepsOf(advanced)).toContain('remove_grants due');
+    const { reach, tenantWideGrants } = await admin.call(api.getMailboxScope);
+    expect(reach?.reachable).toBe(reach?.mailboxes);
+    expect(tenantWideGrants).toEqual(advanced.grantsToRemove);
+  });
+
   test('nested groups that are left out are said, and stay out', async () => {
     const { bench, admin, people } = await arrange();
     await using _ = bench;

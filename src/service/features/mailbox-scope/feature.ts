@@ -2,7 +2,6 @@ import type { TenantId } from '../../../domain/ids.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Cloud } from '../../cloud.ts';
 import type { Config } from '../../config.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
 import { createGatewayExecutor } from '../../exchange/gateway.ts';
 import { applicationAccess, delegatedAccess, type GatewayAccess, manageExchangeScope } from '../../exchange/tokens.ts';
 import type { Route } from '../../http/route.ts';
@@ -22,8 +21,6 @@ interface Dependencies
   readonly fetch: BoundedFetch;
   readonly cloud: Cloud;
   readonly mode: Config['exchangeGateway'];
-  /** App-only tokens for Exchange itself. */
-  readonly exchangeTokens: AppTokens;
 }
 
 /** Puts the limit of the application together. */

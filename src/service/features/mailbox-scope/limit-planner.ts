@@ -14,6 +14,7 @@ import { plansOfLimit, plansOfMigration, type ScopePlans } from '../../../domain
 import { stopsScope } from '../../../domain/mailbox-scope/scope-problem.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
+import { asGrant } from './application-grants.ts';
 import type { ScopeChangeStore } from './scope-changes.store.ts';
 import { subjectOf } from './scope-lifecycle.ts';
 import { readChosenGroup, type SurveyDependencies, surveyTenant } from './survey.ts';
@@ -77,10 +78,7 @@ export function createLimitPlanner(dependencies: SurveyDependencies): LimitPlann
         after: planned.after,
         gains: { count: planned.gains.length, examples: await examples(admin, planned.gains) },
         loses: { count: planned.loses.length, examples: await examples(admin, planned.loses) },
-        grantsToRemove:
-          wanted.mechanism === 'role_assignments'
-            ? mailboxGrants(survey.entraGrants).map((permission) => ({ permission, resource: 'graph' as const }))
-            : [],
+        grantsToRemove: wanted.mechanism === 'role_assignments' ? mailboxGrants(survey.entraGrants).map(asGrant) : [],
         steps: await namedSteps(admin, plans),
       };
     },

@@ -15,13 +15,11 @@ import { accessSteps, predictCapability } from '../../../domain/mailbox-scope/ac
 import { nothingConfigured } from '../../../domain/mailbox-scope/planned-limit.ts';
 import { AppError } from '../../app-error.ts';
 import type { Db, StoredCapabilityResult } from '../../db/schema.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
-import { readApplicationGrants } from './application-grants.ts';
+import { type GrantTokens, readApplicationGrants } from './application-grants.ts';
 import type { ReadingStore } from './readings.store.ts';
 
-interface Dependencies {
+interface Dependencies extends GrantTokens {
   readonly db: Db;
-  readonly tokens: AppTokens;
   readonly appId: AppId;
   readonly readings: ReadingStore;
 }
@@ -32,7 +30,7 @@ interface Dependencies {
  * @throws AppError `user.not_found`
  */
 export async function describeMailboxAccess(
-  { db, tokens, appId, readings }: Dependencies,
+  { db, appId, readings, ...tokens }: Dependencies,
   tenantId: TenantId,
   userId: UserId,
 ): Promise<MailboxAccess> {

@@ -14,7 +14,7 @@ import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import type { Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { readApplicationGrants } from './application-grants.ts';
+import { asGrant, readApplicationGrants } from './application-grants.ts';
 import { noteDrift } from './drift-findings.ts';
 import type { DriftStore } from './drifts.store.ts';
 import { describeEnforced } from './enforced-view.ts';
@@ -72,11 +72,11 @@ export interface Scopes {
 }
 
 export function createScopes(dependencies: ScopesDependencies): Scopes {
-  const { db, clock, tokens, appId, readings, changes, intents, proofs, drifts, directory } = dependencies;
+  const { db, clock, appId, readings, changes, intents, proofs, drifts, directory } = dependencies;
   const { recordActivity, exchangeBoundMinutes: boundMinutes } = dependencies;
 
   async function circumstancesOf(tenantId: TenantId, { fresh }: { fresh: boolean }): Promise<Circumstances> {
-    const { permissions } = await readApplicationGrants(tokens, tenantId, { fresh });
+    const { permissions } = await readApplicationGrants(dependencies, tenantId, { fresh });
     return { now: clock.now(), grants: permissions, proof: await proofs.latest(tenantId), boundMinutes };
   }
 
@@ -130,7 +130,7 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
     async view(tenantId) {
       await readDirectoryFor(tenantId);
       const [grants, reading, intent, change, proof] = await Promise.all([
-        readApplicationGrants(tokens, tenantId, { fresh: false }),
+        readApplicationGrants(dependencies, tenantId, { fresh: false }),
         readings.find(tenantId),
         intents.find(tenantId),
         changes.latest(tenantId),
@@ -139,7 +139,7 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
       const held = mailboxGrants(grants.permissions ?? []);
       const limitedByRoles = reading?.configuration.assignments.some(({ scope }) => scope.kind !== 'organization');
       const isUnion = intent?.mechanism === 'role_assignments' || (intent === undefined && limitedByRoles === true);
-      const circumstances = await circumstancesOf(tenantId, { fresh: false });
+      const circumstances = { now: clock.now(), grants: grants.permissions, proof, boundMinutes };
       return {
         gateway: dependencies.gateway,
         tenantWideGrants: held.map(asGrant),
@@ -285,11 +285,6 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
     return { mailboxes: mailboxes.length, reachable, unknown };
   }
 }
-
-const asGrant = (permission: string) => ({
-  permission,
-  resource: permission === 'full_access_as_app' ? ('exchange' as const) : ('graph' as const),
-});
 
 /** Whether every step before this one is done. */
 function isReached(step: ScopeStep, change: StoredChange, circumstances: Circumstances): boolean {

@@ -4,18 +4,16 @@ import type { GroupWithMembers, TenantSurvey } from '../../../domain/mailbox-sco
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Db } from '../../db/schema.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
 import type { DelegatedTokens } from '../../entra/delegated-tokens.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import { readGroupTree } from '../../graph/groups.ts';
-import { readApplicationGrants } from './application-grants.ts';
+import { type GrantTokens, readApplicationGrants } from './application-grants.ts';
 import type { DirectoryStore } from './directory.store.ts';
 import type { ReadingStore } from './readings.store.ts';
 
-export interface SurveyDependencies {
+export interface SurveyDependencies extends GrantTokens {
   readonly db: Db;
   readonly appId: AppId;
-  readonly tokens: AppTokens;
   readonly delegatedTokens: DelegatedTokens;
   readonly graph: GraphClient;
   readonly graphEndpoint: string;
@@ -32,7 +30,7 @@ const groupScope = 'GroupMember.Read.All';
  * @throws AppError `microsoft.unavailable`, `scope.directory_unreadable`: nothing is counted by halves
  */
 export async function surveyTenant(
-  { db, appId, tokens, readings, directory }: SurveyDependencies,
+  { db, appId, readings, directory, ...tokens }: SurveyDependencies,
   tenantId: TenantId,
   options: { readonly fresh: boolean },
 ): Promise<TenantSurvey> {
