@@ -188,7 +188,9 @@ describe('whom a run covers', () => {
       organizationName: null,
       state: 'completed',
       done: everybody.length,
+      switched: expect.any(Number),
     });
+    expect((await get(check.id)).switched).toBe((await get(check.id)).counts.working);
     const user = await admin.call(api.getUser, { params: { userId: grace } });
     expect(user.capabilities.map(({ capability }) => capability)).toEqual(['contacts']);
     const { organizations } = await admin.call(api.listOrganizations);
@@ -342,4 +344,22 @@ describe('progress is pushed', () => {
       break;
     }
   });
+});
+
+test('an answer of before does not take the place of a newer one of another run', async () => {
+  const { bench, admin, start } = await arrange({ people: 5 });
+  await using _ = bench;
+  const { db } = bench.service.database;
+  const later = new Date(bench.clock.now().getTime() + 60_000);
+  await db
+    .updateTable('mailbox_access')
+    .set({ status: 'blocked', reason: 'mailbox.none', checked_at: later })
+    .where('user_id', '=', grace)
+    .execute();
+
+  await start();
+  await bench.queue.drain();
+
+  const user = await admin.call(api.getUser, { params: { userId: grace } });
+  expect(user.access).toMatchObject({ status: 'blocked', checkedAt: later.toISOString() });
 });
