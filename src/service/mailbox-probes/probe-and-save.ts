@@ -1,4 +1,5 @@
 import { HandedBack } from '../queue/job.ts';
+import { passStep } from '../steps.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import { type ProbeRunDependencies, type ProbeRunOptions, runProbes } from './probe-run.ts';
 
@@ -46,6 +47,7 @@ export async function probeAndSave(
     const seconds = (clock.monotonicMs() - startedAtMs) / 1000;
     const mailboxesPerSecond = seconds > 0 ? (saved + batch.length) / seconds : undefined;
     const state = await save(batch, { throttledUntil, mailboxesPerSecond });
+    passStep('results.saved');
     if (state === 'lost') throw new RunLost();
     isCancelled = state === 'cancelling';
     saved += batch.length;

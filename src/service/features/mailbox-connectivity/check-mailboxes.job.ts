@@ -5,6 +5,7 @@ import type { Logger } from '../../log.ts';
 import { probeAndSave } from '../../mailbox-probes/probe-and-save.ts';
 import type { ProbeRunDependencies, Spreading } from '../../mailbox-probes/probe-run.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
+import { passStep } from '../../steps.ts';
 import { checkJobName } from './check-requests.store.ts';
 import type { CheckStore } from './checks.store.ts';
 
@@ -25,6 +26,8 @@ export const checkMailboxes = defineJob({
   async run(payload, { checks, logger, signal, retryCount, ...probing }: Dependencies & JobRun) {
     const claimed = await checks.claim(payload.tenantId, payload.checkId);
     if (!claimed) return; // ended, or its organization was deleted while the job waited
+
+    passStep('check.claimed');
 
     let after: UserId | undefined;
     let spreading: Spreading = { scopeUntil: undefined, consentUntil: undefined };
@@ -47,6 +50,7 @@ export const checkMailboxes = defineJob({
         probing,
       );
       if (state !== 'lost') await checks.finish(claimed, state);
+      passStep('run.finished');
     } catch (error) {
       if (error instanceof HandedBack || retryCount < mostFailures) throw error;
       logger.error({ err: error, checkId: payload.checkId }, 'check failed for good');

@@ -8,6 +8,7 @@ import type { Clock } from '../../clock.ts';
 import { type Db, unfinishedCheckStates } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
+import { passStep } from '../../steps.ts';
 import { reportsOf } from './check-reports.store.ts';
 
 /** What an admin asks for: that a check starts, and that it ends early. */
@@ -87,6 +88,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
             organization,
             details: { mailboxes: count, changesConnection: changeConnection },
           });
+          passStep('check.starting');
         }
         const [check] = await reportsOf(tx, [row]);
         if (!check) throw new Error('A check that was just read is gone');

@@ -9,6 +9,7 @@ import { inTransaction } from '../../db/transaction.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import type { ProbeProgress, RunState } from '../../mailbox-probes/probe-and-save.ts';
 import type { MailboxToProbe, Spreading } from '../../mailbox-probes/probe-run.ts';
+import { passStep } from '../../steps.ts';
 import { saveCheckResults } from './check-results.store.ts';
 
 /** A run that this worker owns until somebody else claims it. */
@@ -124,6 +125,7 @@ export function createCheckRuns({ db, clock, recordActivity, exchangeBoundMinute
           .executeTakeFirst();
         if (!owned) return 'lost';
         await saveCheckResults(tx, check, results, clock.now());
+        passStep('results.saving');
         return owned.state === 'cancelling' ? 'cancelling' : 'running';
       });
     },
@@ -166,6 +168,7 @@ export function createCheckRuns({ db, clock, recordActivity, exchangeBoundMinute
             ...Object.fromEntries(tallies.map(({ status, count }) => [status, Number(count)])),
           },
         });
+        passStep('run.finishing');
       });
     },
   };
