@@ -132,12 +132,16 @@ async function openPostgres(url: string, { onFault }: Options): Promise<Database
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     statement_timeout: 60_000,
-    idle_in_transaction_session_timeout: 60_000,
+    // Nothing outside the database is awaited inside a transaction: one that rests so long belongs to a worker that stands
+    // still, whose locks would keep the next worker from taking over.
+    idle_in_transaction_session_timeout: 10_000,
     application_name: 'mailbox-access',
     Client: StatementClient,
   });
   // An idle connection that the server drops is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // One that is dropped while it is used has told whoever uses it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     const client = await pool.connect();
     client.release();

@@ -50,6 +50,7 @@ export const checkMailboxes = defineJob({
         probing,
       );
       if (state !== 'lost') await checks.finish(claimed, state);
+      else logger.warn({ checkId: payload.checkId }, 'check lost: another worker goes on with it');
       passStep('run.finished');
     } catch (error) {
       if (error instanceof HandedBack || retryCount < mostFailures) throw error;
