@@ -1,4 +1,5 @@
 import { HandedBack } from '../queue/job.ts';
+import { passStep } from '../steps.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import { type ProbeRunDependencies, type ProbeRunEnd, type ProbeRunOptions, runProbes } from './probe-run.ts';
 
@@ -46,6 +47,7 @@ export async function probeAndSave(
     const mailboxesPerSecond = seconds > 0 ? (saved + batch.length) / seconds : undefined;
     const wanted = await save(batch, { throttledUntil, mailboxesPerSecond });
     if (wanted === 'lost') throw new RunLost();
+    passStep('results.saved');
     isStopWanted = wanted === 'stop';
     saved += batch.length;
   }

@@ -15,6 +15,7 @@ import { type GraphAnswer, readMailboxRefusal } from '../graph/error.ts';
 import type { Pacer } from '../graph/pacer.ts';
 import { probeOf } from '../graph/probes.ts';
 import { type Metrics, statusClass } from '../metrics.ts';
+import { passStep } from '../steps.ts';
 import { createCallsInFlight } from './calls-in-flight.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import { outwaitRefusal } from './outwait-refusal.ts';
@@ -140,7 +141,10 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   async function send(items: readonly ProbeItem[], sent: SentWith): Promise<void> {
     const sentAtMs = clock.monotonicMs();
     const paths = items.map((item) => probeOf[item.capability].path(item.mailbox.userId));
-    const call = await graph.send({ url: '/$batch', token: sent.token, body: batchOf(paths), signal });
+    const sending = graph.send({ url: '/$batch', token: sent.token, body: batchOf(paths), signal });
+    passStep('batch.sent');
+    const call = await sending;
+    passStep('batch.answered');
     const nowMs = clock.monotonicMs();
 
     if (call?.status !== 200) {

@@ -5,6 +5,7 @@ import type { Logger } from '../../log.ts';
 import { probeAndSave } from '../../mailbox-probes/probe-and-save.ts';
 import type { ProbeRunDependencies } from '../../mailbox-probes/probe-run.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
+import { passStep } from '../../steps.ts';
 import { checkJobName } from './check-requests.store.ts';
 import type { CheckStore } from './checks.store.ts';
 
@@ -25,6 +26,7 @@ export const checkMailboxes = defineJob({
   async run(payload, { checks, logger, signal, retryCount, ...probing }: Dependencies & JobRun) {
     const claimed = await checks.claim(payload.tenantId, payload.checkId);
     if (!claimed) return; // paused, ended, or its organization was deleted while the job waited
+    passStep('check.claimed');
 
     let after: UserId | undefined;
     try {
@@ -44,6 +46,8 @@ export const checkMailboxes = defineJob({
         probing,
       );
       if (end !== 'lost') await checks.stop(claimed, end);
+      else logger.warn({ checkId: payload.checkId }, 'check lost: another worker goes on with it');
+      passStep('run.finished');
     } catch (error) {
       if (error instanceof HandedBack || retryCount < mostFailures) throw error;
       logger.error({ err: error, checkId: payload.checkId }, 'check failed for good');

@@ -9,6 +9,7 @@ import type { Clock } from '../../clock.ts';
 import type { Db, StoredCheck, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
+import { passStep } from '../../steps.ts';
 import { type Coverage, isCovered } from './check-coverage.ts';
 import { reportsOf } from './check-reports.store.ts';
 
@@ -100,6 +101,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
     // The other one ended between the two statements: the caller's next click starts a new one.
     if (!row) throw new AppError('service.unavailable', { retryAfterSeconds: 1 });
     if (created) {
+      passStep('check.starting');
       await queue.enqueue(tx, { name: checkJobName }, { tenantId: admin.tenantId, checkId: created.id });
       await recordActivity(tx, {
         tenantId: admin.tenantId,

@@ -11,6 +11,7 @@ import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import type { ProbeProgress, Wanted } from '../../mailbox-probes/probe-and-save.ts';
 import type { MailboxToProbe } from '../../mailbox-probes/probe-item.ts';
 import type { Queue } from '../../queue/queue.ts';
+import { passStep } from '../../steps.ts';
 import { isCovered } from './check-coverage.ts';
 import { endCheck, organizationOf } from './check-end.ts';
 import { checkJobName } from './check-requests.store.ts';
@@ -160,6 +161,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
           .where('id', '=', check.id)
           .execute();
         await saveCheckResults(tx, check, results, clock.now());
+        passStep('results.saving');
         return current.state === 'running' ? 'go_on' : 'stop';
       });
     },
@@ -172,6 +174,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
         const { tenant_id: tenantId, id } = current;
         if (step.state === 'completed' || step.state === 'cancelled' || step.state === 'failed') {
           await endCheck(tx, current, step.state, { now: clock.now(), recordActivity });
+          passStep('run.finishing');
           return;
         }
         await tx
