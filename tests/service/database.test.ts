@@ -336,6 +336,50 @@ describe('the embedded engine', () => {
     expect(after - before).toBeGreaterThanOrEqual(20);
   });
 
+  test('asks the system once how long a table is, not with each row', async () => {
+    using folder = temporaryFolder();
+    const database = await openDatabase({ kind: 'embedded', directory: folder.path }, noFault);
+    await sql`create table lines (id int primary key, line text)`.execute(database.db);
+    const before = (await database.embedded?.sizeReads()) ?? 0;
+    await sql`insert into lines select n, repeat('x', 500) from generate_series(1, 5000) n`.execute(database.db);
+    const after = (await database.embedded?.sizeReads()) ?? 0;
+    await database.close();
+    expect(before).toBeGreaterThan(0);
+    expect(after - before).toBeLessThan(30);
+  });
+
+  test('knows how long its files are after tables grow, shrink, vanish and come again', async () => {
+    using folder = temporaryFolder();
+    const sizes = async ({ db }: Database) => {
+      const { rows } = await sql<{ pages: number; count: number }>`
+        select pg_relation_size('lines') / 8192 as pages, (select count(*) from lines) as count
+      `.execute(db);
+      return rows[0];
+    };
+    const database = await openDatabase({ kind: 'embedded', directory: folder.path }, noFault);
+    const { db } = database;
+    await sql`create table lines (id int primary key, line text)`.execute(db);
+    await sql`insert into lines select n, repeat('x', 500) from generate_series(1, 5000) n`.execute(db);
+    const grown = await sizes(database);
+    await sql`delete from lines where id > 500`.execute(db);
+    await database.maintain('vacuum');
+    const shrunk = await sizes(database);
+    await sql`insert into lines select n, repeat('y', 500) from generate_series(501, 3000) n`.execute(db);
+    const grownAgain = await sizes(database);
+    await sql`truncate lines`.execute(db);
+    await sql`insert into lines select n, repeat('z', 500) from generate_series(1, 700) n`.execute(db);
+    await database.maintain('checkpoint');
+    await database.close();
+    const opened = await openDatabase({ kind: 'embedded', directory: folder.path }, noFault);
+    const afterwards = await sizes(opened);
+    await opened.close();
+
+    expect(grown).toMatchObject({ count: 5000, pages: expect.toSatisfy((pages: number) => pages > 300) });
+    expect(shrunk).toMatchObject({ count: 500, pages: expect.toSatisfy((pages: number) => pages < 50) });
+    expect(grownAgain).toMatchObject({ count: 3000, pages: expect.toSatisfy((pages: number) => pages > 150) });
+    expect(afterwards).toMatchObject({ count: 700, pages: expect.toSatisfy((pages: number) => pages < 70) });
+  });
+
   test('is opened by one owner at a time, and is free again afterwards', async () => {
     using folder = temporaryFolder();
     const first = await lockDirectory(folder.path);
