@@ -27,7 +27,8 @@ export interface CheckRuns {
   /** What Microsoft may not show everywhere yet. */
   spreading(claimed: ClaimedCheck): Promise<Spreading>;
   /**
-   * Stores results, counts and what follows for users in one transaction. A result that is there already stays.
+   * Stores results with counts and what follows for users, as many at once as nobody has to wait for. A result that is
+   * there already stays.
    * @returns the state that an admin wants; `lost` when another worker owns the run
    */
   saveResults(claimed: ClaimedCheck, results: readonly MailboxResult[], progress: ProbeProgress): Promise<RunState>;
@@ -42,7 +43,35 @@ export interface CheckRunDependencies {
   readonly exchangeBoundMinutes: number;
 }
 
+/** The embedded database has one connection: a list that is opened meanwhile waits for one transaction. */
+const mostResultsAtOnce = 500;
+
 export function createCheckRuns({ db, clock, recordActivity, exchangeBoundMinutes }: CheckRunDependencies): CheckRuns {
+  function saveSome(
+    { check }: ClaimedCheck,
+    results: readonly MailboxResult[],
+    { throttledUntil, mailboxesPerSecond }: ProbeProgress,
+  ): Promise<RunState> {
+    return inTransaction(db, async (tx) => {
+      const owned = await tx
+        .updateTable('checks')
+        .set({
+          throttled_until: throttledUntil ?? null,
+          ...(mailboxesPerSecond === undefined ? {} : { mailboxes_per_second: mailboxesPerSecond }),
+        })
+        .where('tenant_id', '=', check.tenant_id)
+        .where('id', '=', check.id)
+        // A worker that was paused past its lease has an older number: it must not write any more.
+        .where('fence', '=', check.fence)
+        .where('state', 'in', ['running', 'cancelling'])
+        .returning('state')
+        .executeTakeFirst();
+      if (!owned) return 'lost';
+      await saveCheckResults(tx, check, results, clock.now());
+      return owned.state === 'cancelling' ? 'cancelling' : 'running';
+    });
+  }
+
   return {
     async claim(tenantId, id) {
       return inTransaction(db, async (tx) => {
@@ -109,25 +138,12 @@ export function createCheckRuns({ db, clock, recordActivity, exchangeBoundMinute
       return { scopeUntil, consentUntil };
     },
 
-    async saveResults({ check }, results, { throttledUntil, mailboxesPerSecond }) {
-      return inTransaction(db, async (tx) => {
-        const owned = await tx
-          .updateTable('checks')
-          .set({
-            throttled_until: throttledUntil ?? null,
-            ...(mailboxesPerSecond === undefined ? {} : { mailboxes_per_second: mailboxesPerSecond }),
-          })
-          .where('tenant_id', '=', check.tenant_id)
-          .where('id', '=', check.id)
-          // A worker that was paused past its lease has an older number: it must not write any more.
-          .where('fence', '=', check.fence)
-          .where('state', 'in', ['running', 'cancelling'])
-          .returning('state')
-          .executeTakeFirst();
-        if (!owned) return 'lost';
-        await saveCheckResults(tx, check, results, clock.now());
-        return owned.state === 'cancelling' ? 'cancelling' : 'running';
-      });
+    async saveResults(claimed, results, progress) {
+      let state = await saveSome(claimed, results.slice(0, mostResultsAtOnce), progress);
+      for (let start = mostResultsAtOnce; state !== 'lost' && start < results.length; start += mostResultsAtOnce) {
+        state = await saveSome(claimed, results.slice(start, start + mostResultsAtOnce), progress);
+      }
+      return state;
     },
 
     async finish({ check, organizationName }, state) {
