@@ -218,8 +218,8 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     await checks.saveResults(claimed, results.slice(0, 400), progress);
     await checks.saveResults(claimed, results, progress);
     await checks.saveResults(claimed, results, progress);
-    await checks.finish(claimed, 'completed');
-    await checks.finish(claimed, 'completed');
+    await checks.stop(claimed, 'all_done');
+    await checks.stop(claimed, 'all_done');
 
     const stored = await checks.find(admin.tenantId, check.id);
     expect(stored).toMatchObject({ state: 'completed', total: 700, done: 700, switched: 234 });
@@ -234,14 +234,14 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     const taken = await checks.claim(admin.tenantId, check.id);
 
     const late = await checks.saveResults(claimed, [resultFor(one?.id as UserId)], progress);
-    await checks.finish(claimed, 'failed');
+    await checks.stop(claimed, 'failed');
     const current = await checks.saveResults(
       taken as NonNullable<typeof taken>,
       [resultFor(one?.id as UserId)],
       progress,
     );
 
-    expect([late, current]).toEqual(['lost', 'running']);
+    expect([late, current]).toEqual(['lost', 'go_on']);
     expect(await checks.find(admin.tenantId, check.id)).toMatchObject({ state: 'running', done: 1 });
   });
 

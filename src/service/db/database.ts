@@ -1,8 +1,9 @@
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
-import { Pool, types } from 'pg';
+import { Client, Pool, types } from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
 import { fromPglite } from 'pg-boss';
 import type { Config } from '../config.ts';
+import { passStep } from '../steps.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { migrateToLatest } from './migrate.ts';
 import { EmbeddedDatabase } from './pglite-proxy.ts';
@@ -131,11 +132,16 @@ async function openPostgres(url: string, { onFault }: Options): Promise<Database
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     statement_timeout: 60_000,
-    idle_in_transaction_session_timeout: 60_000,
+    // Nothing outside the database is awaited inside a transaction: one that rests so long belongs to a worker that stands
+    // still, whose locks would keep the next worker from taking over.
+    idle_in_transaction_session_timeout: 10_000,
     application_name: 'mailbox-access',
+    Client: StatementClient,
   });
   // An idle connection that the server drops is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // One that is dropped while it is used has told whoever uses it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     const client = await pool.connect();
     client.release();
@@ -165,6 +171,14 @@ async function openPostgres(url: string, { onFault }: Options): Promise<Database
 
 function kyselyOn(dialect: Dialect): Db {
   return new Kysely<Schema>({ dialect, plugins: [outerQueryGuard] });
+}
+
+/** Each statement of a server is a step, as each one of the embedded engine is. */
+class StatementClient extends Client {
+  override query: Client['query'] = ((...statement: Parameters<Client['query']>) => {
+    passStep('database.statement');
+    return super.query(...statement);
+  }) as Client['query'];
 }
 
 // int8 as a number, as the embedded engine gives it; the default is text.

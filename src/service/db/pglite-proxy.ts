@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { passStep } from '../steps.ts';
 import type { EngineAnswer, EngineRequest, EngineStart } from './pglite-protocol.ts';
 
 export interface EngineResult {
@@ -109,6 +110,7 @@ export class EmbeddedDatabase {
 
   #ask(request: Unnumbered, deadlineMs = this.#options.queryDeadlineMs ?? 30_000): Promise<unknown> {
     if (this.#fault) return Promise.reject(this.#fault);
+    passStep('database.statement');
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

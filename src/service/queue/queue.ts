@@ -3,6 +3,7 @@ import { type ConstructorOptions, fromKysely, PgBoss } from 'pg-boss';
 import type { Database } from '../db/database.ts';
 import type { Tx } from '../db/schema.ts';
 import type { Logger } from '../log.ts';
+import { passStep } from '../steps.ts';
 import { HandedBack, type Job, type JobRun } from './job.ts';
 
 interface Registration {
@@ -126,7 +127,9 @@ export function createQueue({ database, logger, works }: Options): Queue {
         try {
           const signal = AbortSignal.any([stopping.signal, job.signal]);
           if (signal.aborted) throw new HandedBack();
+          passStep('job.claimed');
           await run(job.data, { signal, retryCount: job.retryCount });
+          passStep('job.done');
         } catch (error) {
           if (!(error instanceof HandedBack)) logger.error({ err: error, job: name, jobId: job.id }, 'job failed');
           throw error;

@@ -19,7 +19,8 @@ export async function saveCheckResults(
 
 /**
  * A check that could not tell does not take the place of one that could: the earlier verdict stays with its own time, and
- * the attempt is shown beside it. "Waiting" is no verdict that could.
+ * the attempt is shown beside it. "Waiting" is no verdict that could. Nor does an older answer take the place of a newer
+ * one: two runs may try the same mailbox.
  */
 const keepsEarlier = sql<boolean>`(
   r.status = 'could_not_tell' and a.status not in ('could_not_tell', 'not_checked', 'waiting')
@@ -66,6 +67,7 @@ async function insertResults(tx: Tx, check: StoredCheck, results: readonly Mailb
         attempt_at = case when ${keepsEarlier} then r.at end
       from added join result r using (user_id)
       where a.tenant_id = ${check.tenant_id}::uuid and a.user_id = r.user_id
+        and (a.checked_at is null or a.checked_at <= r.at)
     )
     select count(*) as count, case when count(*) < ${results.length}::int then array_agg(user_id) end as added from added
   `.execute(tx);

@@ -3,8 +3,9 @@ import type { getOverview } from '../../../contract/overview.ts';
 import { isAuthorized } from '../../../domain/consent/consent-state.ts';
 import type { TenantId } from '../../../domain/ids.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
+import { openRunStates } from '../../../domain/mailbox-connectivity/run-state.ts';
 import { accessCountsOf, byCount } from '../../db/access-counts.ts';
-import { type Db, unfinishedCheckStates } from '../../db/schema.ts';
+import type { Db } from '../../db/schema.ts';
 
 export interface OverviewStore {
   get(tenantId: TenantId): Promise<Answer<typeof getOverview>>;
@@ -44,7 +45,7 @@ export function createOverviewStore(db: Db): OverviewStore {
         .selectFrom('checks')
         .select('id')
         .where('tenant_id', '=', tenantId)
-        .where('state', 'in', unfinishedCheckStates)
+        .where('state', 'in', openRunStates)
         .limit(1)
         .executeTakeFirst();
 
