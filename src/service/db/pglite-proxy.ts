@@ -91,6 +91,11 @@ export class EmbeddedDatabase {
     return this.#ask({ op: 'fsyncs' }) as Promise<number>;
   }
 
+  /** How often the engine asked the system how long a file is. */
+  sizeReads(): Promise<number> {
+    return this.#ask({ op: 'sizeReads' }) as Promise<number>;
+  }
+
   /** The whole database, compressed; another database can start from it. */
   dump(): Promise<Uint8Array> {
     return this.#ask({ op: 'dump' }, 120_000) as Promise<Uint8Array>;

@@ -74,6 +74,9 @@ export interface UsersTable {
 export interface MailboxAccessTable {
   tenant_id: TenantId;
   user_id: UserId;
+  /** That of the user, as the name: lists are sorted by verdict and name. The database keeps both in step. */
+  organization_id: OrganizationId;
+  sort_name: string;
   status: Generated<AccessStatus>;
   /** Position of the status in the order of lists. */
   status_rank: number;
@@ -83,6 +86,28 @@ export interface MailboxAccessTable {
   /** The latest check that could not tell, while an earlier verdict stands. */
   attempt_reason: ReasonCode | null;
   attempt_at: Date | null;
+}
+
+/**
+ * How many mailboxes have a verdict: the sum of these rows, which the database keeps whoever writes. `reason` is empty
+ * where there is none.
+ */
+export interface AccessTalliesTable {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  organization_id: OrganizationId;
+  status: AccessStatus;
+  reason: ReasonCode | '';
+  count: number;
+}
+
+/** How many users are in a mailbox state: the sum of these rows, kept in the same way. */
+export interface StateTalliesTable {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  organization_id: OrganizationId;
+  mailbox_state: MailboxState;
+  count: number;
 }
 
 export interface StoredCapabilityResult {
@@ -409,6 +434,8 @@ export interface Schema {
   organizations: OrganizationsTable;
   users: UsersTable;
   mailbox_access: MailboxAccessTable;
+  access_tallies: AccessTalliesTable;
+  state_tallies: StateTalliesTable;
   checks: ChecksTable;
   check_results: CheckResultsTable;
   check_tallies: CheckTalliesTable;

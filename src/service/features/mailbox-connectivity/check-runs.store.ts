@@ -1,10 +1,10 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { CheckId, TenantId, UserId } from '../../../domain/ids.ts';
 import { nextRunState, type StopReason } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
 import { intendedSideSql, scopeSpreadsUntil } from '../../db/intended-scope.ts';
-import type { Db, StoredCheck, Tx } from '../../db/schema.ts';
+import type { Db, Schema, StoredCheck, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { reasonsOfRefusedTokens } from '../../entra/token-reason.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
@@ -31,7 +31,8 @@ export interface CheckRuns {
   /** Mailboxes without a result, by id after `after`. */
   pending(claimed: ClaimedCheck, after: UserId | undefined, limit: number): Promise<MailboxToProbe[]>;
   /**
-   * Stores results, counts and what follows for users in one transaction. A result that is there already stays.
+   * Stores results with counts and what follows for users, as many in a transaction as nobody has to wait for. A result
+   * that is there already stays.
    * @returns what an admin wants meanwhile; `lost` when another worker owns the run
    */
   saveResults(claimed: ClaimedCheck, results: readonly MailboxResult[], progress: ProbeProgress): Promise<Wanted>;
@@ -48,23 +49,49 @@ export interface CheckRunDependencies {
   readonly exchangeBoundMinutes: number;
 }
 
+/** The embedded database has one connection: a list that is opened meanwhile waits for one transaction. */
+const mostResultsAtOnce = 500;
+
+/** A worker that was paused past its lease has an older number: it must not write any more. */
+function isOwned({ tenant_id, id, fence }: StoredCheck) {
+  return ({ eb, and }: ExpressionBuilder<Schema, 'checks'>) =>
+    and([
+      eb('tenant_id', '=', tenant_id),
+      eb('id', '=', id),
+      eb('fence', '=', fence),
+      eb('state', 'in', ['running', 'pausing', 'cancelling']),
+    ]);
+}
+
 export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
   const { db, clock, queue, recordActivity, exchangeBoundMinutes } = dependencies;
 
   /** The row, locked, when its state is one that a worker owns and nobody claimed it since. */
   function owned(tx: Tx, { check }: ClaimedCheck): Promise<StoredCheck | undefined> {
-    return (
-      tx
-        .selectFrom('checks')
-        .selectAll()
-        .where('tenant_id', '=', check.tenant_id)
-        .where('id', '=', check.id)
-        // A worker that was paused past its lease has an older number: it must not write any more.
-        .where('fence', '=', check.fence)
-        .where('state', 'in', ['running', 'pausing', 'cancelling'])
-        .forUpdate()
-        .executeTakeFirst()
-    );
+    return tx.selectFrom('checks').selectAll().where(isOwned(check)).forUpdate().executeTakeFirst();
+  }
+
+  function saveSome(
+    { check }: ClaimedCheck,
+    results: readonly MailboxResult[],
+    { throttledUntil, mailboxesPerSecond }: ProbeProgress,
+  ): Promise<Wanted> {
+    return inTransaction(db, async (tx) => {
+      // Without its columns: a run over a selection names up to all users of a tenant in one of them.
+      const current = await tx
+        .updateTable('checks')
+        .set({
+          throttled_until: throttledUntil ?? null,
+          ...(mailboxesPerSecond === undefined ? {} : { mailboxes_per_second: mailboxesPerSecond }),
+        })
+        .where(isOwned(check))
+        .returning('state')
+        .executeTakeFirst();
+      if (!current) return 'lost';
+      await saveCheckResults(tx, check, results, clock.now());
+      passStep('results.saving');
+      return current.state === 'running' ? 'go_on' : 'stop';
+    });
   }
 
   return {
@@ -146,24 +173,12 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
       }));
     },
 
-    async saveResults(claimed, results, { throttledUntil, mailboxesPerSecond }) {
-      return inTransaction(db, async (tx) => {
-        const { check } = claimed;
-        const current = await owned(tx, claimed);
-        if (!current) return 'lost';
-        await tx
-          .updateTable('checks')
-          .set({
-            throttled_until: throttledUntil ?? null,
-            ...(mailboxesPerSecond === undefined ? {} : { mailboxes_per_second: mailboxesPerSecond }),
-          })
-          .where('tenant_id', '=', check.tenant_id)
-          .where('id', '=', check.id)
-          .execute();
-        await saveCheckResults(tx, check, results, clock.now());
-        passStep('results.saving');
-        return current.state === 'running' ? 'go_on' : 'stop';
-      });
+    async saveResults(claimed, results, progress) {
+      let wanted = await saveSome(claimed, results.slice(0, mostResultsAtOnce), progress);
+      for (let start = mostResultsAtOnce; wanted !== 'lost' && start < results.length; start += mostResultsAtOnce) {
+        wanted = await saveSome(claimed, results.slice(start, start + mostResultsAtOnce), progress);
+      }
+      return wanted;
     },
 
     async stop(claimed, because) {

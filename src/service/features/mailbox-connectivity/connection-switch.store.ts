@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { UserId } from '../../../domain/ids.ts';
 import { type ConnectionType, nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
 import { recordSyncErrors } from '../../db/sync-errors.ts';
@@ -37,11 +38,7 @@ export async function switchConnections(
     .where((eb) =>
       eb.or([eb('u.connection_type', '<>', 'graph_app_only'), eb('u.mailbox_state', '=', 'disabled_due_to_error')]),
     )
-    .where(
-      'u.id',
-      'in',
-      opened.map(({ userId }) => userId),
-    )
+    .where('u.id', '=', sql<UserId>`any(${opened.map(({ userId }) => userId)}::uuid[])`)
     .execute();
   const moved = found.flatMap((user) => {
     const { connection_type: from, mailbox_state: state } = user;

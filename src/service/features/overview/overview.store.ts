@@ -35,13 +35,11 @@ export function createOverviewStore(db: Db): OverviewStore {
         .orderBy('o.name')
         .execute();
       const mailboxes = await db
-        .selectFrom('users as u')
-        .innerJoin('mailbox_access as a', (join) =>
-          join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
-        )
-        .select(['u.organization_id', 'a.status', 'a.reason', (eb) => eb.fn.countAll<number>().as('count')])
-        .where('u.tenant_id', '=', tenantId)
-        .groupBy(['u.organization_id', 'a.status', 'a.reason'])
+        .selectFrom('access_tallies')
+        .select(['organization_id', 'status', 'reason', (eb) => eb.fn.sum<number>('count').as('count')])
+        .where('tenant_id', '=', tenantId)
+        .groupBy(['organization_id', 'status', 'reason'])
+        .having((eb) => eb.fn.sum('count'), '>', 0)
         .execute();
       const running = await db
         .selectFrom('checks')
@@ -89,13 +87,13 @@ export function createOverviewStore(db: Db): OverviewStore {
 }
 
 type MailboxCount = Parameters<typeof accessCountsOf>[0][number] & {
-  reason: Answer<typeof getOverview>['causes'][number]['reason'] | null;
+  reason: Answer<typeof getOverview>['causes'][number]['reason'] | '';
 };
 
 /** One entry per status and reason over all organizations, most people first. */
 function causesOf(mailboxes: readonly MailboxCount[]) {
   const groups = Map.groupBy(
-    mailboxes.filter(({ status, reason }) => reason !== null && !calm.includes(status)),
+    mailboxes.filter(({ status, reason }) => reason !== '' && !calm.includes(status)),
     ({ status, reason }) => `${status} ${reason}`,
   );
   return [...groups.values()]
