@@ -5,7 +5,7 @@ import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
-import { type Db, unfinishedCheckStates } from '../../db/schema.ts';
+import { type Db, type StoredCheck, type Tx, unfinishedCheckStates } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { passStep } from '../../steps.ts';
@@ -31,6 +31,15 @@ export interface CheckRequestDependencies {
 }
 
 export const checkJobName = 'mailbox-connectivity.check-mailboxes';
+
+/** Puts a run behind the others that wait; the runs of one tenant go one after the other. */
+export function enqueueCheck(
+  tx: Tx,
+  queue: Pick<Queue, 'enqueue'>,
+  { tenant_id: tenantId, id: checkId }: Pick<StoredCheck, 'tenant_id' | 'id'>,
+): Promise<void> {
+  return queue.enqueue(tx, { name: checkJobName }, { tenantId, checkId }, { key: tenantId });
+}
 
 export function createCheckRequests({ db, clock, queue, recordActivity }: CheckRequestDependencies): CheckRequests {
   return {
@@ -80,7 +89,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
         // The running one ended between the two statements: the caller's next click starts a new one.
         if (!row) throw new AppError('service.unavailable', { retryAfterSeconds: 1 });
         if (created) {
-          await queue.enqueue(tx, { name: checkJobName }, { tenantId: admin.tenantId, checkId: created.id });
+          await enqueueCheck(tx, queue, created);
           await recordActivity(tx, {
             tenantId: admin.tenantId,
             type: 'check.started',

@@ -9,7 +9,9 @@ import { inTransaction } from '../../db/transaction.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import type { ProbeProgress, RunState } from '../../mailbox-probes/probe-and-save.ts';
 import type { MailboxToProbe, Spreading } from '../../mailbox-probes/probe-run.ts';
+import type { Queue } from '../../queue/queue.ts';
 import { passStep } from '../../steps.ts';
+import { enqueueCheck } from './check-requests.store.ts';
 import { saveCheckResults } from './check-results.store.ts';
 
 /** A run that this worker owns until somebody else claims it. */
@@ -32,18 +34,27 @@ export interface CheckRuns {
    * @returns the state that an admin wants; `lost` when another worker owns the run
    */
   saveResults(claimed: ClaimedCheck, results: readonly MailboxResult[], progress: ProbeProgress): Promise<RunState>;
+  /** Puts the rest of the run behind the runs that wait; whoever takes it next goes on from there. */
+  yieldTurn(claimed: ClaimedCheck): Promise<void>;
   finish(claimed: ClaimedCheck, state: 'completed' | 'cancelled' | 'failed'): Promise<void>;
 }
 
 export interface CheckRunDependencies {
   readonly db: Db;
   readonly clock: Clock;
+  readonly queue: Pick<Queue, 'enqueue'>;
   readonly recordActivity: RecordActivity;
   /** Minutes until a change in Exchange counts as known everywhere. */
   readonly exchangeBoundMinutes: number;
 }
 
-export function createCheckRuns({ db, clock, recordActivity, exchangeBoundMinutes }: CheckRunDependencies): CheckRuns {
+export function createCheckRuns({
+  db,
+  clock,
+  queue,
+  recordActivity,
+  exchangeBoundMinutes,
+}: CheckRunDependencies): CheckRuns {
   return {
     async claim(tenantId, id) {
       return inTransaction(db, async (tx) => {
@@ -127,6 +138,21 @@ export function createCheckRuns({ db, clock, recordActivity, exchangeBoundMinute
         await saveCheckResults(tx, check, results, clock.now());
         passStep('results.saving');
         return owned.state === 'cancelling' ? 'cancelling' : 'running';
+      });
+    },
+
+    async yieldTurn({ check }) {
+      await inTransaction(db, async (tx) => {
+        const owned = await tx
+          .selectFrom('checks')
+          .select('id')
+          .where('tenant_id', '=', check.tenant_id)
+          .where('id', '=', check.id)
+          .where('fence', '=', check.fence)
+          .where('state', 'in', ['running', 'cancelling'])
+          .forUpdate()
+          .executeTakeFirst();
+        if (owned) await enqueueCheck(tx, queue, check);
       });
     },
 
