@@ -134,6 +134,8 @@ export interface ChecksTable {
   group_name: string | null;
   /** The run whose mailboxes that could not be told are tried again. */
   retry_of: CheckId | null;
+  /** When the single results of an old run were deleted; its counts stay. */
+  forgotten_at: Generated<Date | null>;
   total: number;
   switched: Generated<number>;
   /** Counts the workers that took the run; a writer with an older number is refused. */
