@@ -57,6 +57,21 @@ test('requests inside a batch are throttled one by one, and the batch is not', a
   expect(throttled[0].headers['Retry-After']).toBe('3');
 });
 
+test('a batch may be refused whole while nothing is left', async () => {
+  await using bench = await startBench({
+    settings: { throttle: { requestsPerSecond: 0.001, burst: 1, retryAfterSeconds: 3, wholeBatchShare: 1 } },
+  });
+  const token = await bench.appToken('Mail.ReadBasic.All');
+  const requests = [{ id: '1', method: 'GET', url: inbox(grace.id) }];
+
+  const first = await bench.graph(token, '/$batch', json({ requests }));
+  const second = await bench.graph(token, '/$batch', json({ requests }));
+
+  expect(first.body.responses[0].status).toBe(200);
+  expect(second.status).toBe(429);
+  expect(second.headers.get('retry-after')).toBe('3');
+});
+
 test('more than four requests to one mailbox at once are throttled, to several mailboxes not', async () => {
   await using bench = await startBench();
   const token = await bench.appToken('Mail.ReadBasic.All');
