@@ -24,12 +24,18 @@ export class Throttling {
     this.#world = world;
   }
 
-  /** The bucket that tests set. @throws {GraphError} 429 when it is empty; asking while throttled costs nothing more */
+  /**
+   * The bucket that tests set. What is asked for while throttled counts too, so that only who waits as long as
+   * `Retry-After` says is sure to be answered.
+   * @throws {GraphError} 429 when it is empty
+   * @see Microsoft Learn, Microsoft Graph throttling guidance: usage keeps being logged while a client is throttled
+   */
   takeFromTenant(tenant: Tenant, appId: string): void {
     const { throttle } = this.#world.settings;
     if (!throttle) return;
     const level = this.#levelOf(tenant, appId, throttle);
-    this.#buckets.set(`${tenant.id}/${appId}`, { level: level >= 1 ? level - 1 : level, filledAt: this.#now() });
+    const lowest = Math.min(0, 1 - throttle.requestsPerSecond * throttle.retryAfterSeconds);
+    this.#buckets.set(`${tenant.id}/${appId}`, { level: Math.max(level - 1, lowest), filledAt: this.#now() });
     if (level < 1) throw this.#tooMany(throttle);
   }
 
@@ -37,7 +43,9 @@ export class Throttling {
   enterBatch(tenant: Tenant, appId: string): void {
     const { throttle } = this.#world.settings;
     if (!throttle?.wholeBatchShare || this.#levelOf(tenant, appId, throttle) >= 1) return;
-    if (this.#random.next() < throttle.wholeBatchShare) throw this.#tooMany(throttle);
+    if (this.#random.next() >= throttle.wholeBatchShare) return;
+    this.takeFromTenant(tenant, appId);
+    throw this.#tooMany(throttle);
   }
 
   /** Requests of one application to one mailbox in ten minutes. @throws {GraphError} 429 */
@@ -98,7 +106,7 @@ export class Throttling {
     const now = this.#now();
     const bucket = this.#buckets.get(`${tenant.id}/${appId}`) ?? { level: throttle.burst, filledAt: now };
     const filled = bucket.level + ((now - bucket.filledAt) / 1000) * throttle.requestsPerSecond;
-    return Math.min(throttle.burst, Math.max(0, filled));
+    return Math.min(throttle.burst, filled);
   }
 
   #tooMany({ retryAfterForm, retryAfterSeconds }: ThrottleSettings): GraphError {
