@@ -5,6 +5,7 @@ import * as consentChanges from './migrations/0002-consent-changes.ts';
 import * as mailboxScope from './migrations/0003-mailbox-scope.ts';
 import * as consentRoles from './migrations/0004-consent-roles.ts';
 import * as syncSchedule from './migrations/0005-sync-schedule.ts';
+import * as tenantRates from './migrations/0007-tenant-rates.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -14,6 +15,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-mailbox-scope': mailboxScope,
   '0004-consent-roles': consentRoles,
   '0005-sync-schedule': syncSchedule,
+  '0007-tenant-rates': tenantRates,
 };
 
 /** The database was migrated by a newer release of this service. */
