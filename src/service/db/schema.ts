@@ -170,6 +170,17 @@ export interface CheckTalliesTable {
   count: number;
 }
 
+/** How fast a tenant was asked last. */
+export interface TenantRatesTable {
+  tenant_id: TenantId;
+  requests_per_second: number;
+  /** What passes at once on top of it. */
+  burst: number;
+  /** Whether Microsoft throttled there. */
+  is_limit: boolean;
+  learnt_at: Date;
+}
+
 export interface ConsentsTable {
   tenant_id: TenantId;
   organization_id: OrganizationId;
@@ -441,6 +452,7 @@ export interface Schema {
   checks: ChecksTable;
   check_results: CheckResultsTable;
   check_tallies: CheckTalliesTable;
+  tenant_rates: TenantRatesTable;
   consents: ConsentsTable;
   consent_changes: ConsentChangesTable;
   consent_attempts: ConsentAttemptsTable;
