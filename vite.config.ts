@@ -32,7 +32,7 @@ export default defineConfig(({ command }) => ({
       {
         extends: true,
         root: '.',
-        test: { ...node, name: 'unit', include: ['src/{domain,contract,service,sandbox,cli}/**/*.test.ts'] },
+        test: { ...node, name: 'unit', include: ['src/{domain,contract,service,sandbox,cli,bench}/**/*.test.ts'] },
       },
       {
         extends: true,

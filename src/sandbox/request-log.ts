@@ -18,10 +18,16 @@ export interface LoggedRequest {
 /** What was asked, oldest first. Keeps the last 100,000 requests. */
 export class RequestLog {
   readonly all: LoggedRequest[] = [];
+  /** Of all requests to Microsoft Graph since the start, batches themselves not among them. */
+  readonly counts = { requests: 0, throttled: 0 };
   /** What the sandbox does not know: tests assert that it is empty. */
   readonly unknown: string[] = [];
 
   add(request: LoggedRequest): void {
+    if (request.service === 'graph' && !request.path.endsWith('/$batch')) {
+      this.counts.requests += 1;
+      if (request.status === 429) this.counts.throttled += 1;
+    }
     this.all.push(request);
     if (this.all.length > 100_000) this.all.splice(0, 10_000);
   }

@@ -7,6 +7,8 @@ export interface ThrottleSettings {
   readonly retryAfterSeconds: number;
   /** RFC 9110 allows both forms. */
   readonly retryAfterForm?: 'seconds' | 'date';
+  /** Part of the batches that come while nothing is left which are refused whole, without a look at what is in them. */
+  readonly wholeBatchShare?: number;
 }
 
 /** How this tenant behaves where Microsoft's documentation leaves room. Tests change it while the sandbox runs. */

@@ -10,6 +10,7 @@ const allowed: Record<string, readonly string[]> = {
   service: ['domain', 'contract'],
   sandbox: [],
   cli: ['domain', 'contract', 'service', 'sandbox'],
+  bench: ['domain', 'contract', 'service', 'sandbox'],
 };
 
 /** Packages that only one place may know. */

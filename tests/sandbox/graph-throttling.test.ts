@@ -6,7 +6,7 @@ import { json, startBench } from './bench.ts';
 const { ada, grace } = namedPeople;
 const inbox = (userId: string) => `/users/${userId}/mailFolders/inbox?$select=id`;
 
-test('a bucket lets a burst through, throttles with the seconds to wait, and fills up with the time', async () => {
+test('a bucket lets a burst through, throttles with the seconds to wait, counts what comes then, and fills up with time', async () => {
   await using bench = await startBench({
     clock: startClock(new Date('2026-11-23T10:00:00Z')),
     settings: { throttle: { requestsPerSecond: 1, burst: 3, retryAfterSeconds: 7 } },
@@ -17,12 +17,32 @@ test('a bucket lets a burst through, throttles with the seconds to wait, and fil
   const burst = [await ask(), await ask(), await ask(), await ask()];
   const throttled = await bench.graph(token, inbox(grace.id));
   bench.sandbox.clock.advance(2000);
-  const later = [await ask(), await ask(), await ask()];
+  const tooSoon = await ask();
+  bench.sandbox.clock.advance(2000);
+  const later = [await ask(), await ask()];
 
   expect(burst).toEqual([200, 200, 200, 429]);
+  expect(tooSoon).toBe(429);
   expect(throttled.headers.get('retry-after')).toBe('7');
   expect(throttled.body.error.code).toBe('TooManyRequests');
-  expect(later).toEqual([200, 200, 429]);
+  expect(later).toEqual([200, 429]);
+});
+
+test('who waits as long as Retry-After says is answered, however much was asked for while throttled', async () => {
+  await using bench = await startBench({
+    clock: startClock(new Date('2026-11-23T10:00:00Z')),
+    settings: { throttle: { requestsPerSecond: 1, burst: 1, retryAfterSeconds: 3 } },
+  });
+  const token = await bench.appToken('Mail.ReadBasic.All');
+  const ask = async () => (await bench.graph(token, inbox(grace.id))).status;
+
+  for (let asked = 0; asked < 20; asked++) await ask();
+  bench.sandbox.clock.advance(2000);
+  const early = await ask();
+  bench.sandbox.clock.advance(3000);
+  const inTime = await ask();
+
+  expect([early, inTime]).toEqual([429, 200]);
 });
 
 test('Retry-After may be a date', async () => {
@@ -55,6 +75,21 @@ test('requests inside a batch are throttled one by one, and the batch is not', a
   expect(reply.status).toBe(200);
   expect(throttled).toHaveLength(3);
   expect(throttled[0].headers['Retry-After']).toBe('3');
+});
+
+test('a batch may be refused whole while nothing is left', async () => {
+  await using bench = await startBench({
+    settings: { throttle: { requestsPerSecond: 0.001, burst: 1, retryAfterSeconds: 3, wholeBatchShare: 1 } },
+  });
+  const token = await bench.appToken('Mail.ReadBasic.All');
+  const requests = [{ id: '1', method: 'GET', url: inbox(grace.id) }];
+
+  const first = await bench.graph(token, '/$batch', json({ requests }));
+  const second = await bench.graph(token, '/$batch', json({ requests }));
+
+  expect(first.body.responses[0].status).toBe(200);
+  expect(second.status).toBe(429);
+  expect(second.headers.get('retry-after')).toBe('3');
 });
 
 test('more than four requests to one mailbox at once are throttled, to several mailboxes not', async () => {

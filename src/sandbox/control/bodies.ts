@@ -123,6 +123,7 @@ export const settingsBody = z.strictObject({
       burst: z.int().min(1),
       retryAfterSeconds: z.int().min(0),
       retryAfterForm: z.enum(['seconds', 'date']).optional(),
+      wholeBatchShare: z.number().min(0).max(1).optional(),
     })
     .nullable()
     .optional(),

@@ -161,12 +161,18 @@ const lowerCased = (headers: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 
 const titleCased = (headers: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()),
-      value,
-    ]),
-  );
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [titleOf(name), value]));
+
+/** Every item of every batch has the same few names. */
+const titles = new Map<string, string>();
+
+function titleOf(name: string): string {
+  const known = titles.get(name);
+  if (known) return known;
+  const title = name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  if (titles.size < 1_000) titles.set(name, title);
+  return title;
+}
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 

@@ -14,9 +14,8 @@ import { Throttling } from './throttling.ts';
 export type Graph = (request: GraphRequest) => Promise<GraphAnswer>;
 
 /** Microsoft Graph: answers one request, whether it came alone or in a batch. Never throws for what a caller did. */
-export function makeGraph(world: World): Graph {
+export function makeGraph(world: World, throttling = new Throttling(world)): Graph {
   const route = makeRouter(operations);
-  const throttling = new Throttling(world);
   const verified: VerifiedTokens = new Map();
 
   async function answer(request: GraphRequest, seen: { caller?: Caller }): Promise<GraphAnswer> {

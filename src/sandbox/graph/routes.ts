@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { World } from '../world.ts';
 import { answerBatch } from './batch.ts';
-import { readCaller } from './caller.ts';
+import { readCaller, type VerifiedTokens } from './caller.ts';
 import { errorAnswer, makeGraph } from './graph.ts';
 import { badRequest, GraphError } from './graph-error.ts';
 import type { GraphAnswer, GraphRequest } from './operation.ts';
+import { Throttling } from './throttling.ts';
 
 /** Headers that a browser may read. */
 const exposedHeaders = [
@@ -28,7 +29,9 @@ export const corsHeaders = {
 
 /** Microsoft Graph over HTTP: `/v1.0/…`; `/beta` is none of the product's business. */
 export function graphRoutes(world: World): Hono {
-  const graph = makeGraph(world);
+  const throttling = new Throttling(world);
+  const graph = makeGraph(world, throttling);
+  const verified: VerifiedTokens = new Map();
   const routes = new Hono();
 
   routes.options('/v1.0/*', (context) =>
@@ -47,7 +50,8 @@ export function graphRoutes(world: World): Hono {
       const request = await readRequest(world, context);
       if (request.url.pathname !== '/v1.0/$batch') return write(world, await graph(request));
       if (request.method !== 'POST') throw badRequest('A batch is sent by POST.');
-      readCaller(world, request.headers.authorization, new Map());
+      const { tenant, appId } = readCaller(world, request.headers.authorization, verified);
+      throttling.enterBatch(tenant, appId);
       const answer = await answerBatch(world, graph, request);
       const headers = { 'request-id': requestId, 'client-request-id': clientRequestId };
       logBatch(world, request, answer.status);

@@ -1,3 +1,5 @@
+import type { ThrottleSettings } from '../settings.ts';
+import { seededRandom } from '../tenant/random.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { World } from '../world.ts';
 import { GraphError } from './graph-error.ts';
@@ -16,27 +18,34 @@ export class Throttling {
   readonly #buckets = new Map<string, { level: number; filledAt: number }>();
   readonly #windows = new Map<string, Window>();
   readonly #running = new Map<string, number>();
+  readonly #random = seededRandom('throttling');
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  /** The bucket that tests set. @throws {GraphError} 429 when it is empty; asking while throttled costs nothing more */
+  /**
+   * The bucket that tests set. What is asked for while throttled counts too, so that only who waits as long as
+   * `Retry-After` says is sure to be answered.
+   * @throws {GraphError} 429 when it is empty
+   * @see Microsoft Learn, Microsoft Graph throttling guidance: usage keeps being logged while a client is throttled
+   */
   takeFromTenant(tenant: Tenant, appId: string): void {
     const { throttle } = this.#world.settings;
     if (!throttle) return;
-    const now = this.#now();
-    const key = `${tenant.id}/${appId}`;
-    const bucket = this.#buckets.get(key) ?? { level: throttle.burst, filledAt: now };
-    const filled = bucket.level + ((now - bucket.filledAt) / 1000) * throttle.requestsPerSecond;
-    const level = Math.min(throttle.burst, Math.max(0, filled));
-    this.#buckets.set(key, { level: level >= 1 ? level - 1 : level, filledAt: now });
-    if (level >= 1) return;
-    const retryAfter =
-      throttle.retryAfterForm === 'date'
-        ? new Date(now + throttle.retryAfterSeconds * 1000).toUTCString()
-        : String(throttle.retryAfterSeconds);
-    throw new GraphError(429, 'TooManyRequests', 'Please retry again later.', { 'retry-after': retryAfter });
+    const level = this.#levelOf(tenant, appId, throttle);
+    const lowest = Math.min(0, 1 - throttle.requestsPerSecond * throttle.retryAfterSeconds);
+    this.#buckets.set(`${tenant.id}/${appId}`, { level: Math.max(level - 1, lowest), filledAt: this.#now() });
+    if (level < 1) throw this.#tooMany(throttle);
+  }
+
+  /** Whether a batch is looked into at all. @throws {GraphError} 429 for the whole of it */
+  enterBatch(tenant: Tenant, appId: string): void {
+    const { throttle } = this.#world.settings;
+    if (!throttle?.wholeBatchShare || this.#levelOf(tenant, appId, throttle) >= 1) return;
+    if (this.#random.next() >= throttle.wholeBatchShare) return;
+    this.takeFromTenant(tenant, appId);
+    throw this.#tooMany(throttle);
   }
 
   /** Requests of one application to one mailbox in ten minutes. @throws {GraphError} 429 */
@@ -91,6 +100,21 @@ export class Throttling {
       'x-ms-resource-unit': String(units),
       ...(share >= 0.8 && { 'x-ms-throttle-limit-percentage': share.toFixed(1) }),
     };
+  }
+
+  #levelOf(tenant: Tenant, appId: string, throttle: ThrottleSettings): number {
+    const now = this.#now();
+    const bucket = this.#buckets.get(`${tenant.id}/${appId}`) ?? { level: throttle.burst, filledAt: now };
+    const filled = bucket.level + ((now - bucket.filledAt) / 1000) * throttle.requestsPerSecond;
+    return Math.min(throttle.burst, filled);
+  }
+
+  #tooMany({ retryAfterForm, retryAfterSeconds }: ThrottleSettings): GraphError {
+    const retryAfter =
+      retryAfterForm === 'date'
+        ? new Date(this.#now() + retryAfterSeconds * 1000).toUTCString()
+        : String(retryAfterSeconds);
+    return new GraphError(429, 'TooManyRequests', 'Please retry again later.', { 'retry-after': retryAfter });
   }
 
   #window(key: string, lengthMs: number): Window {

@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { OrganizationId, TenantId } from '../domain/ids.ts';
+import { readConfig } from '../service/config.ts';
+import { inTransaction } from '../service/db/transaction.ts';
+import { createLogger } from '../service/log.ts';
+import { createService } from '../service/service.ts';
+import { answerParent } from './child.ts';
+import { startUsage } from './usage.ts';
+
+// The whole service with its embedded database, as `npm run serve` runs it.
+
+const result = readConfig(process.env);
+if (!result.ok) throw new Error(result.faults.join('\n'));
+const { config } = result;
+const service = await createService(config, { logger: createLogger('error') });
+const started = await service.start();
+const tenantId: TenantId = config.tenantIds[0];
+const { db } = service.database;
+let usage = startUsage();
+
+interface NewPerson {
+  readonly id: string;
+  readonly displayName: string;
+  readonly userPrincipalName: string;
+  readonly mail: string | null;
+}
+
+const rowsAtOnce = 5_000;
+
+const handlers = {
+  port: () => started.port,
+
+  /** An organization that uses mail only, so that a mailbox is one request. */
+  async addOrganization({ name, people }: { name: string; people: readonly NewPerson[] }): Promise<OrganizationId> {
+    const organizationId = crypto.randomUUID() as OrganizationId;
+    await inTransaction(db, async (tx) => {
+      await sql`
+        insert into organizations (tenant_id, id, name, external_id, connection_type, is_default, capabilities, created_at,
+          updated_at)
+        values (${tenantId}, ${organizationId}, ${name}, ${name}, 'graph_app_only', false, '{mail}', now(), now())
+      `.execute(tx);
+      for (let start = 0; start < people.length; start += rowsAtOnce) {
+        const some = people.slice(start, start + rowsAtOnce);
+        const column = (of: (person: NewPerson) => string | null) => some.map(of);
+        await sql`
+          insert into users (tenant_id, id, organization_id, organization_since, display_name, user_principal_name, mail,
+            search, sort_name, connection_type, created_at)
+          select ${tenantId}, p.id, ${organizationId}, now(), p.name, p.upn, p.mail, lower(p.name || ' ' || p.upn),
+            lower(p.name), 'graph_app_only', now()
+          from unnest(${column(({ id }) => id)}::uuid[], ${column(({ displayName }) => displayName)}::text[],
+            ${column((person) => person.userPrincipalName)}::text[], ${column(({ mail }) => mail)}::text[])
+            as p (id, name, upn, mail)
+        `.execute(tx);
+      }
+      await sql`
+        insert into mailbox_access (tenant_id, user_id, organization_id, sort_name, status_rank)
+        select tenant_id, id, organization_id, sort_name, 5 from users where tenant_id = ${tenantId} and organization_id = ${organizationId}
+      `.execute(tx);
+    });
+    await service.database.maintain('vacuum');
+    return organizationId;
+  },
+
+  /** Counts from now on. */
+  startUsage() {
+    usage = startUsage();
+  },
+  usage: () => usage(),
+};
+export type Engine = typeof handlers;
+
+answerParent(handlers, () => service.stop());

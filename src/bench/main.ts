@@ -1,0 +1,61 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { growthOf, type Measurement } from './measurement.ts';
+import { prepareEngine } from './run-engine.ts';
+import { runPlainClient } from './run-plain-client.ts';
+import { clients, mailboxesFor, type Scenario, scenarios } from './scenario.ts';
+import { startSimulatedGraph } from './simulated-graph.ts';
+import { growthTableOf, tableOf } from './table.ts';
+
+// `npm run bench`: how fast mailboxes are checked, beside what one would write without this product.
+
+const { values: flags } = parseArgs({
+  options: {
+    /** Also 100,000 mailboxes. */
+    large: { type: 'boolean', default: false },
+    /** Only scenarios whose name has this text. */
+    scenario: { type: 'string', default: '' },
+    /** Only clients whose name has this text. */
+    client: { type: 'string', default: '' },
+    /** Instead of the usual numbers of mailboxes. */
+    mailboxes: { type: 'string', multiple: true },
+  },
+});
+const sizes = flags.mailboxes?.map(Number) ?? [1_000, 10_000, ...(flags.large ? [100_000] : [])];
+const output = new URL('../../dist/bench/bench.json', import.meta.url);
+const plainClients = ['sdk-sequential', 'sdk-parallel', 'batch-sequential'] as const;
+
+// Some of the generated people are deleted ones.
+await using simulated = await startSimulatedGraph(Math.ceil(Math.max(...sizes) * 1.02));
+const measurements: Measurement[] = [];
+for (const scenario of scenarios.filter(({ name }) => name.includes(flags.scenario))) {
+  await simulated.graph.ask('answerLike', scenario);
+  for (const client of plainClients) if (client.includes(flags.client)) await measurePlain(client, scenario);
+  if (Object.keys(clients).some((client) => client.startsWith('engine') && client.includes(flags.client))) {
+    for (const size of sizes) await measureEngine(scenario, size);
+  }
+}
+
+const growth = growthOf(measurements);
+await mkdir(new URL('.', output), { recursive: true });
+const machine = { processors: cpus().length, model: cpus()[0]?.model, node: process.version };
+await writeFile(output, `${JSON.stringify({ machine, measurements, growth }, null, 2)}\n`);
+console.log(`\n${tableOf(measurements)}\n\n${growthTableOf(growth)}\n\nWritten to dist/bench/bench.json`);
+
+async function measurePlain(client: (typeof plainClients)[number], scenario: Scenario): Promise<void> {
+  const mailboxes = mailboxesFor(client, scenario, Math.max(...sizes));
+  show(await runPlainClient(client, scenario, mailboxes, simulated));
+}
+
+/** From nothing first, then again in a new process that finds what the first run left in the database. */
+async function measureEngine(scenario: Scenario, mailboxes: number): Promise<void> {
+  const engine = await prepareEngine(scenario, mailboxes, simulated);
+  show(await engine.run('engine-cold'));
+  show(await engine.run('engine-remembered'));
+}
+
+function show(measurement: Measurement): void {
+  measurements.push(measurement);
+  console.log(tableOf([measurement]).split('\n').at(-1)?.trim());
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectivityCheck } from '../contract/mailbox-connectivity.ts';
+import type { OrganizationId } from '../domain/ids.ts';
+import { type Child, startChild } from './child.ts';
+import type { Engine } from './engine.process.ts';
+import { type Measurement, measurementOf } from './measurement.ts';
+import type { Scenario } from './scenario.ts';
+import type { GraphToMeasure } from './simulated-graph.ts';
+
+const pollEveryMs = 500;
+const listEveryMs = 100;
+
+/** A data directory with an organization in it; each run starts the service anew on it. */
+export interface EngineToMeasure {
+  /** Checks the organization once. What a run learnt about the tenant's rate stays in the directory for the next one. */
+  run(client: 'engine-cold' | 'engine-remembered'): Promise<Measurement>;
+}
+
+export async function prepareEngine(
+  scenario: Scenario,
+  mailboxes: number,
+  simulated: GraphToMeasure,
+): Promise<EngineToMeasure> {
+  const { graph, people } = simulated;
+  const environment = {
+    ...simulated.environment,
+    DATA_DIR: join(simulated.directory, crypto.randomUUID()),
+    LOG_LEVEL: 'error',
+  };
+  const organizationId = await addOrganization(environment, people.slice(0, mailboxes));
+
+  return {
+    async run(client) {
+      await using engine = startChild<Engine>('./engine.process.ts', environment);
+      const port = await engine.ask('port', undefined as never);
+      const token = await graph.ask('signIn', undefined as never);
+      const ask = askAs(token, `http://127.0.0.1:${port}`);
+      const before = await graph.ask('counts', undefined as never);
+      await engine.ask('startUsage', undefined as never);
+
+      const check = await ask<{ check: ConnectivityCheck }>(
+        `/api/organizations/${organizationId}/connectivity-checks`,
+        { changeConnection: false },
+      );
+      const listing = listBeside(ask, organizationId);
+      const done = await untilDone(ask, check.check.id);
+      const listTimesMs = await listing.stop();
+
+      const used = await engine.ask('usage', undefined as never);
+      const after = await graph.ask('counts', undefined as never);
+      if (done.done < mailboxes) throw new Error(`The run ended as ${done.state} with ${done.done} of ${mailboxes}`);
+      return measurementOf(
+        scenario,
+        client,
+        {
+          mailboxes: done.done,
+          seconds: secondsOf(done),
+          ...used,
+          requests: after.requests - before.requests,
+          throttled: after.throttled - before.throttled,
+        },
+        listTimesMs,
+      );
+    },
+  };
+}
+
+async function addOrganization(
+  environment: NodeJS.ProcessEnv,
+  people: GraphToMeasure['people'],
+): Promise<OrganizationId> {
+  await using engine: Child<Engine> = startChild<Engine>('./engine.process.ts', environment);
+  // Awaited here: the process ends with this function.
+  return await engine.ask('addOrganization', { name: 'Everybody', people });
+}
+
+/** From the moment a worker took the run to the moment its last result was stored. */
+function secondsOf({ startedAt, finishedAt }: ConnectivityCheck): number {
+  return (Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')) / 1000;
+}
+
+type Ask = <T>(path: string, body?: unknown) => Promise<T>;
+
+function askAs(token: string, origin: string): Ask {
+  return async (path, body) => {
+    const response = await fetch(`${origin}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json() as never;
+  };
+}
+
+async function untilDone(ask: Ask, checkId: string): Promise<ConnectivityCheck> {
+  for (;;) {
+    const check = await ask<ConnectivityCheck>(`/api/connectivity-checks/${checkId}`);
+    if (check.finishedAt) return check;
+    await sleep(pollEveryMs);
+  }
+}
+
+/** Reads the first page of the users list over and over, as an admin does who looks on. */
+function listBeside(ask: Ask, organizationId: OrganizationId) {
+  const timesMs: number[] = [];
+  let isOver = false;
+  const reading = (async () => {
+    while (!isOver) {
+      const startedAt = performance.now();
+      await ask(`/api/users?organizationId=${organizationId}&limit=100`);
+      timesMs.push(performance.now() - startedAt);
+      await sleep(listEveryMs);
+    }
+  })();
+  return {
+    async stop() {
+      isOver = true;
+      await reading;
+      return timesMs;
+    },
+  };
+}

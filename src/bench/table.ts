@@ -1,0 +1,47 @@
+import type { Growth, Measurement } from './measurement.ts';
+import { clients } from './scenario.ts';
+
+const columns: readonly (readonly [title: string, cell: (line: Measurement) => string])[] = [
+  ['client', ({ client }) => clients[client]],
+  ['mailboxes', ({ mailboxes }) => whole(mailboxes)],
+  ['seconds', ({ seconds }) => seconds.toFixed(2)],
+  ['mailboxes/s', ({ mailboxesPerSecond }) => whole(mailboxesPerSecond)],
+  ['of ceiling', ({ ratioToCeiling }) => ratioToCeiling?.toFixed(3) ?? '-'],
+  ['429', ({ wastedShare }) => `${(wastedShare * 100).toFixed(2)} %`],
+  ['CPU s/1,000', ({ cpuSecondsPerThousand }) => cpuSecondsPerThousand.toFixed(3)],
+  ['peak RSS MB', ({ peakRssMb }) => whole(peakRssMb)],
+  ['list p99 ms', ({ listP99Ms }) => listP99Ms?.toFixed(0) ?? '-'],
+];
+
+/** The measurements as text, one table per scenario. */
+export function tableOf(measurements: readonly Measurement[]): string {
+  const scenarios = Map.groupBy(measurements, ({ scenario }) => scenario);
+  return [...scenarios]
+    .map(([scenario, lines]) => {
+      const cells = lines.map((line) => columns.map(([, cell]) => cell(line)));
+      return `${scenario}\n${aligned([columns.map(([title]) => title), ...cells])}`;
+    })
+    .join('\n\n');
+}
+
+export function growthTableOf(growths: readonly Growth[]): string {
+  const cells = growths.map(({ scenario, client, from, to, timePerMailboxRatio, peakRssRatio }) => [
+    scenario,
+    clients[client],
+    `${whole(from)} to ${whole(to)}`,
+    timePerMailboxRatio.toFixed(2),
+    peakRssRatio.toFixed(2),
+  ]);
+  return aligned([['scenario', 'client', 'mailboxes', 'time per mailbox', 'peak RSS'], ...cells]);
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_title, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n');
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
