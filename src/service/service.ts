@@ -147,7 +147,11 @@ export async function createService(config: Config, given: ServiceDependencies =
   const asking = { tokens, graph, clock, appId: application.clientId };
   queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
   const probing = { graph, tokens, pacerOf, clock, metrics };
-  queue.register(checkMailboxes, { checks, logger, ...probing }, { concurrency: 4 });
+  queue.register(
+    checkMailboxes,
+    { checks, logger, ...probing },
+    { concurrency: config.runsAtOnce, oneAtATimePerKey: true },
+  );
   const scoping = { db, clock, queue, recordActivity, exchangeBoundMinutes: config.exchangeBoundMinutes };
   const directory = createDirectoryStore({ db, clock, graph, tokens });
   const proofs = createProofStore(scoping);

@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { mailboxPermissions } from '../support/bench.ts';
@@ -13,7 +14,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
-    lanes: { type: 'string', default: '2' },
+    lanes: { type: 'string', default: '1' },
   },
 });
 const rounds = Number(values.rounds);
@@ -41,8 +42,11 @@ async function lane(kind: 'embedded' | 'postgres'): Promise<void> {
     if (!result.killedAt) unreached += 1;
     const killed = result.killedAt ?? 'the end, the step was not reached';
     const seconds = `ready ${result.readySeconds.toFixed(1)} s, recovered ${result.recoverySeconds.toFixed(1)} s`;
+    const load = `load ${loadavg()[0]?.toFixed(0)}`;
     const verdict = result.broken.length === 0 ? 'whole' : `BROKEN: ${result.broken.join('; ')}`;
-    console.log(`${round + 1}/${rounds} ${kind} ${aim.step}:${aim.count} killed at ${killed}, ${seconds}, ${verdict}`);
+    console.log(
+      `${round + 1}/${rounds} ${kind} ${aim.step}:${aim.count} killed at ${killed}, ${seconds}, ${load}, ${verdict}`,
+    );
   }
 }
 

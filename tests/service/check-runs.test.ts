@@ -139,6 +139,23 @@ describe('fault 41: the consent is withdrawn in the middle of a run', () => {
     return { ...arranged, id };
   }
 
+  test('Exchange denies before the token ends: a denial counts only by a token that is younger', async () => {
+    const { bench, start, get, until } = await arrange(slowly);
+    await using _ = bench;
+    const { id } = await start();
+    await until(id, ({ done }) => done > 0);
+
+    bench.sandbox.tenant.grants.revokeRoles(...mailboxPermissions);
+    const denied = { status: 403, body: { error: { code: 'ErrorAccessDenied', message: 'Access is denied.' } } };
+    bench.sandbox.faults.add({ match: { path: /\/users\// }, answer: denied });
+    await bench.queue.drain();
+
+    const paused = await get(id);
+    expect(paused).toMatchObject({ state: 'paused', pausedBecause: 'consent_changed' });
+    const reasons = paused.causes.map(({ reason }) => reason);
+    expect(reasons.filter((reason) => reason.startsWith('access.') || reason.startsWith('consent.'))).toEqual([]);
+  });
+
   test('resumed before it is granted again, it pauses again and still calls nobody denied', async () => {
     const { bench, admin, get, id } = await withdrawn();
     await using _ = bench;

@@ -4,6 +4,7 @@ import type { ConstructorOptions } from 'pg-boss';
 import { fromPglite } from 'pg-boss';
 import type { Config } from '../config.ts';
 import { passStep } from '../steps.ts';
+import { type BackupChannel, serveBackups } from './backup-channel.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { migrateToLatest } from './migrate.ts';
 import { EmbeddedDatabase } from './pglite-proxy.ts';
@@ -29,6 +30,8 @@ export class DatabaseUnavailable extends Error {}
 
 export type DatabaseSource =
   | Config['database']
+  /** For a restore: `dump` is the path of a backup, `beforeOpen` runs once the directory is ours. */
+  | { readonly kind: 'embedded'; readonly directory: string; readonly dump: string; readonly beforeOpen: () => void }
   /** For tests: gone with the process. `dump` is the path of a saved database to start from. */
   | { readonly kind: 'memory'; readonly dump?: string };
 
@@ -50,13 +53,21 @@ async function openEmbedded(
   { onFault }: Options,
 ): Promise<Database> {
   const lock = source.kind === 'embedded' ? await lockDirectory(source.directory) : undefined;
+  let backups: BackupChannel | undefined;
+  try {
+    if ('beforeOpen' in source) source.beforeOpen();
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
   const pglite = new EmbeddedDatabase({
     ...(source.kind === 'embedded' ? { directory: source.directory } : {}),
-    ...(source.kind === 'memory' && source.dump ? { dump: source.dump } : {}),
+    ...('dump' in source && source.dump ? { dump: source.dump } : {}),
     onFault,
   });
   try {
     await pglite.waitReady;
+    if (source.kind === 'embedded') backups = await serveBackups(source.directory, () => pglite.dump());
     const db = kyselyOn(new PGliteDialect({ pglite: pglite as never }));
     await migrateToLatest(db);
     const adapter = fromPglite(pglite as never);
@@ -81,6 +92,7 @@ async function openEmbedded(
       isReady: () => answers(db),
       async close() {
         clearInterval(maintenance);
+        await backups?.close();
         if (source.kind === 'embedded') await pglite.exec('CHECKPOINT', 60_000).catch(() => {});
         await db.destroy();
         await pglite.close();
@@ -88,6 +100,7 @@ async function openEmbedded(
       },
     };
   } catch (error) {
+    await backups?.close();
     await pglite.close();
     await lock?.release();
     throw source.kind === 'embedded' && !pglite.ready

@@ -1,3 +1,4 @@
+import { isWithdrawn } from '../../domain/consent/withdrawn.ts';
 import type { TenantId } from '../../domain/ids.ts';
 import { isProbed } from '../../domain/mailbox-access/capability.ts';
 import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
@@ -17,6 +18,7 @@ import { probeOf } from '../graph/probes.ts';
 import { type Metrics, statusClass } from '../metrics.ts';
 import { passStep } from '../steps.ts';
 import { createCallsInFlight } from './calls-in-flight.ts';
+import { createDenials } from './denials.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import { outwaitRefusal } from './outwait-refusal.ts';
 import { readProbeAnswer, resultOfAnswer } from './probe-answer.ts';
@@ -74,6 +76,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
 
   const queue = createProbeQueue();
   const calls = createCallsInFlight(clock, signal);
+  const denials = createDenials();
   let isExhausted = false;
   let lostCalls = 0;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
@@ -135,7 +138,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       queue.addLater(item, { dueMs: clock.monotonicMs() + waitMs, isThrottled: answer.kind === 'throttled' });
       return;
     }
-    settle(item, resultOfAnswer(item, answer, raw, sent.roles));
+    if (answer.kind === 'access_denied') denials.hold({ item, answer, raw });
+    else settle(item, resultOfAnswer(item, answer, raw, sent.roles));
   }
 
   async function send(items: readonly ProbeItem[], sent: SentWith): Promise<void> {
@@ -202,13 +206,25 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   async function tokenOf(first: TokenOutcome): Promise<SentWith | undefined> {
     const outcome = await outwaitRefusal(first, tenantId, { tokens, clock, signal });
     if (outcome.kind === 'token') {
+      isShutOut ||= isWithdrawn(sent?.roles, outcome.roles);
       wasLetIn = true;
-      return outcome;
+      return isShutOut ? undefined : outcome;
     }
     // The tenant let the application in when the run began: what is not judged yet must not be called denied.
     if (wasLetIn && isRefusedForGood(outcome.problem)) isShutOut = true;
     else giveUp(reasonOfTokenProblem[outcome.problem]);
     return undefined;
+  }
+
+  /** Asks for a new token and judges what was denied by it; shut out meanwhile, nobody was judged. */
+  async function confirmDenials(): Promise<void> {
+    const held = denials.take(clock.monotonicMs());
+    sent = await tokenOf(await tokens.refresh(tenantId));
+    if (isShutOut) return;
+    for (const { item, answer, raw } of held) {
+      if (sent) settle(item, resultOfAnswer(item, answer, raw, sent.roles));
+      else settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
+    }
   }
 
   // A new token shows what was granted or revoked since the last one.
@@ -223,12 +239,18 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       await load();
       continue;
     }
+    const isIdle = calls.count === 0 && queue.isEmpty;
+    const denialsDueMs = isIdle && !denials.isEmpty ? 0 : denials.dueInMs(clock.monotonicMs());
+    if (denialsDueMs === 0) {
+      await confirmDenials();
+      continue;
+    }
     if (queue.readyCount === 0) {
-      if (calls.count === 0 && queue.isEmpty) {
+      if (isIdle) {
         end = 'all_done';
         break;
       }
-      await calls.pause(nextDelayedMs);
+      await calls.pause(Math.min(nextDelayedMs, denialsDueMs));
       continue;
     }
     if (calls.count >= mostCallsInFlight) {
@@ -251,6 +273,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   }
   await calls.returned();
   signal.throwIfAborted();
+  if (!isShutOut && !denials.isEmpty) await confirmDenials();
   if (calls.failure) throw calls.failure.error;
   return isShutOut ? 'consent_changed' : end;
 }

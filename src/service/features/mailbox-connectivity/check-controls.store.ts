@@ -5,7 +5,7 @@ import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { endCheck, organizationOf } from './check-end.ts';
-import { type CheckRequestDependencies, checkJobName } from './check-requests.store.ts';
+import { type CheckRequestDependencies, enqueueCheck } from './check-requests.store.ts';
 
 type Wish = Extract<RunEvent['type'], 'pause' | 'resume' | 'cancel'>;
 
@@ -51,9 +51,7 @@ export function createCheckControls({ db, clock, queue, recordActivity }: CheckR
           ...(organization ? { organization } : {}),
           ...(wish === 'pause' ? { details: { because: 'admin' } } : {}),
         });
-        if (step.state === 'queued') {
-          await queue.enqueue(tx, { name: checkJobName }, { tenantId: admin.tenantId, checkId: id });
-        }
+        if (step.state === 'queued') await enqueueCheck(tx, queue, check);
         // Nobody works on it: it ends here, and not when its worker sees this.
         if (step.state === 'cancelled') await endCheck(tx, check, 'cancelled', { now: clock.now(), recordActivity });
       });

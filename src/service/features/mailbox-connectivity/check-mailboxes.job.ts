@@ -5,6 +5,7 @@ import type { Logger } from '../../log.ts';
 import { probeAndSave } from '../../mailbox-probes/probe-and-save.ts';
 import type { ProbeRunDependencies } from '../../mailbox-probes/probe-run.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
+import { createTurn } from '../../queue/turn.ts';
 import { passStep } from '../../steps.ts';
 import { checkJobName } from './check-requests.store.ts';
 import type { CheckStore } from './checks.store.ts';
@@ -23,10 +24,11 @@ export const checkMailboxes = defineJob({
   payload: z.object({ tenantId, checkId }),
 
   // May run twice: results are keyed by check and mailbox, and only mailboxes without a result are asked.
-  async run(payload, { checks, logger, signal, retryCount, ...probing }: Dependencies & JobRun) {
+  async run(payload, { checks, logger, signal, retryCount, othersWait, ...probing }: Dependencies & JobRun) {
     const claimed = await checks.claim(payload.tenantId, payload.checkId);
     if (!claimed) return; // paused, ended, or its organization was deleted while the job waited
     passStep('check.claimed');
+    const turn = createTurn({ clock: probing.clock, othersWait });
 
     let after: UserId | undefined;
     try {
@@ -40,7 +42,11 @@ export const checkMailboxes = defineJob({
             return page;
           },
           isStopWantedAlready: claimed.check.state !== 'running',
-          save: (results, progress) => checks.saveResults(claimed, results, progress),
+          async save(results, progress) {
+            const wanted = await checks.saveResults(claimed, results, progress);
+            // What is on its way is awaited and kept, as when an admin pauses; the rest waits behind the others.
+            return wanted === 'go_on' && (await turn.isOver()) ? 'stop' : wanted;
+          },
           signal,
         },
         probing,
@@ -49,7 +55,7 @@ export const checkMailboxes = defineJob({
       else logger.warn({ checkId: payload.checkId }, 'check lost: another worker goes on with it');
       passStep('run.finished');
     } catch (error) {
-      if (error instanceof HandedBack || retryCount < mostFailures) throw error;
+      if (error instanceof HandedBack || signal.aborted || retryCount < mostFailures) throw error;
       logger.error({ err: error, checkId: payload.checkId }, 'check failed for good');
       await checks.stop(claimed, 'failed');
     }

@@ -52,6 +52,15 @@ export interface CheckRequestDependencies {
 
 export const checkJobName = 'mailbox-connectivity.check-mailboxes';
 
+/** Puts a run behind the others that wait; the runs of one tenant go one after the other. */
+export function enqueueCheck(
+  tx: Tx,
+  queue: Pick<Queue, 'enqueue'>,
+  { tenant_id: tenantId, id: checkId }: Pick<StoredCheck, 'tenant_id' | 'id'>,
+): Promise<void> {
+  return queue.enqueue(tx, { name: checkJobName }, { tenantId, checkId }, { key: tenantId });
+}
+
 interface NewCheck {
   readonly scope: CheckScope;
   readonly covers: string;
@@ -102,7 +111,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
     if (!row) throw new AppError('service.unavailable', { retryAfterSeconds: 1 });
     if (created) {
       passStep('check.starting');
-      await queue.enqueue(tx, { name: checkJobName }, { tenantId: admin.tenantId, checkId: created.id });
+      await enqueueCheck(tx, queue, created);
       await recordActivity(tx, {
         tenantId: admin.tenantId,
         type: 'check.started',

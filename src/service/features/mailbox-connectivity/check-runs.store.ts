@@ -14,7 +14,7 @@ import type { Queue } from '../../queue/queue.ts';
 import { passStep } from '../../steps.ts';
 import { isCovered } from './check-coverage.ts';
 import { endCheck, organizationOf } from './check-end.ts';
-import { checkJobName } from './check-requests.store.ts';
+import { enqueueCheck } from './check-requests.store.ts';
 import { saveCheckResults } from './check-results.store.ts';
 
 /** A run that this worker owns until somebody else claims it. */
@@ -198,7 +198,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
           .where('tenant_id', '=', tenantId)
           .where('id', '=', id)
           .execute();
-        if (step.state === 'queued') await queue.enqueue(tx, { name: checkJobName }, { tenantId, checkId: id });
+        if (step.state === 'queued') await enqueueCheck(tx, queue, current);
         // A pause that an admin asked for was told when it was asked for.
         if (step.pausedBecause !== 'consent_changed') return;
         const organization = await organizationOf(tx, current);
