@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
@@ -92,7 +93,7 @@ async function openEmbedded(
       async maintain(work) {
         await pglite.exec(work === 'checkpoint' ? 'CHECKPOINT' : 'VACUUM (ANALYZE)', 300_000);
       },
-      isReady: () => answers(db),
+      isReady: async () => (source.kind !== 'embedded' || hasRoom(source.directory)) && (await answers(db)),
       async close() {
         clearInterval(maintenance);
         await backups?.close();
@@ -112,6 +113,14 @@ async function openEmbedded(
         })
       : error;
   }
+}
+
+/** One segment of the WAL: with less, the next commit may fail. */
+const leastRoomBytes = 16 * 1024 * 1024;
+
+function hasRoom(directory: string): boolean {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize >= leastRoomBytes;
 }
 
 const walLimitBytes = 64 * 1024 * 1024;
