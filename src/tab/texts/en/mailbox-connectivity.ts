@@ -1,0 +1,40 @@
+import type { Amounts } from './amounts.ts';
+
+export function check({ n, people, mailboxes }: Amounts) {
+  return {
+    section: 'Check',
+    button: 'Check Users Exchange Impersonated Access',
+    checkOnly: 'Check only, change nothing',
+    checkOnlyHint: 'Without this, a successful check switches the user to this organization’s connection.',
+    title: {
+      queued: 'The check will start in a moment',
+      running: 'Checking mailboxes',
+      cancelling: 'Stopping the check',
+      completed: 'Last check',
+      cancelled: 'The last check was cancelled',
+      failed: 'The last check could not finish',
+    },
+    progress: (done: number, total: number) => `${n(done)} of ${mailboxes(total)}`,
+    rate: (perSecond: string) => `${perSecond} mailboxes per second`,
+    left: (duration: string) => `about ${duration} left`,
+    throttled: (seconds: string) => `Microsoft asked us to wait ${seconds}.`,
+    cancel: 'Cancel',
+    cancelled: 'Stopped. What was found so far stays.',
+    failed: 'Start a new check. What was found so far stays.',
+    never: 'No check has run for this organization yet.',
+    nobody: 'Add users first.',
+    success: 'Status: Success',
+    results: 'Check Results',
+    connected: 'Check Results: connected successfully',
+    resultOf: (working: number, total: number) => `${n(working)} of ${mailboxes(total)} connected successfully`,
+    switched: (count: number) => `${people(count)} switched to Microsoft Graph`,
+    changedNothing: 'Check only: nothing was changed',
+    by: (name: string) => `Started by ${name}`,
+    took: (duration: string) => `took ${duration}`,
+    joined: 'A check was already running here; this is its progress.',
+    causes: 'Why mailboxes are not working',
+    announce: (done: number, total: number) => `${n(done)} of ${mailboxes(total)} checked`,
+    ended: 'The check has ended',
+    showAll: 'Show all users',
+  };
+}
