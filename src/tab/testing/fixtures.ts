@@ -1,7 +1,7 @@
 import type { AccessCounts } from '../../contract/access-counts.ts';
 import type { Consent } from '../../contract/consent.ts';
 import type { Answer } from '../../contract/endpoint.ts';
-import type { ConnectivityCheck } from '../../contract/mailbox-connectivity.ts';
+import type { CheckComparison, ConnectivityCheck } from '../../contract/mailbox-connectivity.ts';
 import type {
   MailboxAccess,
   MailboxScope,
@@ -152,6 +152,11 @@ export function aCheck(some: Partial<ConnectivityCheck> = {}): ConnectivityCheck
     finishedAt: at,
     ...some,
   };
+}
+
+/** Nothing to compare with, unless said otherwise. */
+export function aComparison(some: Partial<CheckComparison> = {}): CheckComparison {
+  return { earlier: null, newly: [], added: 0, gone: 0, ...some };
 }
 
 export function anOverview(some: Partial<Answer<typeof getOverview>> = {}): Answer<typeof getOverview> {

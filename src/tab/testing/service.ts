@@ -3,15 +3,18 @@ import { setupServer } from 'msw/node';
 import { vi } from 'vitest';
 import type { Answer, Endpoint } from '../../contract/endpoint.ts';
 import { type ErrorCode, errorCatalogue } from '../../contract/errors.ts';
+import { compareConnectivityCheck, listConnectivityChecks } from '../../contract/mailbox-connectivity.ts';
 import { getMailboxAccess, getMailboxScope } from '../../contract/mailbox-scope.ts';
-import { aMailboxAccess, aMailboxScope } from './fixtures.ts';
+import { aComparison, aMailboxAccess, aMailboxScope } from './fixtures.ts';
 
 /**
  * The service, faked at the network. A request nobody answers fails the test, but for what other pages show beside
- * their own: there, nobody has limited anything.
+ * their own: there, nobody has limited or checked anything.
  */
 export const service = setupServer(
   http.get(`*${getMailboxScope.path}`, () => HttpResponse.json(aMailboxScope())),
+  http.get(`*${listConnectivityChecks.path}`, () => HttpResponse.json({ checks: [] })),
+  http.get(`*${compareConnectivityCheck.path}`, () => HttpResponse.json(aComparison())),
   http.get(`*${getMailboxAccess.path}`, () => HttpResponse.json(aMailboxAccess())),
 );
 

@@ -20,6 +20,7 @@ export function activity({ n }: Amounts) {
       used: 'it came a second time',
       expired: 'it came too late',
     } as Readonly<Record<string, string>>,
+    consentWithdrawn: 'consent was withdrawn',
     leaks: (leaks: number, tried: number) => `${n(leaks)} of ${n(tried)} mailboxes outside the group are readable`,
     scopeTrial: 'tried without changing anything',
     scopeMechanism: {
@@ -46,6 +47,8 @@ export function activity({ n }: Amounts) {
       'consent.roles_changed': 'Permissions changed one by one',
       'consent.verified': 'Consent verified',
       'check.started': 'Check started',
+      'check.paused': 'Check paused',
+      'check.resumed': 'Check resumed',
       'check.cancelled': 'Check cancelled',
       'check.ended': 'Check ended',
       'sync.forced': 'Synchronization forced',
