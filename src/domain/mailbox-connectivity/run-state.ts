@@ -28,7 +28,7 @@ export type PauseReason = (typeof pauseReasons)[number];
 export type StopReason =
   /** Every mailbox has a result. */
   | 'all_done'
-  /** It saw that an admin wants a pause or an end. */
+  /** It saw that an admin wants a pause or an end, or its turn was over while others waited. */
   | 'asked'
   /** Microsoft let the application in before, and does not any more. */
   | 'consent_changed'
@@ -80,7 +80,7 @@ function afterStop(state: 'running' | 'pausing' | 'cancelling', because: StopRea
     case 'consent_changed':
       return to('paused', 'consent_changed');
     case 'asked':
-      // Resumed before its worker had stopped: it waits for the next one.
+      // Its turn was over, or it was resumed before its worker had stopped: it waits for the next one.
       return state === 'pausing' ? to('paused', 'admin') : to('queued');
   }
 }

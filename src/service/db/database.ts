@@ -1,8 +1,10 @@
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
-import { Pool, types } from 'pg';
+import { Client, Pool, types } from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
 import { fromPglite } from 'pg-boss';
 import type { Config } from '../config.ts';
+import { passStep } from '../steps.ts';
+import { type BackupChannel, serveBackups } from './backup-channel.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { migrateToLatest } from './migrate.ts';
 import { EmbeddedDatabase } from './pglite-proxy.ts';
@@ -28,6 +30,8 @@ export class DatabaseUnavailable extends Error {}
 
 export type DatabaseSource =
   | Config['database']
+  /** For a restore: `dump` is the path of a backup, `beforeOpen` runs once the directory is ours. */
+  | { readonly kind: 'embedded'; readonly directory: string; readonly dump: string; readonly beforeOpen: () => void }
   /** For tests: gone with the process. `dump` is the path of a saved database to start from. */
   | { readonly kind: 'memory'; readonly dump?: string };
 
@@ -49,13 +53,21 @@ async function openEmbedded(
   { onFault }: Options,
 ): Promise<Database> {
   const lock = source.kind === 'embedded' ? await lockDirectory(source.directory) : undefined;
+  let backups: BackupChannel | undefined;
+  try {
+    if ('beforeOpen' in source) source.beforeOpen();
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
   const pglite = new EmbeddedDatabase({
     ...(source.kind === 'embedded' ? { directory: source.directory } : {}),
-    ...(source.kind === 'memory' && source.dump ? { dump: source.dump } : {}),
+    ...('dump' in source && source.dump ? { dump: source.dump } : {}),
     onFault,
   });
   try {
     await pglite.waitReady;
+    if (source.kind === 'embedded') backups = await serveBackups(source.directory, () => pglite.dump());
     const db = kyselyOn(new PGliteDialect({ pglite: pglite as never }));
     await migrateToLatest(db);
     const adapter = fromPglite(pglite as never);
@@ -80,6 +92,7 @@ async function openEmbedded(
       isReady: () => answers(db),
       async close() {
         clearInterval(maintenance);
+        await backups?.close();
         if (source.kind === 'embedded') await pglite.exec('CHECKPOINT', 60_000).catch(() => {});
         await db.destroy();
         await pglite.close();
@@ -87,6 +100,7 @@ async function openEmbedded(
       },
     };
   } catch (error) {
+    await backups?.close();
     await pglite.close();
     await lock?.release();
     throw source.kind === 'embedded' && !pglite.ready
@@ -131,11 +145,16 @@ async function openPostgres(url: string, { onFault }: Options): Promise<Database
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     statement_timeout: 60_000,
-    idle_in_transaction_session_timeout: 60_000,
+    // Nothing outside the database is awaited inside a transaction: one that rests so long belongs to a worker that stands
+    // still, whose locks would keep the next worker from taking over.
+    idle_in_transaction_session_timeout: 10_000,
     application_name: 'mailbox-access',
+    Client: StatementClient,
   });
   // An idle connection that the server drops is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // One that is dropped while it is used has told whoever uses it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     const client = await pool.connect();
     client.release();
@@ -165,6 +184,14 @@ async function openPostgres(url: string, { onFault }: Options): Promise<Database
 
 function kyselyOn(dialect: Dialect): Db {
   return new Kysely<Schema>({ dialect, plugins: [outerQueryGuard] });
+}
+
+/** Each statement of a server is a step, as each one of the embedded engine is. */
+class StatementClient extends Client {
+  override query: Client['query'] = ((...statement: Parameters<Client['query']>) => {
+    passStep('database.statement');
+    return super.query(...statement);
+  }) as Client['query'];
 }
 
 // int8 as a number, as the embedded engine gives it; the default is text.

@@ -8,6 +8,7 @@ import { createPacedClient } from '../../graph/paced-client.ts';
 import type { Pacer } from '../../graph/pacer.ts';
 import type { Logger } from '../../log.ts';
 import { defineJob, type JobRun } from '../../queue/job.ts';
+import { passStep } from '../../steps.ts';
 import { runSession } from './run-session.ts';
 import { saveOutcomes } from './save-outcomes.ts';
 import { createSessionTokens } from './session-tokens.ts';
@@ -31,6 +32,7 @@ export const synchronizeMailbox = defineJob({
   async run(payload, { sessions, graph, tokens, pacerOf, clock, logger, signal }: Dependencies & JobRun) {
     const session = await sessions.claim(payload.tenantId, payload.sessionId);
     if (!session) return; // ended, or its user was removed while the job waited
+    passStep('session.claimed');
     const outcome = await runSession(session, {
       graph: createPacedClient({ graph, pacer: pacerOf(session.tenantId), clock }),
       tokens: createSessionTokens(tokens, session.tenantId, clock),
