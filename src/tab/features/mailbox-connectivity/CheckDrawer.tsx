@@ -32,7 +32,7 @@ const useStyles = makeStyles({
     gridTemplateColumns: 'minmax(0, 1fr)',
     alignContent: 'start',
     gap: tokens.spacingVerticalM,
-    paddingBlockEnd: tokens.spacingVerticalXXL,
+    paddingBlock: `${tokens.spacingVerticalS} ${tokens.spacingVerticalXXL}`,
   },
 });
 

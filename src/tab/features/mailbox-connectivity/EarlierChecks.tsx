@@ -28,11 +28,11 @@ interface Props {
 const useStyles = makeStyles({
   panel: { padding: 0, overflow: 'hidden' },
   row: { height: '44px', cursor: 'pointer' },
-  when: { width: '120px', '@media (max-width: 640px)': { width: '96px' } },
+  when: { width: '104px' },
   subject: { display: 'block', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
-  found: { width: '30%', '@media (max-width: 560px)': { display: 'none' } },
+  found: { width: '26%', '@media (max-width: 560px)': { display: 'none' } },
   by: { width: '16%', '@media (max-width: 900px)': { display: 'none' } },
-  state: { width: '104px' },
+  state: { width: '88px' },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 

@@ -39,8 +39,9 @@ export function addCheck(queries: QueryClient, check: ConnectivityCheck): void {
   keepCheck(queries, check);
   const { organizationId } = check;
   if (coversEverybody(check)) {
-    const key = organizationId ? checkKeys.latest(organizationId) : [slug, 'latest'];
-    queries.setQueriesData({ queryKey: key }, check);
+    // The newest of an organization is the newest of the tenant, and one of the tenant is that of each organization.
+    const keys = organizationId ? [checkKeys.latest(organizationId), checkKeys.latest(undefined)] : [[slug, 'latest']];
+    for (const queryKey of keys) queries.setQueriesData({ queryKey }, check);
   }
   const key = organizationId ? checkKeys.recent(organizationId) : [slug, 'recent'];
   queries.setQueriesData(

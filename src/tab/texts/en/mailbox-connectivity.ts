@@ -77,7 +77,8 @@ export function check({ n, people, mailboxes }: Amounts) {
     announce: (done: number, total: number) => `${n(done)} of ${mailboxes(total)} checked`,
     ended: 'The check has ended',
     showAll: 'Show all users',
-    retry: (count: number) => `Check the ${n(count)} again that could not be told`,
+    retry: (count: number) =>
+      count === 1 ? 'Check the one again that could not be told' : `Check the ${n(count)} again that could not be told`,
     change: {
       label: 'Changes since the check before',
       since: 'Since the check',
