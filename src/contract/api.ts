@@ -39,6 +39,7 @@ import {
   updateOrganization,
 } from './organizations.ts';
 import { getOverview } from './overview.ts';
+import { getRequestRate, setRequestRate } from './request-rate.ts';
 import { getSession } from './session.ts';
 import { addUsers, exportUsers, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
 
@@ -72,6 +73,8 @@ export const api = {
   resumeConnectivityCheck,
   cancelConnectivityCheck,
   retryConnectivityCheck,
+  getRequestRate,
+  setRequestRate,
   getMailboxScope,
   previewMailboxScope,
   startScopeChange,

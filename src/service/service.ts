@@ -40,6 +40,8 @@ import { createOrganizationStore } from './features/organizations/organizations.
 import { organizationRoutes } from './features/organizations/routes.ts';
 import { createOverviewStore } from './features/overview/overview.store.ts';
 import { overviewRoutes } from './features/overview/routes.ts';
+import { createRequestRateStore } from './features/request-rate/request-rate.store.ts';
+import { requestRateRoutes } from './features/request-rate/routes.ts';
 import { sessionRoutes } from './features/session/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserStore } from './features/users/users.store.ts';
@@ -207,6 +209,9 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...userRoutes({ users, organizations, clock }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
           ...mailboxConnectivityRoutes({ checks, clock, blockingExcess, organizations }),
+          ...requestRateRoutes({
+            rates: createRequestRateStore({ db, recordActivity, operatorCeiling: config.graphRequestsPerSecond }),
+          }),
           ...mailboxScope.routes,
           ...proofRoutes({ proofs, drifts }),
           ...mailboxSyncRoutes({ sessions }),

@@ -63,6 +63,7 @@ beforeAll(async () => {
     startConsent: { returnTo: 'browser' },
     parkConsentCallback: { state: 'x'.repeat(43) },
     startConnectivityCheck: {},
+    setRequestRate: { ceiling: 500 },
     forceSynchronization: {},
     ...scope.bodies,
     switchSynchronization: { userIds: [grace.id], enabled: true },

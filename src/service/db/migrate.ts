@@ -8,6 +8,7 @@ import * as syncSchedule from './migrations/0005-sync-schedule.ts';
 import * as checkRuns from './migrations/0006-check-runs.ts';
 import * as tenantRates from './migrations/0007-tenant-rates.ts';
 import * as userLists from './migrations/0008-user-lists.ts';
+import * as requestCeilings from './migrations/0009-request-ceilings.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-check-runs': checkRuns,
   '0007-tenant-rates': tenantRates,
   '0008-user-lists': userLists,
+  '0009-request-ceilings': requestCeilings,
 };
 
 /** The database was migrated by a newer release of this service. */

@@ -443,6 +443,12 @@ export interface ActivitiesTable {
   details: Json<Record<string, string | number | boolean>>;
 }
 
+/** How fast an admin allows their tenant to be asked. */
+export interface TenantCeilingsTable {
+  tenant_id: TenantId;
+  requests_per_second: number;
+}
+
 export interface Schema {
   organizations: OrganizationsTable;
   users: UsersTable;
@@ -453,6 +459,7 @@ export interface Schema {
   check_results: CheckResultsTable;
   check_tallies: CheckTalliesTable;
   tenant_rates: TenantRatesTable;
+  tenant_ceilings: TenantCeilingsTable;
   consents: ConsentsTable;
   consent_changes: ConsentChangesTable;
   consent_attempts: ConsentAttemptsTable;

@@ -13,6 +13,15 @@ export function createTenantRates(db: Db): RateMemory {
       };
     },
 
+    async ceilingOf(tenantId) {
+      const row = await db
+        .selectFrom('tenant_ceilings')
+        .select('requests_per_second')
+        .where('tenant_id', '=', tenantId)
+        .executeTakeFirst();
+      return row?.requests_per_second;
+    },
+
     async save(tenantId, { requestsPerSecond, burst, isLimit }, learntAt) {
       const values = { requests_per_second: requestsPerSecond, burst, is_limit: isLimit, learnt_at: learntAt };
       await db

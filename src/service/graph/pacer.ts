@@ -17,6 +17,8 @@ export interface Pacer {
     readonly ok: number;
     readonly throttled: number;
   }): void;
+  /** Never faster than this either, in requests per second; undefined takes that back. */
+  limitTo(ceiling: number | undefined): void;
   /** Nothing goes before this time: the call itself was refused. */
   pauseUntil(ms: number): void;
   readonly pausedUntilMs: number;
@@ -103,9 +105,10 @@ interface Cut {
  */
 export function createPacer({
   startRate = defaultStartRate,
-  ceiling = defaultCeiling,
+  ceiling: highest = defaultCeiling,
   learnt,
 }: PacerOptions = {}): Pacer {
+  let ceiling = highest;
   let phase: 'search' | 'confirm' | 'limit' = learnt?.isLimit ? 'limit' : 'search';
   let rate = Math.min(Math.max(learnt?.requestsPerSecond ?? startRate, lowestRate), ceiling);
   let limit = rate;
@@ -263,6 +266,12 @@ export function createPacer({
         takeForLimit(nowMs, lastCut);
       }
       grow(nowMs, sinceMs);
+    },
+
+    limitTo(wanted) {
+      ceiling = Math.min(highest, wanted ?? highest);
+      setRate(rate);
+      tokens = Math.min(tokens, burst());
     },
 
     pauseUntil(ms) {

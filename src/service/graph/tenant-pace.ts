@@ -11,8 +11,9 @@ export interface TenantPace {
 
 /** The pace of every tenant. A tenant's limit outlives a run and a process: the next one starts where it was good last. */
 export interface TenantPaces {
+  /** With the ceiling as it is now: whoever begins to work asks anew. */
   of(tenantId: TenantId): Promise<TenantPace>;
-  /** Keeps what was learnt. */
+  /** Keeps what was learnt, and follows a ceiling that was changed meanwhile. */
   remember(tenantId: TenantId): Promise<void>;
 }
 
@@ -20,6 +21,8 @@ export interface TenantPaces {
 export interface RateMemory {
   find(tenantId: TenantId): Promise<{ readonly rate: LearntRate; readonly learntAt: Date } | undefined>;
   save(tenantId: TenantId, rate: LearntRate, learntAt: Date): Promise<void>;
+  /** What an admin allows at most, in requests per second; undefined for nothing less than the operator. */
+  ceilingOf(tenantId: TenantId): Promise<number | undefined>;
 }
 
 /** An older rate is looked for anew: Microsoft may have changed it, and a wrong one costs more than a search. */
@@ -38,18 +41,21 @@ export function createTenantPaces(memory: RateMemory, clock: Clock, options: Pac
   }
 
   return {
-    of(tenantId) {
-      const known = paces.get(tenantId);
-      if (known) return known;
-      const opened = open(tenantId);
+    async of(tenantId) {
+      const opened = paces.get(tenantId) ?? open(tenantId);
       paces.set(tenantId, opened);
       // A failure to read is tried again by the next run.
       opened.catch(() => paces.delete(tenantId));
-      return opened;
+      const pace = await opened;
+      pace.pacer.limitTo(await memory.ceilingOf(tenantId));
+      return pace;
     },
     async remember(tenantId) {
-      const { learnt } = (await paces.get(tenantId))?.pacer ?? {};
+      const pacer = (await paces.get(tenantId))?.pacer;
+      if (!pacer) return;
+      const { learnt } = pacer;
       if (learnt) await memory.save(tenantId, learnt, clock.now());
+      pacer.limitTo(await memory.ceilingOf(tenantId));
     },
   };
 }

@@ -21,6 +21,7 @@ import { useMailboxScope } from '../features/mailbox-scope/use-mailbox-scope.ts'
 import { FeatureSection } from '../features/organizations/FeatureSection.tsx';
 import { OrganizationsTable } from '../features/organizations/OrganizationsTable.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
+import { RequestRateSection } from '../features/request-rate/RequestRateSection.tsx';
 import { useSession } from '../features/session/use-session.ts';
 import { addressOf } from '../shell/place.ts';
 import { usePlace } from '../shell/use-place.ts';
@@ -183,6 +184,7 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
           onOpen={(checkId) => go(placeOfCheck(checkId))}
           onToConsent={() => document.getElementById('consent')?.scrollIntoView()}
         />
+        <RequestRateSection />
       </div>
       {isChoosingGroup && (
         <GroupCheckDialog

@@ -5,6 +5,7 @@ import type { Answer, Endpoint } from '../../contract/endpoint.ts';
 import { type ErrorCode, errorCatalogue } from '../../contract/errors.ts';
 import { compareConnectivityCheck, listConnectivityChecks } from '../../contract/mailbox-connectivity.ts';
 import { getMailboxAccess, getMailboxScope } from '../../contract/mailbox-scope.ts';
+import { getRequestRate } from '../../contract/request-rate.ts';
 import { aComparison, aMailboxAccess, aMailboxScope } from './fixtures.ts';
 
 /**
@@ -16,6 +17,9 @@ export const service = setupServer(
   http.get(`*${listConnectivityChecks.path}`, () => HttpResponse.json({ checks: [] })),
   http.get(`*${compareConnectivityCheck.path}`, () => HttpResponse.json(aComparison())),
   http.get(`*${getMailboxAccess.path}`, () => HttpResponse.json(aMailboxAccess())),
+  http.get(`*${getRequestRate.path}`, () =>
+    HttpResponse.json({ ceiling: null, operatorCeiling: 13_000, learnt: null }),
+  ),
 );
 
 export interface Call {

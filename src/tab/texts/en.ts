@@ -14,6 +14,7 @@ import { scope } from './en/mailbox-scope.ts';
 import { sync } from './en/mailbox-sync.ts';
 import { organizations } from './en/organizations.ts';
 import { overview } from './en/overview.ts';
+import { requestRate } from './en/request-rate.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
 import { users } from './en/users.ts';
@@ -47,6 +48,7 @@ export function en(format: Format) {
     features: features(amount),
     consent: consent(amount),
     check: check(amount),
+    requestRate: requestRate(amount),
     scope: scope(amount),
     access,
     activity: activity(amount),

@@ -65,6 +65,10 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
       const counts = found.map((status) => `${texts.status[status]} ${format.number(number(status))}`);
       return [texts.common.mailboxes(number('mailboxes')), ...counts].join(' · ');
     }
+    case 'rate.ceiling_changed':
+      return details.requestsPerSecond === undefined
+        ? texts.requestRate.ceilingRemoved
+        : texts.requestRate.ceilingSet(number('requestsPerSecond'));
     case 'sync.forced':
       return text('user');
     case 'scope.proof_started':

@@ -60,6 +60,7 @@ export function activity({ n }: Amounts) {
       'scope.step_done': 'Step of the limit carried out',
       'scope.change_done': 'Limit set and proved',
       'scope.change_given_up': 'Change of the limit given up',
+      'rate.ceiling_changed': 'Ceiling of requests changed',
       'sync.enabled': 'Synchronization enabled',
       'sync.disabled': 'Synchronization disabled',
       'sync.reset': 'Mailboxes reset',
