@@ -93,6 +93,10 @@ async function measure(workers: number, checked: readonly Tenant[]) {
   const { rows } = await client.query(`select tenant_id as tenant, state, total,
     (select count(*)::int from check_results r where r.check_id = c.id) as results,
     extract(epoch from finished_at)::float8 as "endedAt" from checks c`);
+  const { rows: sizes } = await client.query(`select
+    (select sum(pg_total_relation_size(t::regclass)) from unnest(array['check_results', 'check_tallies']) t)::float8 as results,
+    (select sum(pg_total_relation_size(t::regclass))
+      from unnest(array['users', 'mailbox_access', 'mailbox_syncs', 'sync_errors']) t)::float8 as mailboxes`);
   await client.end();
   const memory = processes.map((one) => residentMegabytes(one.pid));
   for (const one of processes) one.child.kill('SIGTERM');
@@ -108,8 +112,9 @@ async function measure(workers: number, checked: readonly Tenant[]) {
     isWhole: rows.every(({ state, results }) => state === 'completed' && results === mailboxes),
     askedTwice: asked.length - new Set(asked.map(({ path }) => path)).size,
     mostConnections,
+    bytesPerResult: sizes[0].results / total,
+    bytesPerMailbox: sizes[0].mailboxes / total,
     mostMegabytes: Math.max(...memory),
-    secondsOf: (tenant: Tenant) => seconds[rows.findIndex((row) => row.tenant === tenant.id)] ?? 0,
   };
 }
 
@@ -131,7 +136,8 @@ for (const workers of (values.workers ?? '').split(',').map(Number)) {
     `${workers} worker(s): ${result.perSecond.toFixed(0)} mailboxes/s, all in ${result.seconds.toFixed(1)} s ` +
       `(first tenant ${result.fastest.toFixed(1)} s), asked twice ${result.askedTwice}, ` +
       `${result.isWhole ? 'every run whole' : 'NOT WHOLE'}, ${result.mostMegabytes} MB the largest worker, ` +
-      `${result.mostConnections} connections of all processes, load ${loadavg()[0]?.toFixed(1)}`,
+      `${result.mostConnections} connections of all processes, ` +
+      `${result.bytesPerMailbox.toFixed(0)} bytes per mailbox and ${result.bytesPerResult.toFixed(0)} per result, load ${loadavg()[0]?.toFixed(1)}`,
   );
 }
 await server[Symbol.asyncDispose]();
