@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -243,6 +244,45 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
 
     expect([late, current]).toEqual(['lost', 'go_on']);
     expect(await checks.find(admin.tenantId, check.id)).toMatchObject({ state: 'running', done: 1 });
+  });
+
+  test('fault 147: cancelling at any moment, before and after deaths of workers, always ends', async () => {
+    const moves = ['cancel', 'claim', 'save', 'finish', 'yield', 'late save', 'late finish'] as const;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...moves), { maxLength: 10 }), async (sequence) => {
+        const { admin, checks, check, claimed, members, activities } = await runningCheck(4);
+        const owners = [claimed];
+        let saved = 0;
+        for (const move of sequence) {
+          const owner = move.startsWith('late') ? owners[0] : owners.at(-1);
+          if (!owner) continue;
+          if (move === 'cancel') await checks.cancel(admin, check.id).catch(() => {});
+          if (move === 'claim') {
+            const taken = await checks.claim(admin.tenantId, check.id);
+            if (taken) owners.push(taken);
+          }
+          if (move === 'yield') await checks.yieldTurn(owner);
+          if (move.endsWith('save')) {
+            const one = members[saved++ % members.length];
+            await checks.saveResults(owner, [resultFor(one?.id as UserId)], progress);
+          }
+          if (move.endsWith('finish')) await checks.finish(owner, 'cancelled');
+        }
+        // What a worker does with the run, if it still has an end to come to.
+        const last = await checks.claim(admin.tenantId, check.id);
+        if (last) await checks.finish(last, last.check.state === 'cancelling' ? 'cancelled' : 'completed');
+
+        const ended = await checks.find(admin.tenantId, check.id);
+        expect(['cancelled', 'completed']).toContain(ended?.state);
+        expect(ended?.finishedAt).not.toBeNull();
+        const { rows } = await sql<{ count: number }>`
+          select count(*) as count from check_results where check_id = ${check.id}`.execute(database.db);
+        expect(rows[0]?.count).toBe(ended?.done);
+        const { activities: trail } = await activities.list(admin.tenantId, { limit: 50 });
+        expect(trail.filter(({ type }) => type === 'check.ended')).toHaveLength(1);
+      }),
+      { numRuns: 25, seed: 147 },
+    );
   });
 
   test('what is pending is who has no result and was there at the start', async () => {

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { UserId } from '../../src/domain/ids.ts';
+import type { CheckId, OrganizationId, UserId } from '../../src/domain/ids.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { mailboxPermissions, startBench } from '../support/bench.ts';
 import { changeMadeAt, intend } from '../support/intended-scope.ts';
@@ -125,4 +126,35 @@ test('two services share one database: jobs of one are done by the other, each o
   expect(done).toMatchObject({ state: 'completed', done: web.sandbox.tenant.people.length });
   expect((await worker.fetch('/api/session')).status).toBe(404);
   expect((await worker.fetch('/readyz')).status).toBe(200);
+});
+
+test('fault 145: a run that took one worker after the other with it ends as failed, and other runs go on', async () => {
+  const database = { kind: 'postgres', url: await server.createDatabase() } as const;
+  await using web = await startBench({ granted: mailboxPermissions, database, environment: { ROLES: 'web' } });
+  const admin = web.signIn('ada@contoso.example');
+  const people = web.sandbox.tenant.people;
+  const [poisoned, other] = [
+    await web.organizationWith(admin, people.slice(0, 3)),
+    await web.organizationWith(admin, people.slice(3, 6)),
+  ];
+  const start = async (organizationId: OrganizationId) =>
+    (await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} })).check.id;
+  const poison = await start(poisoned);
+  await sql`update pgboss.job set retry_count = 21, state = 'retry' where data->>'checkId' = ${poison}`.execute(
+    web.service.database.db,
+  );
+  const healthy = await start(other);
+
+  await using worker = await startBench({
+    granted: mailboxPermissions,
+    database,
+    environment: { ROLES: 'worker' },
+    sandbox: { registration: { tenantId: web.tenantId } },
+  });
+  await worker.queue.drain();
+
+  const stateOf = async (checkId: CheckId) =>
+    (await admin.call(api.getConnectivityCheck, { params: { checkId } })).state;
+  expect([await stateOf(poison), await stateOf(healthy)]).toEqual(['failed', 'completed']);
+  expect(worker.log.join()).toContain('check given up');
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Tenant } from '../../src/sandbox/tenant/tenant.ts';
 import { createDispatcher } from '../../src/service/outbound/bounded-fetch.ts';
 import { environmentOf } from './bench.ts';
 
@@ -88,8 +89,20 @@ export function processEnvironment(sandbox: Sandbox, folder: string, more: Reado
 const dispatcher = createDispatcher();
 
 /** A call as Ada, over the real network. */
-export async function callAsAda(sandbox: Sandbox, url: string, method: 'GET' | 'POST', path: string, body?: unknown) {
-  const ada = sandbox.tenant.people.find(({ userPrincipalName }) => userPrincipalName.startsWith('ada@'));
+export function callAsAda(sandbox: Sandbox, url: string, method: 'GET' | 'POST', path: string, body?: unknown) {
+  return callAsAdaOf(sandbox, sandbox.tenant, url, method, path, body);
+}
+
+/** A call as the Ada of any tenant. */
+export async function callAsAdaOf(
+  sandbox: Sandbox,
+  tenant: Tenant,
+  url: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+) {
+  const ada = tenant.people.find(({ userPrincipalName }) => userPrincipalName.startsWith('ada@'));
   const answer = await request(`${url}${path}`, {
     method,
     dispatcher,

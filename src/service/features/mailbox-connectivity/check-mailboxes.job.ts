@@ -18,6 +18,8 @@ interface Dependencies extends ProbeRunDependencies {
 const pageSize = 2_000;
 /** A run that keeps failing for reasons of ours ends instead of starting over for ever. */
 const mostFailures = 5;
+/** A run that took so many workers with it, one after the other, is not tried by another one. */
+const mostDeaths = 20;
 
 export const checkMailboxes = defineJob({
   name: checkJobName,
@@ -28,6 +30,10 @@ export const checkMailboxes = defineJob({
     const claimed = await checks.claim(payload.tenantId, payload.checkId);
     if (!claimed) return; // paused, ended, or its organization was deleted while the job waited
     passStep('check.claimed');
+    if (retryCount > mostDeaths) {
+      logger.error({ checkId: payload.checkId, retryCount }, 'check given up');
+      return checks.finish(claimed, 'failed');
+    }
     const turn = createTurn({ clock: probing.clock, othersWait });
 
     let after: UserId | undefined;
