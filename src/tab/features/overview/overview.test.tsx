@@ -11,7 +11,7 @@ import { listOrganizations } from '../../../contract/organizations.ts';
 import { getOverview } from '../../../contract/overview.ts';
 import { listUsers } from '../../../contract/users.ts';
 import { aCheck, anOrganization, anOverview, countsOf, organizationIdOf } from '../../testing/fixtures.ts';
-import { renderTab } from '../../testing/render-tab.tsx';
+import { findDialog, renderTab } from '../../testing/render-tab.tsx';
 import { answer, neverAnswer, refuse, stream } from '../../testing/service.ts';
 
 const filled = anOverview({
@@ -50,7 +50,7 @@ test('an empty tenant is invited: three stages, one button', async () => {
   expect(within(stages).getAllByRole('listitem')).toHaveLength(3);
   expect(within(stages).getAllByRole('button')).toHaveLength(1);
   await user.click(within(stages).getByRole('button', { name: 'Create the first organization' }));
-  expect(await screen.findByRole('textbox', { name: /External Id/ })).toBeVisible();
+  expect(await within(await findDialog()).findByRole('textbox', { name: /External Id/ })).toBeVisible();
 });
 
 test('a default organization alone still invites to create the first one', async () => {
