@@ -27,7 +27,7 @@ test('fault 41: a revoke in the middle pauses the check, denies nobody, and once
   await expect(tab.getByRole('button', { name: 'Pause' })).toBeVisible();
   await verify.poll(async () => (await latestCheck()).done, { interval: 50, timeout: 30_000 }).toBeGreaterThan(0);
 
-  tenant.grants.revokeRoles(...registration.requiredAppRoles);
+  tenant.grants.deleteApplication();
   const body = { error: { code: 'InvalidAuthenticationToken', message: 'refused' } };
   faults.add({ match: { path: /\/users\// }, answer: { status: 401, body } });
 
@@ -42,15 +42,16 @@ test('fault 41: a revoke in the middle pauses the check, denies nobody, and once
   ]) {
     await expect(section.getByText(untrue)).toHaveCount(0);
   }
-  const paused = await latestCheck();
-  verify(paused).toMatchObject({ state: 'paused', pausedBecause: 'consent_changed' });
-  verify(paused.done).toBeLessThan(paused.total);
   await tab.getByRole('button', { name: 'Verify again' }).click();
   await expect(tab.getByText('Impersonation status: Not authorized')).toBeVisible();
 
   faults.clear();
   settings.graphLatencyMs = 0;
   tenant.grants.grant(...registration.requiredAppRoles);
+  tenant.grants.grantScopes(registration.clientId, registration.clientId, [registration.scope.value], null);
+  const paused = await latestCheck();
+  verify(paused).toMatchObject({ state: 'paused', pausedBecause: 'consent_changed' });
+  verify(paused.done).toBeLessThan(paused.total);
   await tab.getByRole('button', { name: 'Verify again' }).click();
   await expect(section.getByText('Consent is there again: resume the check.')).toBeVisible({ timeout: 30_000 });
   await section.getByRole('button', { name: 'Resume' }).click();

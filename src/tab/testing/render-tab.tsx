@@ -1,6 +1,6 @@
 import { FluentProvider, Toaster, teamsLightTheme } from '@fluentui/react-components';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { act, render, screen } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { getSession } from '../../contract/session.ts';
@@ -66,9 +66,15 @@ export function renderWithLooks(element: ReactNode) {
  * now and again the dialog itself counts as hidden: a focus in it is what a browser does by itself.
  */
 export async function findDialog(): Promise<HTMLElement> {
-  const dialog = await screen.findByRole('dialog', { hidden: true });
-  act(() => dialog.querySelector<HTMLElement>('button, input')?.focus());
-  return screen.findByRole('dialog');
+  return waitFor(() => {
+    const shown = screen.queryByRole('dialog');
+    if (shown) return shown;
+    const dialog = screen.getByRole('dialog', { hidden: true });
+    // A focus that is there already would be no news to whoever hides the dialog.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    act(() => dialog.querySelector<HTMLElement>('button, input')?.focus());
+    return screen.getByRole('dialog');
+  });
 }
 
 /** A toast, which is also read aloud from a second place in the page. */

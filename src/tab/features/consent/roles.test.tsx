@@ -7,7 +7,7 @@ import { exchangeOnlineAppId, graphAppId } from '../../../domain/consent/app-rol
 import { SignInFailure, type SignInFailureKind } from '../../auth/sign-in-failure.ts';
 import { aConsent, anOrganization, authorized, organizationIdOf } from '../../testing/fixtures.ts';
 import { aGraph } from '../../testing/graph.ts';
-import { aSignIn, findToast, renderTab } from '../../testing/render-tab.tsx';
+import { aSignIn, findDialog, findToast, renderTab } from '../../testing/render-tab.tsx';
 import { answer, refuse } from '../../testing/service.ts';
 
 const address = `/connectivity?organization=${organizationIdOf(1)}`;
@@ -63,7 +63,8 @@ test('granting one missing permission: what changes, who, how many; then Microso
   const verified = answer(verifyConsent, authorized);
 
   await user.click(await screen.findByRole('button', { name: 'Grant Calendars.Read' }));
-  const dialog = await screen.findByRole('dialog', { name: 'Grant Calendars.Read?' });
+  const dialog = await findDialog();
+  expect(dialog).toHaveAccessibleName('Grant Calendars.Read?');
   expect(dialog).toHaveTextContent('All calendar events');
   expect(dialog).toHaveTextContent('Calendar starts working for 43 users.');
   expect(dialog).toHaveTextContent('for this call only');
@@ -90,7 +91,7 @@ test('what Microsoft has allowed before opens no window', async () => {
   const { user } = open(partly, { silently: true });
   answer(verifyConsent, authorized);
   await user.click(await screen.findByRole('button', { name: 'Grant Calendars.Read' }));
-  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Grant' }));
+  await user.click(within(await findDialog()).getByRole('button', { name: 'Grant' }));
   await findToast('Calendars.Read was granted');
   expect(asked.map(({ mayAsk }) => mayAsk)).toEqual([false]);
 });
@@ -101,7 +102,8 @@ test('removing a granted permission says which feature stops, for how many', asy
   const verified = answer(verifyConsent, aConsent({ state: 'not_authorized' }));
 
   await user.click(await screen.findByRole('button', { name: 'Remove Mail.ReadBasic.All' }));
-  const dialog = await screen.findByRole('dialog', { name: 'Remove Mail.ReadBasic.All?' });
+  const dialog = await findDialog();
+  expect(dialog).toHaveAccessibleName('Remove Mail.ReadBasic.All?');
   expect(dialog).toHaveTextContent('Mail stops working for 3 users.');
   expect(dialog).toHaveTextContent('Without it, mail is neither checked nor synchronized.');
   await user.click(within(dialog).getByRole('button', { name: 'Remove' }));
@@ -132,8 +134,8 @@ test('fault 39: more than it needs is loud and red, tier 0 first and in words, a
   expect(rows[3]).toHaveTextContent('Tier 0');
 
   await user.click(screen.getByRole('button', { name: `Remove ${tierZero}` }));
-  expect(await screen.findByRole('dialog')).toHaveTextContent('every feature goes on, and no user is touched');
-  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove' }));
+  expect(await findDialog()).toHaveTextContent('every feature goes on, and no user is touched');
+  await user.click(within(await findDialog()).getByRole('button', { name: 'Remove' }));
 
   await findToast(`${tierZero} was removed`);
   expect(graph.held).toEqual([]);
@@ -174,7 +176,7 @@ test('permissions of other services are listed with the admin’s account: full 
   expect(row).toHaveTextContent('Every mailbox as a whole over Exchange Web Services');
 
   await user.click(within(row).getByRole('button', { name: 'Remove full_access_as_app' }));
-  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove' }));
+  await user.click(within(await findDialog()).getByRole('button', { name: 'Remove' }));
   await findToast('full_access_as_app was removed');
   expect(graph.held).toEqual([ofGraph('Mail.ReadBasic.All')]);
   expect(screen.queryByRole('row', { name: /full_access_as_app/ })).not.toBeInTheDocument();
@@ -188,10 +190,10 @@ test.each<[SignInFailureKind, string, string]>([
   const graph = aGraph();
   const { user } = open(partly, { refusal });
   await user.click(await screen.findByRole('button', { name: 'Grant Calendars.Read' }));
-  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Grant' }));
+  await user.click(within(await findDialog()).getByRole('button', { name: 'Grant' }));
   expect(await screen.findByText(title)).toBeVisible();
-  expect(await screen.findByRole('dialog')).toHaveTextContent(next);
-  expect(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Grant' })).toBeEnabled();
+  expect(await findDialog()).toHaveTextContent(next);
+  expect(within(await findDialog()).getByRole('button', { name: 'Grant' })).toBeEnabled();
   expect(graph.posts).toEqual([]);
 });
 
@@ -201,7 +203,7 @@ test('an account that may not: Microsoft’s refusal has its cause and remedy, a
   const { user } = open(partly);
   const verified = answer(verifyConsent, authorized);
   await user.click(await screen.findByRole('button', { name: 'Grant Calendars.Read' }));
-  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Grant' }));
+  await user.click(within(await findDialog()).getByRole('button', { name: 'Grant' }));
   expect(await screen.findByText('Your account may not change this')).toBeVisible();
   expect(verified).toEqual([]);
 });
@@ -211,7 +213,7 @@ test('granted, and the service cannot verify: the change is made, and the bar sa
   const { user } = open(partly);
   refuse(verifyConsent, 'internal');
   await user.click(await screen.findByRole('button', { name: 'Grant Calendars.Read' }));
-  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Grant' }));
+  await user.click(within(await findDialog()).getByRole('button', { name: 'Grant' }));
   await findToast('Calendars.Read was granted');
   expect(await screen.findByRole('button', { name: 'Try again' })).toBeVisible();
 });
