@@ -144,7 +144,7 @@ test('production takes Microsoft’s clouds only, over https only', () => {
 });
 
 test('the bound of Exchange and the time between looks have defaults, and limits', () => {
-  expect(configOf()).toMatchObject({ exchangeBoundMinutes: 120, recheckMinutes: 60 });
+  expect(configOf()).toMatchObject({ exchangeBoundMinutes: 120, recheckMinutes: 60, graphRequestsPerSecond: 13_000 });
   expect(configOf({ EXCHANGE_PROPAGATION_MINUTES: '30', RECHECK_MINUTES: '0' })).toMatchObject({
     exchangeBoundMinutes: 30,
     recheckMinutes: 0,

@@ -60,6 +60,8 @@ export interface Config {
   readonly exchangeBoundMinutes: number;
   /** Minutes between looks for changes that were not made here; 0 for none. */
   readonly recheckMinutes: number;
+  /** Most requests to Microsoft Graph per second, for one tenant. */
+  readonly graphRequestsPerSecond: number;
   /** What of a verified consent keeps a check from starting: a tier-0 permission, any excess, or nothing. */
   readonly checksBlockedBy: ChecksBlockedBy;
   readonly isProduction: boolean;
@@ -145,6 +147,11 @@ export function readConfig(env: Environment): ConfigResult {
     'minutes from 0, which switches it off, to 10080',
   );
   const exchangeGateway = read.optional('EXCHANGE_GATEWAY', z.enum(exchangeGateways), 'off, delegated or application');
+  const graphRequestsPerSecond = read.optional(
+    'GRAPH_REQUESTS_PER_SECOND',
+    z.coerce.number().int().min(5).max(13_000),
+    'requests per second from 5 to 13000',
+  );
   const trustProxy = read.optional('TRUST_PROXY', z.enum(['true', 'false', '1', '0']), 'true or false');
   const allowedClientIds = read.list('ALLOWED_CLIENT_IDS', guid, 'GUIDs separated by commas');
   const directoryRoleIds = read.list('ADMIN_DIRECTORY_ROLE_IDS', guid, 'role template ids (GUIDs) separated by commas');
@@ -199,6 +206,7 @@ export function readConfig(env: Environment): ConfigResult {
       logLevel: logLevel ?? 'info',
       exchangeBoundMinutes: exchangePropagationMinutes ?? exchangeBoundMinutes,
       recheckMinutes: recheckMinutes ?? 60,
+      graphRequestsPerSecond: graphRequestsPerSecond ?? 13_000,
       checksBlockedBy: checksBlockedBy ?? 'nothing',
       isProduction,
     },

@@ -9,6 +9,7 @@ import { createAuthenticate } from './auth/verify-token.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Database, type DatabaseSource, openDatabase } from './db/database.ts';
+import { createTenantRates } from './db/tenant-rates.ts';
 import { createAppTokens } from './entra/app-tokens.ts';
 import { createDelegatedTokens } from './entra/delegated-tokens.ts';
 import { createActivityStore } from './features/activity/activity.store.ts';
@@ -43,7 +44,8 @@ import { sessionRoutes } from './features/session/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { createUserStore } from './features/users/users.store.ts';
 import { createGraphClient } from './graph/client.ts';
-import { createPacer, type Pacer, type PacerOptions } from './graph/pacer.ts';
+import type { PacerOptions } from './graph/pacer.ts';
+import { createTenantPaces } from './graph/tenant-pace.ts';
 import type { AppEnvironment } from './http/api.ts';
 import { createApp } from './http/app.ts';
 import { createRateLimit } from './http/rate-limit.ts';
@@ -124,13 +126,10 @@ export async function createService(config: Config, given: ServiceDependencies =
   const entra = { fetch, cloud, application, clock, metrics, logger };
   const tokens = createAppTokens(entra);
   const graph = createGraphClient({ fetch, graphEndpoint: cloud.graphEndpoint, version, metrics });
-  const pacers = new Map<TenantId, Pacer>();
-  function pacerOf(tenantId: TenantId): Pacer {
-    // A tenant's limit outlives a run: the next one starts at the rate that was good last.
-    const known = pacers.get(tenantId) ?? createPacer(given.pace);
-    pacers.set(tenantId, known);
-    return known;
-  }
+  const paces = createTenantPaces(createTenantRates(db), clock, {
+    ceiling: config.graphRequestsPerSecond,
+    ...given.pace,
+  });
 
   const consents = createConsentStore({ db, clock, queue, recordActivity });
   const organizations = createOrganizationStore({ db, clock, recordActivity, onNeedsChanged: consents.judgeAnew });
@@ -146,7 +145,7 @@ export async function createService(config: Config, given: ServiceDependencies =
   const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
   const asking = { tokens, graph, clock, appId: application.clientId };
   queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
-  const probing = { graph, tokens, pacerOf, clock, metrics };
+  const probing = { graph, tokens, paces, clock, metrics };
   queue.register(
     checkMailboxes,
     { checks, logger, ...probing },

@@ -380,3 +380,31 @@ test('an answer of before does not take the place of a newer one of another run'
   const user = await admin.call(api.getUser, { params: { userId: grace } });
   expect(user.access).toMatchObject({ status: 'blocked', checkedAt: later.toISOString() });
 });
+
+test('of old runs the counts stay, and the results that still stand with a user; nothing is compared with a half', async () => {
+  const { bench, admin, everybody, start, get } = await arrange({ people: 5 });
+  await using _ = bench;
+  const { db } = bench.service.database;
+  const ids: CheckId[] = [];
+  for (let run = 0; run < 12; run++) {
+    ids.push((await start()).id);
+    await bench.queue.drain();
+    bench.clock.advance(1_000);
+    // A newer verdict than any run to come: what the first run found stays with this user.
+    if (run === 0)
+      await db
+        .updateTable('mailbox_access')
+        .set({ checked_at: new Date('2100-01-01') })
+        .where('user_id', '=', grace)
+        .execute();
+  }
+  const [first, second, third] = ids as [CheckId, CheckId, CheckId];
+  const resultsOf = async (id: CheckId) =>
+    (await db.selectFrom('check_results').select('user_id').where('check_id', '=', id).execute()).length;
+
+  expect(await Promise.all([first, second, third].map(resultsOf))).toEqual([1, 0, everybody.length]);
+  expect(await get(first)).toMatchObject({ done: everybody.length });
+  const compared = await admin.call(api.compareConnectivityCheck, { params: { checkId: third } });
+  expect(compared.earlier).toBeNull();
+  expect((await admin.call(api.getUser, { params: { userId: grace } })).capabilities).not.toEqual([]);
+});

@@ -37,7 +37,7 @@ const engines = {
   PostgreSQL: async () => openDatabase({ kind: 'postgres', url: await server.createDatabase() }, noFault),
 };
 
-describe.each(Object.entries(engines))('on %s', (_name, open) => {
+describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
   let database: Database;
   beforeAll(async () => {
     database = await open();
@@ -245,7 +245,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     }
   });
 
-  test('results count once, however often a batch is stored', async () => {
+  test('fault 153: results count once, however often a batch is stored', async () => {
     const { admin, checks, check, claimed, members, users } = await runningCheck(700);
     const results = members.map(({ id }, index) =>
       resultFor(id, (['working', 'blocked', 'could_not_tell'] as const)[index % 3]),
@@ -264,7 +264,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     expect(first).toMatchObject({ connectionType: 'graph_app_only', mailboxState: 'switching', openIssues: 1 });
   });
 
-  test('a worker that lost the run stores nothing any more', async () => {
+  test('fault 143: a worker that lost the run stores nothing any more', async () => {
     const { admin, checks, check, claimed, members } = await runningCheck(3);
     const [one] = members;
     const taken = await checks.claim(admin.tenantId, check.id);
@@ -296,7 +296,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     expect(new Set(pending.map(({ userId }) => userId))).toEqual(new Set(members.slice(4, 9).map(({ id }) => id)));
   });
 
-  test('ten starts at once are one run', async () => {
+  test('fault 146: ten starts at once are one run', async () => {
     const all = stores();
     const id = await all.organizations.create(all.admin, { name: 'Office', externalId: 'office' });
     const organization = { id, name: 'Office', is_default: false };
@@ -364,7 +364,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     expect(await organizations.list(admin.tenantId)).toHaveLength(10);
   });
 
-  test('a job exists exactly when its record does', async () => {
+  test('fault 148: a job exists exactly when its record does', async () => {
     const ran: string[] = [];
     const queue = createQueue({ database, logger: createLogger('silent'), works: true });
     const job = defineJob({
@@ -388,7 +388,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     expect(ran).toEqual(['kept']);
   });
 
-  test('an older release refuses a database that a newer one migrated', async () => {
+  test('fault 167: an older release refuses a database that a newer one migrated', async () => {
     await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(
       database.db,
     );
@@ -409,7 +409,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
   });
 });
 
-test('three processes migrate one PostgreSQL database at the same time', async () => {
+test('fault 167: three processes migrate one PostgreSQL database at the same time', async () => {
   const url = await server.createDatabase();
   const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ kind: 'postgres', url }, noFault)));
   const { rows } = await sql<{ count: number }>`select count(*) as count from kysely_migration`.execute(
@@ -478,7 +478,7 @@ describe('the embedded engine', () => {
     expect(afterwards).toMatchObject({ count: 700, pages: expect.toSatisfy((pages: number) => pages < 70) });
   });
 
-  test('is opened by one owner at a time, and is free again afterwards', async () => {
+  test('fault 156: is opened by one owner at a time, and is free again afterwards', async () => {
     using folder = temporaryFolder();
     const first = await lockDirectory(folder.path);
     await expect(lockDirectory(folder.path)).rejects.toThrow(DirectoryInUse);
@@ -489,7 +489,7 @@ describe('the embedded engine', () => {
     await second.release();
   });
 
-  test('that does not answer in time is reported once, and refuses from then on', async () => {
+  test('fault 158: that does not answer in time is reported once, and refuses from then on', async () => {
     const faults: Error[] = [];
     const engine = new EmbeddedDatabase({
       dump: await databaseDump(),

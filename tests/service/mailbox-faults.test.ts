@@ -311,7 +311,7 @@ describe('a tenant that shuts the application out', () => {
 });
 
 describe('starting and cancelling', () => {
-  test('twenty starts at once are one run', async () => {
+  test('fault 146: twenty starts at once are one run', async () => {
     await using bench = await startBench({
       granted: mailboxPermissions,
       sandbox: { settings: { graphLatencyMs: 300 } },

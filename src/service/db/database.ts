@@ -1,13 +1,14 @@
+import { statfsSync } from 'node:fs';
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
-import { Client, Pool, types } from 'pg';
+import { Pool, types } from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
 import { fromPglite } from 'pg-boss';
 import type { Config } from '../config.ts';
-import { passStep } from '../steps.ts';
 import { type BackupChannel, serveBackups } from './backup-channel.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { migrateToLatest } from './migrate.ts';
 import { EmbeddedDatabase } from './pglite-proxy.ts';
+import { clientWithDeadline } from './postgres-client.ts';
 import type { Db, Schema } from './schema.ts';
 import { outerQueryGuard, refuseInTransaction } from './transaction.ts';
 
@@ -36,6 +37,8 @@ export type DatabaseSource =
   | { readonly kind: 'memory'; readonly dump?: string };
 
 interface Options {
+  /** Milliseconds after which a statement has failed. */
+  readonly queryDeadlineMs?: number;
   /** Called once when the embedded engine hangs or dies. */
   onFault(error: Error): void;
 }
@@ -50,7 +53,7 @@ export function openDatabase(source: DatabaseSource, options: Options): Promise<
 
 async function openEmbedded(
   source: Exclude<DatabaseSource, { kind: 'postgres' }>,
-  { onFault }: Options,
+  { onFault, queryDeadlineMs }: Options,
 ): Promise<Database> {
   const lock = source.kind === 'embedded' ? await lockDirectory(source.directory) : undefined;
   let backups: BackupChannel | undefined;
@@ -63,6 +66,7 @@ async function openEmbedded(
   const pglite = new EmbeddedDatabase({
     ...(source.kind === 'embedded' ? { directory: source.directory } : {}),
     ...('dump' in source && source.dump ? { dump: source.dump } : {}),
+    ...(queryDeadlineMs ? { queryDeadlineMs } : {}),
     onFault,
   });
   try {
@@ -89,7 +93,7 @@ async function openEmbedded(
       async maintain(work) {
         await pglite.exec(work === 'checkpoint' ? 'CHECKPOINT' : 'VACUUM (ANALYZE)', 300_000);
       },
-      isReady: () => answers(db),
+      isReady: async () => (source.kind !== 'embedded' || hasRoom(source.directory)) && (await answers(db)),
       async close() {
         clearInterval(maintenance);
         await backups?.close();
@@ -109,6 +113,14 @@ async function openEmbedded(
         })
       : error;
   }
+}
+
+/** One segment of the WAL: with less, the next commit may fail. */
+const leastRoomBytes = 16 * 1024 * 1024;
+
+function hasRoom(directory: string): boolean {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize >= leastRoomBytes;
 }
 
 const walLimitBytes = 64 * 1024 * 1024;
@@ -137,19 +149,23 @@ function keepWalShort(pglite: EmbeddedDatabase): NodeJS.Timeout {
   return timer;
 }
 
-async function openPostgres(url: string, { onFault }: Options): Promise<Database> {
-  const pool = new Pool({
+async function openPostgres(url: string, { queryDeadlineMs = 30_000 }: Options): Promise<Database> {
+  const connection = {
     connectionString: url,
-    max: 10,
+    Client: clientWithDeadline(queryDeadlineMs + 5_000),
     connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 60_000,
     keepAlive: true,
-    statement_timeout: 60_000,
+    keepAliveInitialDelayMillis: 10_000,
+    statement_timeout: queryDeadlineMs,
+  };
+  const pool = new Pool({
+    ...connection,
+    max: 10,
+    idleTimeoutMillis: 60_000,
     // Nothing outside the database is awaited inside a transaction: one that rests so long belongs to a worker that stands
     // still, whose locks would keep the next worker from taking over.
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'mailbox-access',
-    Client: StatementClient,
   });
   // An idle connection that the server drops is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
@@ -171,11 +187,10 @@ async function openPostgres(url: string, { onFault }: Options): Promise<Database
     await db.destroy();
     throw error;
   }
-  void onFault;
   return {
     db,
     kind: 'postgres',
-    bossOptions: { connectionString: url, max: 4, application_name: 'mailbox-access-queue' },
+    bossOptions: { ...connection, max: 4, application_name: 'mailbox-access-queue' } as ConstructorOptions,
     maintain: async () => {},
     isReady: () => answers(db),
     close: () => db.destroy(),
@@ -184,14 +199,6 @@ async function openPostgres(url: string, { onFault }: Options): Promise<Database
 
 function kyselyOn(dialect: Dialect): Db {
   return new Kysely<Schema>({ dialect, plugins: [outerQueryGuard] });
-}
-
-/** Each statement of a server is a step, as each one of the embedded engine is. */
-class StatementClient extends Client {
-  override query: Client['query'] = ((...statement: Parameters<Client['query']>) => {
-    passStep('database.statement');
-    return super.query(...statement);
-  }) as Client['query'];
 }
 
 // int8 as a number, as the embedded engine gives it; the default is text.

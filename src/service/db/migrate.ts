@@ -6,6 +6,7 @@ import * as mailboxScope from './migrations/0003-mailbox-scope.ts';
 import * as consentRoles from './migrations/0004-consent-roles.ts';
 import * as syncSchedule from './migrations/0005-sync-schedule.ts';
 import * as checkRuns from './migrations/0006-check-runs.ts';
+import * as tenantRates from './migrations/0007-tenant-rates.ts';
 import * as userLists from './migrations/0008-user-lists.ts';
 import type { Db } from './schema.ts';
 
@@ -17,6 +18,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-consent-roles': consentRoles,
   '0005-sync-schedule': syncSchedule,
   '0006-check-runs': checkRuns,
+  '0007-tenant-rates': tenantRates,
   '0008-user-lists': userLists,
 };
 

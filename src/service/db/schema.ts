@@ -134,6 +134,8 @@ export interface ChecksTable {
   group_name: string | null;
   /** The run whose mailboxes that could not be told are tried again. */
   retry_of: CheckId | null;
+  /** When the single results of an old run were deleted; its counts stay. */
+  forgotten_at: Generated<Date | null>;
   total: number;
   switched: Generated<number>;
   /** Counts the workers that took the run; a writer with an older number is refused. */
@@ -166,6 +168,17 @@ export interface CheckTalliesTable {
   status: AccessStatus;
   reason: ReasonCode;
   count: number;
+}
+
+/** How fast a tenant was asked last. */
+export interface TenantRatesTable {
+  tenant_id: TenantId;
+  requests_per_second: number;
+  /** What passes at once on top of it. */
+  burst: number;
+  /** Whether Microsoft throttled there. */
+  is_limit: boolean;
+  learnt_at: Date;
 }
 
 export interface ConsentsTable {
@@ -439,6 +452,7 @@ export interface Schema {
   checks: ChecksTable;
   check_results: CheckResultsTable;
   check_tallies: CheckTalliesTable;
+  tenant_rates: TenantRatesTable;
   consents: ConsentsTable;
   consent_changes: ConsentChangesTable;
   consent_attempts: ConsentAttemptsTable;

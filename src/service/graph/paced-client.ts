@@ -1,29 +1,35 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { UserId } from '../../domain/ids.ts';
 import type { Clock } from '../clock.ts';
 import { type Metrics, statusClass } from '../metrics.ts';
 import { type BatchedGet, batchOf, largestBatch, readBatch } from './batch.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
 import { type GraphAnswer, readMailboxRefusal } from './error.ts';
-import type { Pacer } from './pacer.ts';
+import type { TenantPace } from './tenant-pace.ts';
 
 const mostBatchesInFlight = 24;
+/** For a mailbox that has as many requests on their way as it may have. */
+const fullMailboxWaitMs = 50;
 /** Longest pause of a whole tenant; a mailbox that has to wait longer is put off by its session. */
 const longestPauseMs = 120_000;
 
 interface Dependencies {
   readonly graph: GraphClient;
-  readonly pacer: Pacer;
+  readonly pace: TenantPace;
   readonly clock: Clock;
 }
 
-/** A client whose requests go one by one at the tenant's pace: for what an admin waits for. */
-export function createPacedClient({ graph, pacer, clock }: Dependencies): GraphClient {
+/** A client whose requests go one by one at the tenant's pace, before those of batches: for what an admin waits for. */
+export function createPacedClient({ graph, pace, clock }: Dependencies): GraphClient {
+  const { pacer, mailboxes } = pace;
   return {
     isOwnLink: graph.isOwnLink,
     async send(request) {
-      await takeTurn(pacer, clock, 1, request.signal);
+      await takeTurn(pace, clock, 1, { signal: request.signal, isUrgent: true });
+      const mailbox = mailboxOf(request);
+      while (mailbox && !mailboxes.enter(mailbox)) await clock.wait(fullMailboxWaitMs, request.signal);
       const sentAtMs = clock.monotonicMs();
-      const answer = await graph.send(request);
+      const answer = await graph.send(request).finally(() => mailbox && mailboxes.leave(mailbox));
       const throttled = answer?.status === 429 ? 1 : 0;
       pacer.report({ sentAtMs, nowMs: clock.monotonicMs(), ok: answer ? 1 - throttled : 0, throttled });
       return answer;
@@ -42,12 +48,13 @@ interface Waiting {
  * each request looks as if it went alone; it takes GET requests only.
  */
 export function createBatchingClient(
-  { graph, pacer, clock, metrics }: Dependencies & { readonly metrics: Metrics },
+  { graph, pace, clock, metrics }: Dependencies & { readonly metrics: Metrics },
   signal: AbortSignal,
 ): GraphClient {
+  const { pacer, mailboxes } = pace;
   const waiting: Waiting[] = [];
   const inFlight = new Set<Promise<void>>();
-  const alone = createPacedClient({ graph, pacer, clock });
+  const alone = createPacedClient({ graph, pace, clock });
   let isPumping = false;
 
   async function pump(): Promise<void> {
@@ -58,9 +65,12 @@ export function createBatchingClient(
         if (inFlight.size >= mostBatchesInFlight) await Promise.race(inFlight);
         const token = waiting[0]?.request.token;
         const size = Math.min(largestBatch, waiting.length);
-        await takeTurn(pacer, clock, size, signal);
-        const batch: Waiting[] = [];
-        while (batch.length < size && waiting[0]?.request.token === token) batch.push(waiting.shift() as Waiting);
+        await takeTurn(pace, clock, size, { signal });
+        const batch = takeBatch(size, token);
+        if (batch.length === 0) {
+          await clock.wait(fullMailboxWaitMs, signal);
+          continue;
+        }
         const call: Promise<void> = sendBatch(batch, token ?? '')
           .catch((error: unknown) => {
             for (const item of batch) item.reject(error);
@@ -75,10 +85,25 @@ export function createBatchingClient(
     }
   }
 
+  /** The next ones with this token; who has enough requests on the way to the same mailbox stays in line. */
+  function takeBatch(size: number, token: string | undefined): Waiting[] {
+    const batch: Waiting[] = [];
+    for (let index = 0; index < waiting.length && batch.length < size; ) {
+      const item = waiting[index] as Waiting;
+      if (item.request.token !== token) break;
+      const mailbox = mailboxOf(item.request);
+      if (mailbox && !mailboxes.enter(mailbox)) index += 1;
+      else batch.push(...waiting.splice(index, 1));
+    }
+    return batch;
+  }
+
   async function sendBatch(batch: readonly Waiting[], token: string): Promise<void> {
     const sentAtMs = clock.monotonicMs();
     const body = batchOf(batch.map(({ request }) => getOf(request)));
-    const call = await graph.send({ url: '/$batch', token, body, signal });
+    const call = await graph.send({ url: '/$batch', token, body, signal }).finally(() => {
+      for (const mailbox of batch.map(({ request }) => mailboxOf(request))) if (mailbox) mailboxes.leave(mailbox);
+    });
     const nowMs = clock.monotonicMs();
     if (!call) {
       // Nobody knows why: perhaps the answers were too long together.
@@ -126,10 +151,20 @@ export function createBatchingClient(
   };
 }
 
-async function takeTurn(pacer: Pacer, clock: Clock, wanted: number, signal: AbortSignal | undefined): Promise<void> {
+/** The mailbox that a request opens, by its path or link. */
+function mailboxOf({ url }: GraphRequest): UserId | undefined {
+  return /\/users(?:\/|\(')([0-9a-f-]{36})\b/i.exec(url)?.[1]?.toLowerCase() as UserId | undefined;
+}
+
+async function takeTurn(
+  { pacer }: TenantPace,
+  clock: Clock,
+  wanted: number,
+  { signal, isUrgent = false }: { readonly signal: AbortSignal | undefined; readonly isUrgent?: boolean },
+): Promise<void> {
   for (;;) {
     signal?.throwIfAborted();
-    const { granted, waitMs } = pacer.take(clock.monotonicMs(), wanted);
+    const { granted, waitMs } = pacer.take(clock.monotonicMs(), wanted, isUrgent);
     if (granted > 0) return;
     await clock.wait(waitMs, signal);
   }

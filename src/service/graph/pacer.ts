@@ -1,10 +1,15 @@
+import { createLimitEstimate, refusedAtMs } from './limit-estimate.ts';
+
 /**
  * How fast one tenant is asked. It controls the rate, not the number of calls in flight: measured, a window wastes up to
  * a third of the calls where a rate wastes less than one percent. Pure: the time is passed in, in milliseconds.
  */
 export interface Pacer {
-  /** How many of `wanted` requests may go now; 0 with the milliseconds until it is worth asking again. */
-  take(nowMs: number, wanted: number): { readonly granted: number; readonly waitMs: number };
+  /**
+   * How many of `wanted` requests may go now; 0 with the milliseconds until it is worth asking again. Urgent ones go
+   * at once, at the cost of those that are not; a pause stops them too.
+   */
+  take(nowMs: number, wanted: number, isUrgent?: boolean): { readonly granted: number; readonly waitMs: number };
   /** Tells the result of requests that were sent together. */
   report(result: {
     readonly sentAtMs: number;
@@ -17,6 +22,19 @@ export interface Pacer {
   readonly pausedUntilMs: number;
   /** Requests per second at present. */
   readonly rate: number;
+  /** Whether the tenant's limit is not known yet: small batches then bring its signs sooner. */
+  readonly isSearching: boolean;
+  /** What the next run should begin with; undefined before anything was answered. */
+  readonly learnt: LearntRate | undefined;
+}
+
+/** What is known of a tenant's limit. */
+export interface LearntRate {
+  readonly requestsPerSecond: number;
+  /** What passes at once on top of it after a while without requests. */
+  readonly burst: number;
+  /** Whether Microsoft throttled there; otherwise nothing faster was needed or possible. */
+  readonly isLimit: boolean;
 }
 
 export interface PacerOptions {
@@ -24,29 +42,171 @@ export interface PacerOptions {
   readonly startRate?: number;
   /** Never faster than this. */
   readonly ceiling?: number;
+  /** What an earlier run learnt. */
+  readonly learnt?: LearntRate | undefined;
 }
 
-const lowestRate = 5;
-const decrease = 0.85;
-/** Part of each successful request that is added to the rate once the limit is known. */
-const increase = 0.02;
-/** Seconds of rate that may go at once after a pause. */
-const burstSeconds = 0.1;
-const smallestBurst = 20;
+/** What Microsoft documents for one application: 130,000 requests in ten seconds. */
+export const defaultCeiling = 13_000;
+const defaultStartRate = 1600;
 
-export function createPacer({ startRate = 400, ceiling = 20_000 }: PacerOptions = {}): Pacer {
-  let rate = Math.min(startRate, ceiling);
-  let tokens = smallestBurst;
+const lowestRate = 5;
+/** Round trips in which the search for the limit doubles the rate. */
+const doublingRoundTrips = 16;
+/** How much slower each further try to confirm the limit is. */
+const confirmDecrease = 0.8;
+/** Round trips, and milliseconds at least, of the rest before the limit is met again; it doubles with each try. */
+const restRoundTrips = 1.1;
+const shortestRestMs = 60;
+/** So many requests between two refusals are enough to tell a limit from. */
+const leastCount = 100;
+/** Without a second refusal for so long the limit is not far. */
+const longestConfirmMs = 2_000;
+const decrease = 0.85;
+/** Rest after a cut at the limit, in which some of the burst comes back. */
+const refillMs = 100;
+/**
+ * The way up after a cut, a cube as in TCP's CUBIC: it starts a little below the limit, where what was overdrawn fills up
+ * again, hardly moves around the limit, and would add a whole limit in so many seconds beyond.
+ * @see RFC 9438
+ */
+const climb = { below: 0.03, seconds: 45 };
+const flatAfterSeconds = climb.seconds * Math.cbrt(climb.below);
+/** So much before the flat part a remembered limit is taken up. */
+const rememberedBeforeFlatSeconds = 6;
+/** Requests by which a time at which nothing was left is uncertain. */
+const uncertainRequests = 8;
+/** Part of a burst that is used: clocks and networks are no part of the calculation. */
+const usedBurst = 0.8;
+/** Seconds of rate that may go at once where no burst is known, and at most. */
+const unknownBurstSeconds = 0.1;
+const longestBurstSeconds = 0.5;
+const smallestBurst = 20;
+/** What urgent requests may borrow of the next ones. */
+const largestDebt = 20;
+/** Who was held back so recently goes as fast as the rate lets it. */
+const heldBackMs = 100;
+
+interface Cut {
+  readonly nowMs: number;
+  /** When nothing was left. */
+  readonly emptyAtMs: number;
+  readonly rate: number;
+  isSettled: boolean;
+}
+
+/**
+ * - Search: the rate grows by round trips until Microsoft throttles for the first time.
+ * - Confirm: after a short rest as fast as before, until it throttles again: between the two the limit passed.
+ * - Limit: a little below it, then up again along a cube, hardly moving around the limit. A refusal cuts, at most once
+ *   per round trip, and what passed since the one before tells the limit anew.
+ */
+export function createPacer({
+  startRate = defaultStartRate,
+  ceiling = defaultCeiling,
+  learnt,
+}: PacerOptions = {}): Pacer {
+  let phase: 'search' | 'confirm' | 'limit' = learnt?.isLimit ? 'limit' : 'search';
+  let rate = Math.min(Math.max(learnt?.requestsPerSecond ?? startRate, lowestRate), ceiling);
+  let limit = rate;
+  /** Part of the limit that is sure. */
+  let sure = 1;
+  /** What passes at once, at a rate; undefined before Microsoft throttled. */
+  let burstAt: ((requestsPerSecond: number) => number) | undefined = learnt?.isLimit ? () => learnt.burst : undefined;
+  let refusedCount = true;
+  let restMs = 0;
+  /** Seconds at work on the way up. */
+  let climbedSeconds = flatAfterSeconds - rememberedBeforeFlatSeconds;
+  let firstSentAtMs: number | undefined;
+  let lastReportAtMs: number | undefined;
+  let lastCut: Cut | undefined;
+  let lastHeldBackAtMs = Number.NEGATIVE_INFINITY;
+  let roundTripMs = 0;
+  let tokens = learnt?.isLimit ? burst() : smallestBurst;
   let filledAtMs: number | undefined;
   let pausedUntilMs = 0;
-  let lastCutAtMs = Number.NEGATIVE_INFINITY;
-  let lastDoubledAtMs = Number.NEGATIVE_INFINITY;
-  let isSlowStart = true;
+  const estimate = createLimitEstimate();
+
+  function burst(): number {
+    const known = burstAt && phase === 'limit' ? burstAt(limit) * usedBurst : rate * unknownBurstSeconds;
+    return Math.max(smallestBurst, Math.min(known, rate * longestBurstSeconds, ceiling * unknownBurstSeconds));
+  }
 
   function refill(nowMs: number): void {
-    const elapsedMs = Math.max(0, nowMs - (filledAtMs ?? nowMs));
-    tokens = Math.min(tokens + (elapsedMs / 1000) * rate, Math.max(smallestBurst, rate * burstSeconds));
-    filledAtMs = nowMs;
+    const fromMs = Math.max(filledAtMs ?? nowMs, 0);
+    // A clock that jumps back gives nothing.
+    const elapsedMs = Math.max(0, nowMs - fromMs);
+    tokens = Math.min(tokens + (elapsedMs / 1000) * rate, burst());
+    filledAtMs = Math.max(fromMs, nowMs);
+  }
+
+  function setRate(wanted: number): void {
+    rate = Math.min(Math.max(wanted, lowestRate), ceiling);
+  }
+
+  function grow(nowMs: number, sinceMs: number): void {
+    // Faster than what was asked for proves nothing.
+    if (nowMs - lastHeldBackAtMs > Math.max(heldBackMs, roundTripMs)) return;
+    if (phase === 'search') setRate(rate * 2 ** (sinceMs / (doublingRoundTrips * Math.max(roundTripMs, 1))));
+    if (phase !== 'limit') return;
+    climbedSeconds += sinceMs / 1000;
+    setRate(limit * sure * (1 + ((climbedSeconds - flatAfterSeconds) / climb.seconds) ** 3));
+  }
+
+  /** Slower at once; by how much is told by the answers that are still on their way. */
+  function cut(emptyAtMs: number, nowMs: number): void {
+    lastCut = { nowMs, emptyAtMs, rate, isSettled: false };
+    tokens = Math.min(tokens, 0);
+    if (phase === 'limit') {
+      setRate(rate * decrease);
+      tokens -= (refillMs / 1000) * rate;
+      return;
+    }
+    if (phase === 'confirm') setRate(rate * confirmDecrease);
+    restMs = Math.max(restMs * 2, shortestRestMs, roundTripMs * restRoundTrips);
+    tokens -= (restMs / 1000) * rate;
+  }
+
+  /** After a round trip what was sent before the cut is answered. */
+  function settleIfTold(nowMs: number): void {
+    if (!lastCut || lastCut.isSettled || roundTripMs === 0 || nowMs < lastCut.nowMs + roundTripMs) return;
+    lastCut.isSettled = true;
+    settle(lastCut);
+  }
+
+  function settle(cutNow: Cut): void {
+    const { emptyAtMs } = cutNow;
+    const count = estimate.countUntil(emptyAtMs);
+    if (!burstAt) {
+      // The first refusal: what had come until then is the burst and what ran in.
+      refusedCount = estimate.judgeRefused(emptyAtMs, cutNow.nowMs);
+      const seconds = (emptyAtMs - (firstSentAtMs ?? emptyAtMs)) / 1000;
+      burstAt = (requestsPerSecond) => Math.max(smallestBurst, count - seconds * requestsPerSecond);
+      estimate.emptyAt(emptyAtMs);
+      phase = 'confirm';
+      return;
+    }
+    if (phase === 'confirm' && count < leastCount) return;
+    const told = Math.min(estimate.limitUntil(emptyAtMs, burstAt), cutNow.rate);
+    // When it is new it may be far below; later a cut goes down by its part and no more.
+    limit = phase === 'confirm' ? told : Math.max(told, cutNow.rate * decrease);
+    sure = count < leastCount ? 1 : 1 - uncertainRequests / count;
+    const burstThere = burstAt(limit);
+    burstAt = () => burstThere;
+    phase = 'limit';
+    climbedSeconds = 0;
+    setRate(limit * sure * (1 - climb.below));
+    estimate.emptyAt(emptyAtMs);
+  }
+
+  /** It does not come again: what passes is near the limit or below it. */
+  function takeForLimit(nowMs: number, { emptyAtMs }: Cut): void {
+    const seconds = (nowMs - emptyAtMs) / 1000;
+    limit = Math.min(rate, estimate.countUntil(nowMs) / seconds);
+    const burstThere = burstAt?.(limit) ?? 0;
+    burstAt = () => burstThere;
+    phase = 'limit';
+    climbedSeconds = 0;
   }
 
   return {
@@ -56,38 +216,58 @@ export function createPacer({ startRate = 400, ceiling = 20_000 }: PacerOptions 
     get pausedUntilMs() {
       return pausedUntilMs;
     },
+    get isSearching() {
+      return phase !== 'limit' && (lastReportAtMs ?? 0) - lastHeldBackAtMs <= heldBackMs;
+    },
+    get learnt() {
+      if (phase === 'limit') return { requestsPerSecond: limit * sure, burst: burstAt?.(limit) ?? 0, isLimit: true };
+      const { fastest } = estimate;
+      return fastest === undefined
+        ? undefined
+        : { requestsPerSecond: Math.min(fastest, ceiling), burst: 0, isLimit: false };
+    },
 
-    take(nowMs, wanted) {
+    take(nowMs, wanted, isUrgent = false) {
       refill(nowMs);
+      settleIfTold(nowMs);
       if (nowMs < pausedUntilMs) return { granted: 0, waitMs: pausedUntilMs - nowMs };
+      const needed = isUrgent ? wanted - largestDebt : wanted;
       // Small grants make small batches, which cost as much as full ones.
-      if (tokens < wanted) return { granted: 0, waitMs: Math.max(1, ((wanted - tokens) / rate) * 1000) };
+      if (tokens < needed) {
+        lastHeldBackAtMs = nowMs;
+        return { granted: 0, waitMs: Math.max(1, ((needed - tokens) / rate) * 1000) };
+      }
       tokens -= wanted;
+      firstSentAtMs ??= nowMs;
       return { granted: wanted, waitMs: 0 };
     },
 
-    report({ sentAtMs, nowMs, ok, throttled }) {
+    report(report) {
+      const { sentAtMs, nowMs, ok, throttled } = report;
+      estimate.add(report);
+      const sinceMs = Math.min(Math.max(0, nowMs - (lastReportAtMs ?? nowMs)), 250);
+      lastReportAtMs = nowMs;
+      // Refusals come back at once: the time of a round trip is that of answers.
+      if (ok > 0) roundTripMs = Math.max(nowMs - sentAtMs, roundTripMs * 0.9);
+      settleIfTold(nowMs);
       if (throttled > 0) {
-        // Requests sent before the last cut tell about the rate before it.
-        if (sentAtMs < lastCutAtMs) return;
-        // Slow start ends where it was fine last, half as fast.
-        rate = Math.max(lowestRate, rate * (isSlowStart ? 0.5 : decrease));
-        isSlowStart = false;
-        tokens = Math.min(tokens, 0);
-        lastCutAtMs = nowMs;
+        // Requests sent before the last cut tell about the rate before it, those within a round trip of it met them.
+        const shortestMs = phase === 'limit' ? roundTripMs : 0;
+        if (!lastCut || (lastCut.isSettled && sentAtMs >= lastCut.nowMs + shortestMs)) cut(refusedAtMs(report), nowMs);
+        // What is refused counts against the limit as well.
+        if (refusedCount) tokens = Math.max(tokens - throttled, -rate);
         return;
       }
-      if (!isSlowStart) {
-        rate = Math.min(ceiling, rate + ok * increase);
-      } else if (sentAtMs >= lastDoubledAtMs && ok > 0) {
-        rate = Math.min(ceiling, rate * 2);
-        lastDoubledAtMs = nowMs;
+      if (lastCut && !lastCut.isSettled) return;
+      if (phase === 'confirm' && lastCut && nowMs - lastCut.nowMs > longestConfirmMs + restMs) {
+        takeForLimit(nowMs, lastCut);
       }
+      grow(nowMs, sinceMs);
     },
 
     pauseUntil(ms) {
       pausedUntilMs = Math.max(pausedUntilMs, ms);
-      tokens = 0;
+      tokens = Math.min(tokens, 0);
     },
   };
 }

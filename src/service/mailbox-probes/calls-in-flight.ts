@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Clock } from '../clock.ts';
 
 /** Calls on their way to Microsoft. */
@@ -15,6 +16,8 @@ export interface CallsInFlight {
 export function createCallsInFlight(clock: Clock, signal: AbortSignal): CallsInFlight {
   const calls = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
+  let stopWaiting: AbortController | undefined;
+  signal.addEventListener('abort', () => stopWaiting?.abort());
 
   return {
     get count() {
@@ -28,21 +31,22 @@ export function createCallsInFlight(clock: Clock, signal: AbortSignal): CallsInF
         .catch((error: unknown) => {
           failure ??= { error };
         })
-        .finally(() => calls.delete(tracked));
+        .finally(() => {
+          calls.delete(tracked);
+          stopWaiting?.abort();
+        });
       calls.add(tracked);
     },
     async pause(ms) {
-      if (ms === Number.POSITIVE_INFINITY && calls.size === 0) return;
-      const stopWaiting = new AbortController();
-      const timer =
-        ms === Number.POSITIVE_INFINITY
-          ? []
-          : [clock.wait(ms, AbortSignal.any([signal, stopWaiting.signal])).catch(() => {})];
-      await Promise.race([...calls, ...timer]);
-      stopWaiting.abort();
+      if (signal.aborted || (ms === Number.POSITIVE_INFINITY && calls.size === 0)) return;
+      const stop = new AbortController();
+      stopWaiting = stop;
+      if (ms === Number.POSITIVE_INFINITY) await once(stop.signal, 'abort');
+      else await clock.wait(ms, stop.signal).catch(() => {});
+      stopWaiting = undefined;
     },
     async returned() {
-      await Promise.all(calls);
+      while (calls.size > 0) await Promise.all(calls);
     },
   };
 }

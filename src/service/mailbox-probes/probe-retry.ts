@@ -11,12 +11,14 @@ const mostAttempts: Partial<Record<MailboxAnswer['kind'], number>> = {
 };
 /** A mailbox that has to wait longer in all is reported as throttled; the next check asks again. */
 export const patienceMs = 120_000;
+/** Who was refused together comes back in turn; the pacer does the rest. */
+const longestSpreadMs = 200;
 
 /** How long to wait before asking again; undefined when the answer stands. */
 export function retryWaitMs(item: ProbeItem, answer: MailboxAnswer): number | undefined {
   if (item.attempts >= (mostAttempts[answer.kind] ?? 1)) return undefined;
   const backoffMs = answer.kind === 'throttled' ? answer.retryAfterSeconds * 1000 : 1000 * 2 ** (item.attempts - 1);
-  const waitMs = backoffMs * (1 + spread(item) * 0.1);
+  const waitMs = backoffMs + spread(item) * Math.min(backoffMs * 0.1, longestSpreadMs);
   return item.waitedMs + waitMs <= patienceMs ? waitMs : undefined;
 }
 

@@ -10,13 +10,15 @@ import type { StoredCapabilityResult } from '../db/schema.ts';
 import type { AppTokens } from '../entra/app-tokens.ts';
 import type { TokenOutcome, TokenProblem } from '../entra/token-outcome.ts';
 import { reasonOfTokenProblem } from '../entra/token-reason.ts';
-import { batchOf, largestBatch, readBatch } from '../graph/batch.ts';
+import { batchOf, readBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { type GraphAnswer, readMailboxRefusal } from '../graph/error.ts';
-import type { Pacer } from '../graph/pacer.ts';
+import { outlookConcurrency } from '../graph/limit-estimate.ts';
 import { probeOf } from '../graph/probes.ts';
+import type { TenantPaces } from '../graph/tenant-pace.ts';
 import { type Metrics, statusClass } from '../metrics.ts';
 import { passStep } from '../steps.ts';
+import { batchSize } from './batch-size.ts';
 import { createCallsInFlight } from './calls-in-flight.ts';
 import { createDenials } from './denials.ts';
 import type { MailboxResult } from './mailbox-result.ts';
@@ -34,6 +36,8 @@ export type ProbeRunEnd = 'all_done' | 'asked' | 'consent_changed';
 
 export interface ProbeRunOptions {
   readonly tenantId: TenantId;
+  /** An admin waits for a few mailboxes: they go before what is under way in bulk. */
+  readonly isUrgent?: boolean;
   /** The next mailboxes to check; empty at the end. */
   readonly nextMailboxes: () => Promise<readonly MailboxToProbe[]>;
   /** Whether Microsoft let the application in when an earlier worker of this run asked. */
@@ -51,7 +55,7 @@ export interface ProbeRunOptions {
 export interface ProbeRunDependencies {
   readonly graph: GraphClient;
   readonly tokens: AppTokens;
-  readonly pacerOf: (tenantId: TenantId) => Pacer;
+  readonly paces: TenantPaces;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
@@ -59,8 +63,16 @@ export interface ProbeRunDependencies {
 type SentWith = Omit<TokenOutcome & { kind: 'token' }, 'kind'>;
 
 const withoutAnswer = { httpStatus: null, errorCode: null, requestId: null };
-const mostCallsInFlight = 24;
-const pageIsLowAt = 400;
+const mostCallsInFlight = 64;
+/** Until the first answer shows that anybody is let in. */
+const mostFirstCalls = 16;
+const pageIsLowAt = 1_500;
+const rememberEveryMs = 30_000;
+/** For a mailbox that has as many requests on their way as it may have. */
+const fullMailboxWaitMs = 50;
+const retryStepMs = 50;
+/** Until the first answer tells. */
+const usualWaveMs = 50;
 /** Calls refused or lost as a whole, one after the other, until the rest is given up. */
 const mostLostCalls = 6;
 
@@ -71,13 +83,19 @@ const mostLostCalls = 6;
  */
 export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRunDependencies): Promise<ProbeRunEnd> {
   const { tenantId, signal } = options;
-  const { graph, tokens, clock, metrics } = dependencies;
-  const pacer = dependencies.pacerOf(tenantId);
+  const { graph, tokens, paces, clock, metrics } = dependencies;
+  const { pacer, mailboxes: mailboxCap } = await paces.of(tenantId);
 
   const queue = createProbeQueue();
   const calls = createCallsInFlight(clock, signal);
   const denials = createDenials();
   let isExhausted = false;
+  let isLoading = false;
+  let rememberedAtMs = clock.monotonicMs();
+  /** The shortest one: under load of our own it would seem to be Microsoft that is slow. */
+  let waveMs: number | undefined;
+  /** Calls that are refused whole teach nothing of the limit: then only their number counts. */
+  let isRefused = false;
   let lostCalls = 0;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
@@ -135,7 +153,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     const waitMs = givenUp === undefined ? retryWaitMs(item, answer) : undefined;
     if (waitMs !== undefined) {
       item.waitedMs += waitMs;
-      queue.addLater(item, { dueMs: clock.monotonicMs() + waitMs, isThrottled: answer.kind === 'throttled' });
+      // Together with others: one by one they would be a call each.
+      const dueMs = Math.ceil((clock.monotonicMs() + waitMs) / retryStepMs) * retryStepMs;
+      queue.addLater(item, { dueMs, isThrottled: answer.kind === 'throttled' });
       return;
     }
     if (answer.kind === 'access_denied') denials.hold({ item, answer, raw });
@@ -145,11 +165,14 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   async function send(items: readonly ProbeItem[], sent: SentWith): Promise<void> {
     const sentAtMs = clock.monotonicMs();
     const paths = items.map((item) => probeOf[item.capability].path(item.mailbox.userId));
-    const sending = graph.send({ url: '/$batch', token: sent.token, body: batchOf(paths), signal });
+    const sending = graph.send({ url: '/$batch', token: sent.token, body: batchOf(paths), signal }).finally(() => {
+      for (const { mailbox } of items) mailboxCap.leave(mailbox.userId);
+    });
     passStep('batch.sent');
     const call = await sending;
     passStep('batch.answered');
     const nowMs = clock.monotonicMs();
+    isRefused = call?.status !== 200;
 
     if (call?.status !== 200) {
       const answer: MailboxAnswer = call ? readMailboxRefusal(call, clock.now()) : { kind: 'unreachable' };
@@ -178,10 +201,17 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       else ok += 1;
     }
     pacer.report({ sentAtMs, nowMs, ok, throttled });
+    // Refusals come back at once and tell nothing of it.
+    if (ok === 0) return;
+    const thisWaveMs = (nowMs - sentAtMs) / Math.ceil(ok / outlookConcurrency);
+    waveMs = Math.min(waveMs ?? thisWaveMs, thisWaveMs);
   }
 
   async function load(): Promise<void> {
-    const mailboxes = await options.nextMailboxes();
+    isLoading = true;
+    const mailboxes = await options.nextMailboxes().finally(() => {
+      isLoading = false;
+    });
     isExhausted = mailboxes.length === 0;
     for (const wanted of mailboxes) {
       const mailbox: ProbedMailbox = { ...wanted, results: new Map() };
@@ -192,6 +222,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
         else queue.add(item);
       }
     }
+    if (clock.monotonicMs() - rememberedAtMs < rememberEveryMs) return;
+    rememberedAtMs = clock.monotonicMs();
+    await paces.remember(tenantId);
   }
 
   /** Moves what has waited long enough back, and tells what still waits for Microsoft. */
@@ -235,10 +268,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     signal.throwIfAborted();
     await options.roomForResults();
     const nextDelayedMs = wakeDelayed();
-    if (!isExhausted && queue.readyCount < pageIsLowAt) {
-      await load();
-      continue;
-    }
+    // Beside the sending, which would stand still meanwhile.
+    if (!isExhausted && !isLoading && queue.readyCount < pageIsLowAt) calls.track(load());
     const isIdle = calls.count === 0 && queue.isEmpty;
     const denialsDueMs = isIdle && !denials.isEmpty ? 0 : denials.dueInMs(clock.monotonicMs());
     if (denialsDueMs === 0) {
@@ -253,11 +284,19 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       await calls.pause(Math.min(nextDelayedMs, denialsDueMs));
       continue;
     }
-    if (calls.count >= mostCallsInFlight) {
+    const mostCalls = waveMs === undefined && !isRefused ? mostFirstCalls : mostCallsInFlight;
+    if (calls.count >= mostCalls) {
       await calls.pause(Number.POSITIVE_INFINITY);
       continue;
     }
-    const { granted, waitMs } = pacer.take(clock.monotonicMs(), Math.min(largestBatch, queue.readyCount));
+    const size = batchSize({
+      ready: queue.readyCount,
+      isLast: isExhausted && !isRefused,
+      isSearching: pacer.isSearching && !isRefused,
+      requestsPerSecond: pacer.rate,
+      waveMs: isRefused ? 0 : (waveMs ?? usualWaveMs),
+    });
+    const { granted, waitMs } = pacer.take(clock.monotonicMs(), size, options.isUrgent);
     if (granted === 0) {
       await calls.pause(Math.min(waitMs, nextDelayedMs));
       continue;
@@ -269,13 +308,24 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       if (!isShutOut) for (const item of items) settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
       continue;
     }
-    calls.track(send(items, sent));
+    const [going, full] = partition(items, ({ mailbox }) => mailboxCap.enter(mailbox.userId));
+    const dueMs = clock.monotonicMs() + fullMailboxWaitMs;
+    for (const item of full) queue.addLater(item, { dueMs, isThrottled: false });
+    if (going.length > 0) calls.track(send(going, sent));
   }
   await calls.returned();
+  // What was learnt is a help, not a result.
+  await paces.remember(tenantId).catch(() => {});
   signal.throwIfAborted();
   if (!isShutOut && !denials.isEmpty) await confirmDenials();
   if (calls.failure) throw calls.failure.error;
   return isShutOut ? 'consent_changed' : end;
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  const parts: [T[], T[]] = [[], []];
+  for (const one of all) parts[isFirst(one) ? 0 : 1].push(one);
+  return parts;
 }
 
 function isRefusedForGood(problem: TokenProblem): boolean {

@@ -12,6 +12,7 @@ const statements = [
     add column group_name text,
     add column retry_of uuid,
     add column paused_because text,
+    add column forgotten_at timestamptz,
     add column covers text not null default ''`,
   `update checks set
     scope = case when selection is null then 'organization' else 'selection' end,

@@ -10,7 +10,7 @@ import type { Db, StoredCheck } from '../../db/schema.ts';
 export interface CheckComparisons {
   /**
    * What an ended run found against the completed run of the same mailboxes before it; of a retry, against the run that
-   * it tries again.
+   * it tries again. Without one whose results are kept, with none.
    * @throws AppError `check.not_found`, `check.not_ended`
    */
   compare(tenantId: TenantId, id: CheckId): Promise<CheckComparison>;
@@ -18,7 +18,11 @@ export interface CheckComparisons {
 
 export function createCheckComparisons(db: Db): CheckComparisons {
   function earlierOf(check: StoredCheck) {
-    const same = db.selectFrom('checks').select(['id', 'finished_at']).where('tenant_id', '=', check.tenant_id);
+    const same = db
+      .selectFrom('checks')
+      .select(['id', 'finished_at'])
+      .where('tenant_id', '=', check.tenant_id)
+      .where('forgotten_at', 'is', null);
     if (check.retry_of) return same.where('id', '=', check.retry_of).executeTakeFirst();
     return same
       .where('covers', '=', check.covers)
@@ -50,7 +54,7 @@ export function createCheckComparisons(db: Db): CheckComparisons {
         .executeTakeFirst();
       if (!check) throw new AppError('check.not_found');
       if (isOpen(check.state)) throw new AppError('check.not_ended');
-      const earlier = await earlierOf(check);
+      const earlier = check.forgotten_at ? undefined : await earlierOf(check);
       if (!earlier?.finished_at) return { earlier: null, newly: [], added: 0, gone: 0 };
       const moves = await movesBetween(tenantId, earlier.id, id);
       // Whom a cancelled run did not reach, or a retry did not try, is not gone.

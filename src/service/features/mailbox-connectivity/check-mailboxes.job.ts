@@ -54,6 +54,7 @@ export const checkMailboxes = defineJob({
       if (end !== 'lost') await checks.stop(claimed, end);
       else logger.warn({ checkId: payload.checkId }, 'check lost: another worker goes on with it');
       passStep('run.finished');
+      if (end === 'all_done') await checks.forgetOld(claimed.check);
     } catch (error) {
       if (error instanceof HandedBack || signal.aborted || retryCount < mostFailures) throw error;
       logger.error({ err: error, checkId: payload.checkId }, 'check failed for good');

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { tenantId } from '../../../contract/ids.ts';
-import type { TenantId } from '../../../domain/ids.ts';
 import type { Clock } from '../../clock.ts';
 import type { AppTokens } from '../../entra/app-tokens.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import { createBatchingClient } from '../../graph/paced-client.ts';
-import type { Pacer } from '../../graph/pacer.ts';
+import type { TenantPaces } from '../../graph/tenant-pace.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import { defineJob, type JobRun } from '../../queue/job.ts';
@@ -21,7 +20,7 @@ interface Dependencies {
   readonly sessions: SyncSessionStore;
   readonly graph: GraphClient;
   readonly tokens: AppTokens;
-  readonly pacerOf: (tenantId: TenantId) => Pacer;
+  readonly paces: TenantPaces;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -40,13 +39,13 @@ export const synchronizeDue = defineJob({
 
   // May run twice: the worker that takes a round last goes on with what the one before has begun.
   async run(payload, dependencies: Dependencies & JobRun) {
-    const { sessions, graph, pacerOf, clock, metrics, logger, signal } = dependencies;
+    const { sessions, graph, paces, clock, metrics, logger, signal } = dependencies;
     const round = await sessions.takeRound(payload.tenantId);
     // A fault here ends the waits of all mailboxes: what is not stored is read again by the next worker.
     const fault = new AbortController();
     const ended = AbortSignal.any([signal, fault.signal]);
     const session = {
-      graph: createBatchingClient({ graph, pacer: pacerOf(payload.tenantId), clock, metrics }, ended),
+      graph: createBatchingClient({ graph, pace: await paces.of(payload.tenantId), clock, metrics }, ended),
       tokens: createSessionTokens(dependencies.tokens, payload.tenantId, clock),
       clock,
       logger,

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { syncSessionId, tenantId } from '../../../contract/ids.ts';
-import type { TenantId } from '../../../domain/ids.ts';
 import type { Clock } from '../../clock.ts';
 import type { AppTokens } from '../../entra/app-tokens.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import { createPacedClient } from '../../graph/paced-client.ts';
-import type { Pacer } from '../../graph/pacer.ts';
+import type { TenantPaces } from '../../graph/tenant-pace.ts';
 import type { Logger } from '../../log.ts';
 import { defineJob, type JobRun } from '../../queue/job.ts';
 import { passStep } from '../../steps.ts';
@@ -19,7 +18,7 @@ interface Dependencies {
   readonly sessions: SyncSessionStore;
   readonly graph: GraphClient;
   readonly tokens: AppTokens;
-  readonly pacerOf: (tenantId: TenantId) => Pacer;
+  readonly paces: TenantPaces;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -29,12 +28,12 @@ export const synchronizeMailbox = defineJob({
   payload: z.object({ tenantId, sessionId: syncSessionId }),
 
   // May run twice: a session ends once, and delta links move only with its end.
-  async run(payload, { sessions, graph, tokens, pacerOf, clock, logger, signal }: Dependencies & JobRun) {
+  async run(payload, { sessions, graph, tokens, paces, clock, logger, signal }: Dependencies & JobRun) {
     const session = await sessions.claim(payload.tenantId, payload.sessionId);
     if (!session) return; // ended, or its user was removed while the job waited
     passStep('session.claimed');
     const outcome = await runSession(session, {
-      graph: createPacedClient({ graph, pacer: pacerOf(session.tenantId), clock }),
+      graph: createPacedClient({ graph, pace: await paces.of(session.tenantId), clock }),
       tokens: createSessionTokens(tokens, session.tenantId, clock),
       clock,
       logger,
