@@ -10,6 +10,7 @@ import type { Admin } from '../../src/service/auth/admin.ts';
 import { systemClock } from '../../src/service/clock.ts';
 import { type Database, openDatabase } from '../../src/service/db/database.ts';
 import { DirectoryInUse, lockDirectory } from '../../src/service/db/directory-lock.ts';
+import { foldText } from '../../src/service/db/fold-text.ts';
 import { migrateToLatest, NewerSchema } from '../../src/service/db/migrate.ts';
 import { EmbeddedDatabase } from '../../src/service/db/pglite-proxy.ts';
 import { inTransaction, OuterQueryInTransaction } from '../../src/service/db/transaction.ts';
@@ -208,6 +209,41 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     );
 
     expect(await tallied(admin)).toMatchObject({ wrong: [] });
+  });
+
+  test('a search answers the same way whether it finds few or many', async () => {
+    const { admin, users, members, checks, claimed, organization } = await runningCheck(2_700);
+    await checks.saveResults(
+      claimed,
+      members.filter((_, index) => index % 9 === 0).map(({ id }) => resultFor(id, 'blocked')),
+      progress,
+    );
+    const rankAndName = (person: (typeof members)[number], index: number) =>
+      `${index % 9 === 0 ? 'blocked' : 'not_checked'} ${foldText(person.displayName)}`;
+
+    for (const search of ['ÉMILE', 'contoso.EXAMPLE', 'emile 3', 'nobody']) {
+      const expected = members
+        .map((person, index) => ({
+          text: foldText(`${person.displayName} ${person.userPrincipalName}`),
+          line: rankAndName(person, index),
+        }))
+        .filter(({ text }) => text.includes(foldText(search)))
+        .map(({ line }) => line)
+        .sort((a, b) => (a < b ? -1 : 1));
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const filter = { organizationId: organization.id, search };
+        const page = await users.list(admin.tenantId, filter, { sort: 'status', limit: 500, cursor });
+        found.push(...page.users.map(({ access, displayName }) => `${access.status} ${foldText(displayName)}`));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      const counts = await users.counts(admin.tenantId, { search });
+
+      expect(found).toEqual(expected);
+      expect(counts.blocked).toBe(expected.filter((line) => line.startsWith('blocked')).length);
+      expect(counts.blocked + counts.not_checked).toBe(expected.length);
+    }
   });
 
   test('fault 153: results count once, however often a batch is stored', async () => {

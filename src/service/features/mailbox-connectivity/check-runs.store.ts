@@ -50,7 +50,7 @@ export interface CheckRunDependencies {
 }
 
 /** The embedded database has one connection: a list that is opened meanwhile waits for one transaction. */
-const mostResultsAtOnce = 500;
+const mostResultsAtOnce = 300;
 
 /** A worker that was paused past its lease has an older number: it must not write any more. */
 function isOwned({ tenant_id, id, fence }: StoredCheck) {

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import type { Answer } from '../../../contract/endpoint.ts';
 import type { addUsers } from '../../../contract/users.ts';
-import type { OrganizationId, UserId } from '../../../domain/ids.ts';
+import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
@@ -8,7 +9,7 @@ import type { Clock } from '../../clock.ts';
 import { rankOf } from '../../db/access-counts.ts';
 import { isForeignKeyViolation } from '../../db/constraint.ts';
 import { foldText } from '../../db/fold-text.ts';
-import type { Db } from '../../db/schema.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 import { reschedule } from '../../db/sync-schedule.ts';
 import { inTransaction } from '../../db/transaction.ts';
 
@@ -52,46 +53,8 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
       const now = clock.now();
       return unlessGone(
         inTransaction(db, async (tx) => {
-          const added = await tx
-            .insertInto('users')
-            .values(
-              [...byId.values()].map((user) => ({
-                tenant_id: tenantId,
-                id: user.id,
-                organization_id: organization.id,
-                organization_since: now,
-                display_name: user.displayName,
-                user_principal_name: user.userPrincipalName,
-                mail: user.mail,
-                search: foldText(`${user.displayName} ${user.userPrincipalName} ${user.mail ?? ''}`),
-                sort_name: foldText(user.displayName || user.userPrincipalName),
-                connection_type: organization.is_default ? ('ews_impersonation' as const) : ('none' as const),
-                last_sync_at: null,
-                created_at: now,
-              })),
-            )
-            .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
-            .returning(['id', 'sort_name'])
-            .execute();
-          const addedIds = added.map(({ id }) => id);
+          const addedIds = await insertUsers(tx, tenantId, organization, [...byId.values()], now);
           if (addedIds.length > 0) {
-            await tx
-              .insertInto('mailbox_access')
-              .values(
-                added.map(({ id, sort_name }) => ({
-                  tenant_id: tenantId,
-                  user_id: id,
-                  organization_id: organization.id,
-                  sort_name,
-                  status_rank: rankOf('not_checked'),
-                  reason: null,
-                  checked_at: null,
-                  check_id: null,
-                  attempt_reason: null,
-                  attempt_at: null,
-                })),
-              )
-              .execute();
             await recordActivity(tx, {
               tenantId,
               type: 'users.added',
@@ -100,7 +63,8 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
               details: { users: addedIds.length },
             });
           }
-          const others = [...byId.keys()].filter((id) => !addedIds.includes(id));
+          const isAdded = new Set(addedIds);
+          const others = [...byId.keys()].filter((id) => !isAdded.has(id));
           const existing =
             others.length === 0
               ? []
@@ -186,6 +150,42 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
       });
     },
   };
+}
+
+/**
+ * Adds who is not here yet, as not checked, with a parameter per column: with one per cell the database spends most of its
+ * time on reading the statement.
+ */
+async function insertUsers(
+  tx: Tx,
+  tenantId: TenantId,
+  { id, is_default }: TargetOrganization,
+  users: readonly NewUser[],
+  now: Date,
+): Promise<UserId[]> {
+  const column = (of: (user: NewUser) => string | null) => users.map(of);
+  const { rows } = await sql<{ user_id: UserId }>`
+    with added as (
+      insert into users (tenant_id, id, organization_id, organization_since, display_name, user_principal_name, mail, search,
+        sort_name, connection_type, created_at)
+      select ${tenantId}::uuid, n.id, ${id}::uuid, ${now}::timestamptz, n.name, n.upn, n.mail, n.search, n.sort_name,
+        ${is_default ? 'ews_impersonation' : 'none'}, ${now}::timestamptz
+      from unnest(
+        ${column((user) => user.id)}::uuid[],
+        ${column(({ displayName }) => displayName)}::text[],
+        ${column(({ userPrincipalName }) => userPrincipalName)}::text[],
+        ${column(({ mail }) => mail)}::text[],
+        ${column((user) => foldText(`${user.displayName} ${user.userPrincipalName} ${user.mail ?? ''}`))}::text[],
+        ${column(({ displayName, userPrincipalName }) => foldText(displayName || userPrincipalName))}::text[]
+      ) as n (id, name, upn, mail, search, sort_name)
+      on conflict (tenant_id, id) do nothing
+      returning tenant_id, id, organization_id, sort_name
+    )
+    insert into mailbox_access (tenant_id, user_id, organization_id, sort_name, status_rank)
+    select tenant_id, id, organization_id, sort_name, ${rankOf('not_checked')}::smallint from added
+    returning user_id
+  `.execute(tx);
+  return rows.map(({ user_id }) => user_id);
 }
 
 /** The organization was deleted a moment ago: the database noticed, not a look before. */

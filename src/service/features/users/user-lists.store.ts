@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { AccessCounts } from '../../../contract/access-counts.ts';
 import type { User } from '../../../contract/users.ts';
-import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
+import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { accessCountsOf, rankOf } from '../../db/access-counts.ts';
 import { containing } from '../../db/fold-text.ts';
@@ -31,8 +31,11 @@ export function createUserLists(db: Db): UserLists {
   return {
     async list(tenantId, filter, { sort, limit, cursor }) {
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
+      const isFew = filter.search !== undefined && filter.search !== '' && (await findsFew(db, tenantId, filter));
       const rows = await selectUsers(db, tenantId)
         .where((eb) => eb.and(conditions(eb, filter, sort)))
+        // What few have is read and sorted; what many have is met soon on a walk along the order of the list.
+        .$if(isFew, (query) => query.where('a.user_id', '=', sql<UserId>`any(${fewMatches(tenantId, filter)})`))
         .$if(after !== undefined, (query) => query.where(isAfter(after as UserCursor, filter, sort)))
         .orderBy(sql.join(orderOf(filter, sort).map((column) => sql.ref(column))))
         .limit(limit + 1)
@@ -47,8 +50,9 @@ export function createUserLists(db: Db): UserLists {
     },
 
     async counts(tenantId, filter) {
-      const rows = await (filter.search ? countMatches(db, tenantId, filter) : sumTallies(db, tenantId, filter));
-      return accessCountsOf(rows);
+      if (!filter.search) return accessCountsOf(await sumTallies(db, tenantId, filter));
+      const few = await countFew(db, tenantId, filter);
+      return accessCountsOf(few ?? (await countMatches(db, tenantId, filter)));
     },
   };
 }
@@ -93,6 +97,37 @@ function sumTallies(db: Db, tenantId: TenantId, { organizationId }: UserFilter) 
     .execute();
 }
 
+const mostToSort = 2_500;
+
+/** Ids of users whom a search finds, at most one more than are few. The database cannot take another way to them. */
+function fewMatches(tenantId: TenantId, { organizationId, search = '' }: UserFilter) {
+  return sql`array(
+    select id from users where tenant_id = ${tenantId} and search like ${containing(search)}
+      ${organizationId ? sql`and organization_id = ${organizationId}` : sql``}
+    limit ${mostToSort + 1}
+  )`;
+}
+
+async function findsFew(db: Db, tenantId: TenantId, filter: UserFilter): Promise<boolean> {
+  const { rows } = await sql<{ found: number }>`select cardinality(${fewMatches(tenantId, filter)}) as found`.execute(
+    db,
+  );
+  return (rows[0]?.found ?? 0) <= mostToSort;
+}
+
+/** How many of those whom a search finds have which verdict; undefined when they are many. */
+async function countFew(db: Db, tenantId: TenantId, filter: UserFilter) {
+  const rows = await db
+    .selectFrom('mailbox_access as a')
+    .select(['a.status', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('a.tenant_id', '=', tenantId)
+    .where('a.user_id', '=', sql<UserId>`any(${fewMatches(tenantId, filter)})`)
+    .groupBy('a.status')
+    .execute();
+  return rows.reduce((sum, { count }) => sum + count, 0) > mostToSort ? undefined : rows;
+}
+
+/** Whoever is found by many signs or by few letters is counted one by one. */
 function countMatches(db: Db, tenantId: TenantId, filter: UserFilter) {
   return db
     .selectFrom('users as u')
