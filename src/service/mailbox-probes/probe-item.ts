@@ -1,5 +1,6 @@
 import type { UserId } from '../../domain/ids.ts';
 import type { Capability, ProbedCapability } from '../../domain/mailbox-access/capability.ts';
+import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { IntendedSide } from '../../domain/mailbox-access/verdict.ts';
 import type { StoredCapabilityResult } from '../db/schema.ts';
 
@@ -7,7 +8,8 @@ import type { StoredCapabilityResult } from '../db/schema.ts';
 export interface ProbeItem {
   readonly mailbox: ProbedMailbox;
   readonly capability: ProbedCapability;
-  attempts: number;
+  /** How often each kind of answer came. */
+  readonly answers: Partial<Record<MailboxAnswer['kind'], number>>;
   waitedMs: number;
   /** The token that was refused for it, if any. */
   refusedToken: string | undefined;
@@ -23,7 +25,7 @@ export function itemsOf(mailbox: ProbedMailbox, capabilities: readonly ProbedCap
   return capabilities.map((capability) => ({
     mailbox,
     capability,
-    attempts: 0,
+    answers: {},
     waitedMs: 0,
     refusedToken: undefined,
   }));
