@@ -53,8 +53,8 @@ const handlers = {
         `.execute(tx);
       }
       await sql`
-        insert into mailbox_access (tenant_id, user_id, status_rank)
-        select tenant_id, id, 5 from users where tenant_id = ${tenantId} and organization_id = ${organizationId}
+        insert into mailbox_access (tenant_id, user_id, organization_id, sort_name, status_rank)
+        select tenant_id, id, organization_id, sort_name, 5 from users where tenant_id = ${tenantId} and organization_id = ${organizationId}
       `.execute(tx);
     });
     await service.database.maintain('vacuum');

@@ -1,25 +1,30 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { type ListMeasurement, listDatabases, measureLists } from './lists.ts';
 import { growthOf, type Measurement } from './measurement.ts';
+import { startPostgresToMeasure } from './postgres.ts';
 import { prepareEngine } from './run-engine.ts';
 import { runPlainClient } from './run-plain-client.ts';
 import { clients, mailboxesFor, type Scenario, scenarios } from './scenario.ts';
 import { startSimulatedGraph } from './simulated-graph.ts';
-import { growthTableOf, tableOf } from './table.ts';
+import { growthTableOf, listTableOf, tableOf } from './table.ts';
 
-// `npm run bench`: how fast mailboxes are checked, beside what one would write without this product.
+// `npm run bench`: how fast mailboxes are checked, beside what one would write without this product, and how fast the
+// users list of a whole company answers.
 
 const { values: flags } = parseArgs({
   options: {
     /** Also 100,000 mailboxes. */
     large: { type: 'boolean', default: false },
-    /** Only scenarios whose name has this text. */
+    /** Only scenarios whose name has this text; `lists` for the users list alone. */
     scenario: { type: 'string', default: '' },
     /** Only clients whose name has this text. */
     client: { type: 'string', default: '' },
     /** Instead of the usual numbers of mailboxes. */
     mailboxes: { type: 'string', multiple: true },
+    /** Users whose list is asked for. */
+    users: { type: 'string', default: '200000' },
   },
 });
 const sizes = flags.mailboxes?.map(Number) ?? [1_000, 10_000, ...(flags.large ? [100_000] : [])];
@@ -37,11 +42,21 @@ for (const scenario of scenarios.filter(({ name }) => name.includes(flags.scenar
   }
 }
 
+const lists: ListMeasurement[] = [];
+if (flags.client === '' && 'lists'.includes(flags.scenario)) {
+  await using postgres = await startPostgresToMeasure();
+  for (const database of listDatabases) {
+    lists.push(...(await measureLists(database, Number(flags.users), simulated, postgres)));
+  }
+}
+
 const growth = growthOf(measurements);
 await mkdir(new URL('.', output), { recursive: true });
 const machine = { processors: cpus().length, model: cpus()[0]?.model, node: process.version };
-await writeFile(output, `${JSON.stringify({ machine, measurements, growth }, null, 2)}\n`);
-console.log(`\n${tableOf(measurements)}\n\n${growthTableOf(growth)}\n\nWritten to dist/bench/bench.json`);
+await writeFile(output, `${JSON.stringify({ machine, measurements, growth, lists }, null, 2)}\n`);
+console.log(
+  `\n${tableOf(measurements)}\n\n${growthTableOf(growth)}\n\n${listTableOf(lists)}\n\nWritten to dist/bench/bench.json`,
+);
 
 async function measurePlain(client: (typeof plainClients)[number], scenario: Scenario): Promise<void> {
   const mailboxes = mailboxesFor(client, scenario, Math.max(...sizes));

@@ -1,3 +1,4 @@
+import type { ListMeasurement } from './lists.ts';
 import type { Growth, Measurement } from './measurement.ts';
 import { clients } from './scenario.ts';
 
@@ -33,6 +34,16 @@ export function growthTableOf(growths: readonly Growth[]): string {
     peakRssRatio.toFixed(2),
   ]);
   return aligned([['scenario', 'client', 'mailboxes', 'time per mailbox', 'peak RSS'], ...cells]);
+}
+
+export function listTableOf(lists: readonly ListMeasurement[]): string {
+  const cells = lists.map(({ database, users, case: name, p50Ms, p95Ms, p99Ms }) => [
+    database,
+    whole(users),
+    name,
+    ...[p50Ms, p95Ms, p99Ms].map((ms) => ms.toFixed(1)),
+  ]);
+  return aligned([['database', 'users', 'users list', 'p50 ms', 'p95 ms', 'p99 ms'], ...cells]);
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {

@@ -16,6 +16,8 @@ export const activityTypes = [
   'consent.roles_changed',
   'consent.verified',
   'check.started',
+  'check.paused',
+  'check.resumed',
   'check.cancelled',
   'check.ended',
   'sync.forced',

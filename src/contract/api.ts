@@ -2,9 +2,15 @@ import { listActivity } from './activity.ts';
 import { getConsent, parkConsentCallback, redeemConsent, startConsent, verifyConsent } from './consent.ts';
 import {
   cancelConnectivityCheck,
+  compareConnectivityCheck,
   getConnectivityCheck,
   listConnectivityChecks,
+  pauseConnectivityCheck,
+  resumeConnectivityCheck,
+  retryConnectivityCheck,
   startConnectivityCheck,
+  startTenantCheck,
+  watchConnectivityCheck,
 } from './mailbox-connectivity.ts';
 import {
   advanceScopeChange,
@@ -57,9 +63,15 @@ export const api = {
   redeemConsent,
   parkConsentCallback,
   startConnectivityCheck,
+  startTenantCheck,
   listConnectivityChecks,
   getConnectivityCheck,
+  watchConnectivityCheck,
+  compareConnectivityCheck,
+  pauseConnectivityCheck,
+  resumeConnectivityCheck,
   cancelConnectivityCheck,
+  retryConnectivityCheck,
   getMailboxScope,
   previewMailboxScope,
   startScopeChange,

@@ -24,6 +24,8 @@ export interface Endpoint<
   readonly response?: Response;
   /** Answers a file of this type instead of JSON, streamed; without `response`. */
   readonly download?: 'text/csv';
+  /** Answers server-sent events until there is nothing more to tell, each with a `response` as its data. */
+  readonly streams?: true;
   /** 200 unless said otherwise. */
   readonly status?: 200 | 201 | 202;
   /** Anonymous endpoints are listed by a test; all others need a token of an admin. */

@@ -93,6 +93,21 @@ export const errorCatalogue = {
     remedy: 'Remove the excess permissions on the Connectivity page; the operator lets no check run before.',
   },
   'check.already_ended': { status: 409, title: 'The check has ended', remedy: 'Start a new check.' },
+  'check.ending': {
+    status: 409,
+    title: 'The check is being cancelled',
+    remedy: 'Wait until it has ended, then start a new check.',
+  },
+  'check.not_ended': {
+    status: 409,
+    title: 'The check has not ended',
+    remedy: 'Wait until it has ended, or cancel it.',
+  },
+  'check.nothing_to_retry': {
+    status: 409,
+    title: 'Nobody is left to try again',
+    remedy: 'The check could tell of every mailbox, or those of which it could not are gone; start a new check.',
+  },
   'sync.too_soon': {
     status: 429,
     title: 'Synchronized less than a minute ago',

@@ -53,6 +53,8 @@ export interface Config {
   /** Experimental: whether Exchange's gateway is called, and as whom. It is no published contract of Microsoft's. */
   readonly exchangeGateway: ExchangeGateway;
   readonly roles: readonly Role[];
+  /** Check runs of different tenants that one worker carries at the same time. */
+  readonly runsAtOnce: number;
   readonly logLevel: string;
   /** Minutes until a change in Exchange counts as known everywhere. */
   readonly exchangeBoundMinutes: number;
@@ -123,6 +125,7 @@ export function readConfig(env: Environment): ConfigResult {
     'a URL that starts with postgres://',
   );
   const roles = read.list('ROLES', z.enum(['web', 'worker']), 'web, worker or both separated by a comma');
+  const runsAtOnce = read.optional('RUNS_AT_ONCE', z.coerce.number().int().min(1).max(100), 'a number from 1 to 100');
   const logLevel = read.optional(
     'LOG_LEVEL',
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
@@ -199,6 +202,7 @@ export function readConfig(env: Environment): ConfigResult {
       },
       exchangeGateway: exchangeGateway ?? 'off',
       roles: roles?.length ? [...new Set(roles)] : ['web', 'worker'],
+      runsAtOnce: runsAtOnce ?? 4,
       logLevel: logLevel ?? 'info',
       exchangeBoundMinutes: exchangePropagationMinutes ?? exchangeBoundMinutes,
       recheckMinutes: recheckMinutes ?? 60,

@@ -9,6 +9,8 @@ import { createService, type Service } from './service.ts';
 // The process: configuration in, one line per fault out, and an end in order.
 
 const hardExitMs = 15_000;
+/** Exit code when the embedded database hangs, `EX_SOFTWARE` of sysexits.h. */
+const hungDatabase = 70;
 const result = readConfig(process.env);
 if (!result.ok) {
   for (const fault of result.faults) console.error(fault);
@@ -18,9 +20,10 @@ const { config } = result;
 const logger = createLogger(config.logLevel);
 let service: Service | undefined;
 let isStopping = false;
+let isDatabaseHung = false;
 
 async function stop(reason: string, exitCode: number): Promise<void> {
-  if (isStopping) process.exit(exitCode || 130);
+  if (isStopping) process.exit(isDatabaseHung ? hungDatabase : exitCode || 130);
   isStopping = true;
   logger.info({ reason }, 'stopping');
   setTimeout(() => {
@@ -29,7 +32,7 @@ async function stop(reason: string, exitCode: number): Promise<void> {
   }, hardExitMs).unref();
   await service?.stop().catch((error: unknown) => logger.error({ err: error }, 'stopping failed'));
   logger.info('stopped');
-  process.exit(exitCode);
+  process.exit(isDatabaseHung ? hungDatabase : exitCode);
 }
 
 process.on('SIGTERM', () => void stop('SIGTERM', 0));
@@ -43,7 +46,13 @@ try {
   service = await createService(config, {
     logger,
     // A hung engine cannot be closed in order: the supervisor starts a new process.
-    onFault: () => setTimeout(() => process.exit(70), 100),
+    onFault(error) {
+      isDatabaseHung = true;
+      console.error(
+        `Database: ${error.message}. What was acknowledged is on disk: see that the disk of DATA_DIR has space and answers, and start again.`,
+      );
+      setTimeout(() => process.exit(hungDatabase), 100);
+    },
   });
   const { port } = await service.start();
   logger.info(
@@ -62,8 +71,9 @@ function remedyOf(error: unknown): string {
   if (error instanceof DirectoryInUse) return `DATA_DIR: ${error.message} Stop that process, or set another DATA_DIR.`;
   if (error instanceof NewerSchema) return `Database: ${error.message}: start that release, or restore a backup.`;
   if (error instanceof DatabaseUnavailable) {
-    const name = config.database.kind === 'postgres' ? 'DATABASE_URL' : 'DATA_DIR';
-    return `${name}: ${error.message}. Check that it exists and that this user may use it.`;
+    return config.database.kind === 'postgres'
+      ? `DATABASE_URL: ${error.message}. Check that it exists and that this user may use it.`
+      : `DATA_DIR: ${error.message}. Check that this user may use it; what is damaged, npm run restore brings back from a backup.`;
   }
   logger.error({ err: error }, 'start failed');
   return `The service could not start: ${error instanceof Error ? error.message : String(error)}`;

@@ -146,7 +146,11 @@ export async function createService(config: Config, given: ServiceDependencies =
   const asking = { tokens, graph, clock, appId: application.clientId };
   queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
   const probing = { graph, tokens, paces, clock, metrics };
-  queue.register(checkMailboxes, { checks, logger, ...probing }, { concurrency: 4 });
+  queue.register(
+    checkMailboxes,
+    { checks, logger, ...probing },
+    { concurrency: config.runsAtOnce, oneAtATimePerKey: true },
+  );
   const scoping = { db, clock, queue, recordActivity, exchangeBoundMinutes: config.exchangeBoundMinutes };
   const directory = createDirectoryStore({ db, clock, graph, tokens });
   const proofs = createProofStore(scoping);
@@ -192,7 +196,7 @@ export async function createService(config: Config, given: ServiceDependencies =
     admin: createRateLimit(rates.admin, clock),
     anonymous: createRateLimit(rates.anonymous, clock),
   };
-  let isStopping = false;
+  const stopping = new AbortController();
 
   const app = createApp({
     routes: isWeb
@@ -202,7 +206,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...organizationRoutes({ organizations }),
           ...userRoutes({ users, organizations, clock }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
-          ...mailboxConnectivityRoutes({ checks, blockingExcess, organizations }),
+          ...mailboxConnectivityRoutes({ checks, clock, blockingExcess, organizations }),
           ...mailboxScope.routes,
           ...proofRoutes({ proofs, drifts }),
           ...mailboxSyncRoutes({ sessions }),
@@ -231,6 +235,7 @@ export async function createService(config: Config, given: ServiceDependencies =
     authenticate: createAuthenticate({ keys, rules: { tenantIds, application }, clock, metrics }),
     prepareTenant: ({ tenantId }) => organizations.ensureDefault(tenantId),
     limits,
+    stopping: stopping.signal,
     trustProxy: http.trustProxy,
     validatesAnswers: !config.isProduction,
     version,
@@ -240,7 +245,7 @@ export async function createService(config: Config, given: ServiceDependencies =
     metrics,
     async notReady() {
       const parts = {
-        stopping: isStopping,
+        stopping: stopping.signal.aborted,
         database: !(await database.isReady()),
         queue: !queue.isReady(),
         entra: isWeb && !keys.areKnown(),
@@ -280,7 +285,7 @@ export async function createService(config: Config, given: ServiceDependencies =
     },
     lookForDrift,
     async stop() {
-      isStopping = true;
+      stopping.abort();
       clearInterval(driftTimer);
       await server?.close(3_000);
       await syncs.stop();

@@ -25,7 +25,10 @@ const paramsWith = (id: string) => ({
 const anyParams = { ...paramsWith(someId), purpose: 'make' };
 /** Endpoints that cannot succeed beside what the tests need, and what they answer. */
 const refused: Readonly<Record<string, string>> = {
+  pauseConnectivityCheck: 'check.already_ended',
+  resumeConnectivityCheck: 'check.already_ended',
   cancelConnectivityCheck: 'check.already_ended',
+  retryConnectivityCheck: 'check.nothing_to_retry',
   startScopeChange: 'scope.change_open',
   startPolicyMigration: 'scope.change_open',
 };
@@ -133,7 +136,12 @@ describe('every endpoint answers as its schema says', () => {
     }
     expect(response.status).toBe(successStatus(endpoint));
     expect(response.headers.get('cache-control')).toBe('no-store');
-    if (endpoint.response) endpoint.response.parse(await response.json());
+    if (endpoint.streams) {
+      expect(response.headers.get('content-type')).toBe('text/event-stream');
+      const events = (await response.text()).split('\n\n').filter((event) => event.startsWith('data: '));
+      expect(events).toHaveLength(1);
+      endpoint.response?.parse(JSON.parse(events[0]?.slice('data: '.length) ?? ''));
+    } else if (endpoint.response) endpoint.response.parse(await response.json());
     if (endpoint.download) {
       expect(response.headers.get('content-type')).toBe(`${endpoint.download}; charset=utf-8`);
       expect(await response.text()).not.toBe('');

@@ -133,32 +133,33 @@ describe('a consent that changes while a check is running', () => {
       },
     ],
   ])(
-    'fault 41: the application is %s: verdicts stay, the rest is not told, nobody is called denied, and the token is dropped',
+    'fault 41: the application is %s: the run pauses, verdicts stay, the rest is pending, and the token is dropped',
     async (_what, withdraw) => {
       const {
         bench,
         admin,
         people,
-        check: ended,
+        check: paused,
       } = await checkWith(({ sandbox }) => {
         withdraw(sandbox.tenant.grants);
         sandbox.faults.add({ match: { path: /\/users\// }, answer: refused });
       });
       await using _ = bench;
 
-      expect(ended.done).toBe(people.length);
-      expect(ended.counts.blocked + ended.counts.limited).toBe(0);
-      expect(ended.counts.working).toBeGreaterThan(0);
-      expect(ended.counts.could_not_tell).toBe(people.length - ended.counts.working);
-      expect(ended.causes).toEqual([
-        { reason: 'consent.changed', status: 'could_not_tell', count: ended.counts.could_not_tell },
-      ]);
-      // What was found before stands with each user, and the end is told once.
+      expect(paused).toMatchObject({ state: 'paused', pausedBecause: 'consent_changed', finishedAt: null });
+      expect(paused.done).toBeGreaterThan(0);
+      expect(paused.done).toBeLessThan(people.length);
+      expect(paused.counts.working).toBe(paused.done);
+      expect(paused.causes).toEqual([]);
+      // What was found before stands with each user, and the pause is told once.
       const query = { status: 'working', limit: 200 } as const;
       const { users } = await admin.call(api.listUsers, { query });
-      expect(users).toHaveLength(ended.counts.working);
+      expect(users).toHaveLength(paused.counts.working);
       const { activities } = await admin.call(api.listActivity);
-      expect(activities.filter(({ type }) => type === 'check.ended')).toHaveLength(1);
+      const told = activities.filter(({ type }) => type === 'check.paused' || type === 'check.ended');
+      expect(told.map(({ type, by, details }) => ({ type, by, details }))).toEqual([
+        { type: 'check.paused', by: null, details: { because: 'consent_changed' } },
+      ]);
       // Whoever needs a token next asks Entra: the one of before is gone, although it would live on for an hour.
       bench.sandbox.requests.clear();
       const userId = users[0]?.id as UserId;

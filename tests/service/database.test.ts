@@ -36,7 +36,7 @@ const engines = {
   PostgreSQL: async () => openDatabase({ kind: 'postgres', url: await server.createDatabase() }, noFault),
 };
 
-describe.each(Object.entries(engines))('on %s', (_name, open) => {
+describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
   let database: Database;
   beforeAll(async () => {
     database = await open();
@@ -147,7 +147,69 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     ]);
   });
 
-  test('results count once, however often a batch is stored', async () => {
+  /** What the database keeps, and what is found by counting. */
+  async function tallied({ tenantId }: Admin) {
+    const { rows } = await sql<{ what: string; kept: number; counted: number }>`
+      select what, sum(kept)::int as kept, sum(counted)::int as counted from (
+        select concat_ws(' ', organization_id, status, reason) as what, count as kept, 0 as counted
+          from access_tallies where tenant_id = ${tenantId}
+        union all select concat_ws(' ', u.organization_id, a.status, coalesce(a.reason, '')), 0, 1
+          from mailbox_access a join users u on u.tenant_id = a.tenant_id and u.id = a.user_id
+          where u.tenant_id = ${tenantId} and u.sort_name = a.sort_name and u.organization_id = a.organization_id
+        union all select concat_ws(' ', organization_id, mailbox_state), count, 0
+          from state_tallies where tenant_id = ${tenantId}
+        union all select concat_ws(' ', organization_id, mailbox_state), 0, 1 from users where tenant_id = ${tenantId}
+      ) n group by what order by what
+    `.execute(database.db);
+    return { rows, wrong: rows.filter(({ kept, counted }) => kept !== counted) };
+  }
+
+  test('fault 153: the numbers of lists are those of the rows, whatever happens to users', async () => {
+    const { admin, checks, claimed, members, users, organizations } = await runningCheck(60);
+    const other = await organizations.create(admin, { name: 'Branch', externalId: 'branch' });
+    const ids = members.map(({ id }) => id);
+    const results = ids.map((id, index) =>
+      resultFor(id, (['working', 'blocked', 'could_not_tell'] as const)[index % 3]),
+    );
+
+    await checks.saveResults(claimed, results.slice(0, 40), progress);
+    await users.move(admin, { id: other, name: 'Branch', is_default: false }, ids.slice(10, 30));
+    await users.remove(admin, ids.slice(25, 35), true);
+    await checks.saveResults(claimed, results, progress);
+    await sql`update users set display_name = 'Aa', sort_name = 'aa' where tenant_id = ${admin.tenantId} and id = ${ids[0]}`.execute(
+      database.db,
+    );
+    const { rows, wrong } = await tallied(admin);
+
+    expect(wrong).toEqual([]);
+    expect(rows.reduce((sum, { kept }) => sum + kept, 0)).toBe(2 * 50);
+    expect((await organizations.list(admin.tenantId)).map(({ name, userCount }) => [name, userCount])).toEqual([
+      ['Branch', 15],
+      ['Office', 35],
+    ]);
+  });
+
+  test('fault 153: the numbers of lists are those of the rows when many write at once', async () => {
+    const { admin, members } = await runningCheck(40);
+    const statuses = ['working', 'blocked', 'limited'];
+
+    await Promise.all(
+      members.flatMap(({ id }, index) =>
+        [0, 1].map((round) =>
+          inTransaction(database.db, async (tx) => {
+            await sql`update mailbox_access set status = ${statuses[(index + round) % 3]}
+              where tenant_id = ${admin.tenantId} and user_id = ${id}`.execute(tx);
+            await sql`update users set mailbox_state = ${round === 0 ? 'initialized' : 'switching'}
+              where tenant_id = ${admin.tenantId} and id = ${id}`.execute(tx);
+          }),
+        ),
+      ),
+    );
+
+    expect(await tallied(admin)).toMatchObject({ wrong: [] });
+  });
+
+  test('fault 153: results count once, however often a batch is stored', async () => {
     const { admin, checks, check, claimed, members, users } = await runningCheck(700);
     const results = members.map(({ id }, index) =>
       resultFor(id, (['working', 'blocked', 'could_not_tell'] as const)[index % 3]),
@@ -156,8 +218,8 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     await checks.saveResults(claimed, results.slice(0, 400), progress);
     await checks.saveResults(claimed, results, progress);
     await checks.saveResults(claimed, results, progress);
-    await checks.finish(claimed, 'completed');
-    await checks.finish(claimed, 'completed');
+    await checks.stop(claimed, 'all_done');
+    await checks.stop(claimed, 'all_done');
 
     const stored = await checks.find(admin.tenantId, check.id);
     expect(stored).toMatchObject({ state: 'completed', total: 700, done: 700, switched: 234 });
@@ -166,20 +228,20 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     expect(first).toMatchObject({ connectionType: 'graph_app_only', mailboxState: 'switching', openIssues: 1 });
   });
 
-  test('a worker that lost the run stores nothing any more', async () => {
+  test('fault 143: a worker that lost the run stores nothing any more', async () => {
     const { admin, checks, check, claimed, members } = await runningCheck(3);
     const [one] = members;
     const taken = await checks.claim(admin.tenantId, check.id);
 
     const late = await checks.saveResults(claimed, [resultFor(one?.id as UserId)], progress);
-    await checks.finish(claimed, 'failed');
+    await checks.stop(claimed, 'failed');
     const current = await checks.saveResults(
       taken as NonNullable<typeof taken>,
       [resultFor(one?.id as UserId)],
       progress,
     );
 
-    expect([late, current]).toEqual(['lost', 'running']);
+    expect([late, current]).toEqual(['lost', 'go_on']);
     expect(await checks.find(admin.tenantId, check.id)).toMatchObject({ state: 'running', done: 1 });
   });
 
@@ -198,7 +260,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     expect(new Set(pending.map(({ userId }) => userId))).toEqual(new Set(members.slice(4, 9).map(({ id }) => id)));
   });
 
-  test('ten starts at once are one run', async () => {
+  test('fault 146: ten starts at once are one run', async () => {
     const all = stores();
     const id = await all.organizations.create(all.admin, { name: 'Office', externalId: 'office' });
     const organization = { id, name: 'Office', is_default: false };
@@ -266,7 +328,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     expect(await organizations.list(admin.tenantId)).toHaveLength(10);
   });
 
-  test('a job exists exactly when its record does', async () => {
+  test('fault 148: a job exists exactly when its record does', async () => {
     const ran: string[] = [];
     const queue = createQueue({ database, logger: createLogger('silent'), works: true });
     const job = defineJob({
@@ -290,7 +352,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
     expect(ran).toEqual(['kept']);
   });
 
-  test('an older release refuses a database that a newer one migrated', async () => {
+  test('fault 167: an older release refuses a database that a newer one migrated', async () => {
     await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(
       database.db,
     );
@@ -311,7 +373,7 @@ describe.each(Object.entries(engines))('on %s', (_name, open) => {
   });
 });
 
-test('three processes migrate one PostgreSQL database at the same time', async () => {
+test('fault 167: three processes migrate one PostgreSQL database at the same time', async () => {
   const url = await server.createDatabase();
   const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ kind: 'postgres', url }, noFault)));
   const { rows } = await sql<{ count: number }>`select count(*) as count from kysely_migration`.execute(
@@ -336,7 +398,51 @@ describe('the embedded engine', () => {
     expect(after - before).toBeGreaterThanOrEqual(20);
   });
 
-  test('is opened by one owner at a time, and is free again afterwards', async () => {
+  test('asks the system once how long a table is, not with each row', async () => {
+    using folder = temporaryFolder();
+    const database = await openDatabase({ kind: 'embedded', directory: folder.path }, noFault);
+    await sql`create table lines (id int primary key, line text)`.execute(database.db);
+    const before = (await database.embedded?.sizeReads()) ?? 0;
+    await sql`insert into lines select n, repeat('x', 500) from generate_series(1, 5000) n`.execute(database.db);
+    const after = (await database.embedded?.sizeReads()) ?? 0;
+    await database.close();
+    expect(before).toBeGreaterThan(0);
+    expect(after - before).toBeLessThan(30);
+  });
+
+  test('knows how long its files are after tables grow, shrink, vanish and come again', async () => {
+    using folder = temporaryFolder();
+    const sizes = async ({ db }: Database) => {
+      const { rows } = await sql<{ pages: number; count: number }>`
+        select pg_relation_size('lines') / 8192 as pages, (select count(*) from lines) as count
+      `.execute(db);
+      return rows[0];
+    };
+    const database = await openDatabase({ kind: 'embedded', directory: folder.path }, noFault);
+    const { db } = database;
+    await sql`create table lines (id int primary key, line text)`.execute(db);
+    await sql`insert into lines select n, repeat('x', 500) from generate_series(1, 5000) n`.execute(db);
+    const grown = await sizes(database);
+    await sql`delete from lines where id > 500`.execute(db);
+    await database.maintain('vacuum');
+    const shrunk = await sizes(database);
+    await sql`insert into lines select n, repeat('y', 500) from generate_series(501, 3000) n`.execute(db);
+    const grownAgain = await sizes(database);
+    await sql`truncate lines`.execute(db);
+    await sql`insert into lines select n, repeat('z', 500) from generate_series(1, 700) n`.execute(db);
+    await database.maintain('checkpoint');
+    await database.close();
+    const opened = await openDatabase({ kind: 'embedded', directory: folder.path }, noFault);
+    const afterwards = await sizes(opened);
+    await opened.close();
+
+    expect(grown).toMatchObject({ count: 5000, pages: expect.toSatisfy((pages: number) => pages > 300) });
+    expect(shrunk).toMatchObject({ count: 500, pages: expect.toSatisfy((pages: number) => pages < 50) });
+    expect(grownAgain).toMatchObject({ count: 3000, pages: expect.toSatisfy((pages: number) => pages > 150) });
+    expect(afterwards).toMatchObject({ count: 700, pages: expect.toSatisfy((pages: number) => pages < 70) });
+  });
+
+  test('fault 156: is opened by one owner at a time, and is free again afterwards', async () => {
     using folder = temporaryFolder();
     const first = await lockDirectory(folder.path);
     await expect(lockDirectory(folder.path)).rejects.toThrow(DirectoryInUse);
@@ -347,7 +453,7 @@ describe('the embedded engine', () => {
     await second.release();
   });
 
-  test('that does not answer in time is reported once, and refuses from then on', async () => {
+  test('fault 158: that does not answer in time is reported once, and refuses from then on', async () => {
     const faults: Error[] = [];
     const engine = new EmbeddedDatabase({
       dump: await databaseDump(),

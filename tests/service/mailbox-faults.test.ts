@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { ConnectivityCheck } from '../../src/contract/mailbox-connectivity.ts';
-import type { UserId } from '../../src/domain/ids.ts';
+import type { OrganizationId, UserId } from '../../src/domain/ids.ts';
 import type { FaultAnswer } from '../../src/sandbox/faults.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { type Bench, type BenchOptions, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
 
 const grace = namedPeople.grace.id as UserId;
 
-async function checkEverybody(bench: Bench, admin: TestAdmin, organizationId: ConnectivityCheck['organizationId']) {
+async function checkEverybody(bench: Bench, admin: TestAdmin, organizationId: OrganizationId) {
   const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
   await bench.queue.drain();
   return admin.call(api.getConnectivityCheck, { params: { checkId: check.id } });
@@ -388,7 +387,7 @@ describe('a tenant that shuts the application out', () => {
 });
 
 describe('starting and cancelling', () => {
-  test('twenty starts at once are one run', async () => {
+  test('fault 146: twenty starts at once are one run', async () => {
     await using bench = await startBench({
       granted: mailboxPermissions,
       sandbox: { settings: { graphLatencyMs: 300 } },

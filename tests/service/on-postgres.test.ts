@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => server?.[Symbol.asyncDispose]());
 
-test('the whole procedure on a PostgreSQL server: organization, people, consent, check, synchronization', async () => {
+test('fault 170: the whole procedure on a PostgreSQL server: organization, people, consent, check, synchronization', async () => {
   await using bench = await startBench({ database: { kind: 'postgres', url: await server.createDatabase() } });
   const admin = bench.signIn('ada@contoso.example');
   const grace = namedPeople.grace.id as UserId;
@@ -37,7 +37,7 @@ test('the whole procedure on a PostgreSQL server: organization, people, consent,
   });
 });
 
-test('a limit on a PostgreSQL server: the directory, a check, a proof and a look for drift', async () => {
+test('fault 170: a limit on a PostgreSQL server: the directory, a check, a proof and a look for drift', async () => {
   await using bench = await startBench({
     granted: ['User.Read.All', ...mailboxPermissions],
     database: { kind: 'postgres', url: await server.createDatabase() },

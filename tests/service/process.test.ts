@@ -34,7 +34,7 @@ async function progress(url: string, id: string): Promise<ConnectivityCheck> {
   return (await callAsAda(sandbox, url, 'GET', `/api/connectivity-checks/${id}`)).body as unknown as ConnectivityCheck;
 }
 
-test('killed in the middle of a check and started again: the run completes, nobody twice, counts exact', {
+test('fault 141: killed in the middle of a check and started again: the run completes, nobody twice, counts exact', {
   timeout: 90_000,
 }, async () => {
   using folder = temporaryFolder();
@@ -72,7 +72,7 @@ test('killed in the middle of a check and started again: the run completes, nobo
   expect(activity.activities.filter(({ type }) => type === 'check.ended')).toHaveLength(1);
 });
 
-test('a second start on the same data directory is refused with the first one’s pid', async () => {
+test('fault 156: a second start on the same data directory is refused with the first one’s pid', async () => {
   using folder = temporaryFolder();
   await prepareDataDirectory(join(folder.path, 'data'));
   const environment = processEnvironment(sandbox, folder.path);
@@ -88,7 +88,7 @@ test('a second start on the same data directory is refused with the first one’
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s in the middle of a check stops in order, and the next start goes on',
+  'fault 142: %s in the middle of a check stops in order, and the next start goes on',
   { timeout: 90_000 },
   async (signal) => {
     using folder = temporaryFolder();
@@ -200,7 +200,7 @@ describe('a start that cannot work ends with one line per fault', () => {
     ]);
   });
 
-  test('the data directory holds something else', async () => {
+  test('fault 162: the data directory holds something else', async () => {
     using folder = temporaryFolder();
     await prepareDataDirectory(join(folder.path, 'data'));
     const environment = processEnvironment(sandbox, folder.path);

@@ -8,6 +8,8 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { createDispatcher } from '../../src/service/outbound/bounded-fetch.ts';
 import { environmentOf } from './bench.ts';
 
+/** What a variable preloads: the process stops at a step, or its disk is full while a file is there. */
+const preloads = { STOP_AT: './stop-at.ts', DISK_FULL_WHILE: './disk-full.ts' };
 const main = fileURLToPath(new URL('../../src/service/main.ts', import.meta.url));
 
 /** The real service as a child process. */
@@ -30,7 +32,10 @@ export function temporaryFolder(): Disposable & { path: string } {
 
 /** Starts `src/service/main.ts` with exactly these variables. */
 export function startProcess(environment: Readonly<Record<string, string>>): ServiceProcess {
-  const child = spawn(process.execPath, [main], {
+  const preloaded = Object.entries(preloads).flatMap(([variable, script]) =>
+    environment[variable] ? ['--import', fileURLToPath(new URL(script, import.meta.url))] : [],
+  );
+  const child = spawn(process.execPath, [...preloaded, main], {
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

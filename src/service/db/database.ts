@@ -1,11 +1,14 @@
+import { statfsSync } from 'node:fs';
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
 import { fromPglite } from 'pg-boss';
 import type { Config } from '../config.ts';
+import { type BackupChannel, serveBackups } from './backup-channel.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { migrateToLatest } from './migrate.ts';
 import { EmbeddedDatabase } from './pglite-proxy.ts';
+import { clientWithDeadline } from './postgres-client.ts';
 import type { Db, Schema } from './schema.ts';
 import { outerQueryGuard, refuseInTransaction } from './transaction.ts';
 
@@ -28,10 +31,14 @@ export class DatabaseUnavailable extends Error {}
 
 export type DatabaseSource =
   | Config['database']
+  /** For a restore: `dump` is the path of a backup, `beforeOpen` runs once the directory is ours. */
+  | { readonly kind: 'embedded'; readonly directory: string; readonly dump: string; readonly beforeOpen: () => void }
   /** For tests: gone with the process. `dump` is the path of a saved database to start from. */
   | { readonly kind: 'memory'; readonly dump?: string };
 
 interface Options {
+  /** Milliseconds after which a statement has failed. */
+  readonly queryDeadlineMs?: number;
   /** Called once when the embedded engine hangs or dies. */
   onFault(error: Error): void;
 }
@@ -46,16 +53,25 @@ export function openDatabase(source: DatabaseSource, options: Options): Promise<
 
 async function openEmbedded(
   source: Exclude<DatabaseSource, { kind: 'postgres' }>,
-  { onFault }: Options,
+  { onFault, queryDeadlineMs }: Options,
 ): Promise<Database> {
   const lock = source.kind === 'embedded' ? await lockDirectory(source.directory) : undefined;
+  let backups: BackupChannel | undefined;
+  try {
+    if ('beforeOpen' in source) source.beforeOpen();
+  } catch (error) {
+    await lock?.release();
+    throw error;
+  }
   const pglite = new EmbeddedDatabase({
     ...(source.kind === 'embedded' ? { directory: source.directory } : {}),
-    ...(source.kind === 'memory' && source.dump ? { dump: source.dump } : {}),
+    ...('dump' in source && source.dump ? { dump: source.dump } : {}),
+    ...(queryDeadlineMs ? { queryDeadlineMs } : {}),
     onFault,
   });
   try {
     await pglite.waitReady;
+    if (source.kind === 'embedded') backups = await serveBackups(source.directory, () => pglite.dump());
     const db = kyselyOn(new PGliteDialect({ pglite: pglite as never }));
     await migrateToLatest(db);
     const adapter = fromPglite(pglite as never);
@@ -77,9 +93,10 @@ async function openEmbedded(
       async maintain(work) {
         await pglite.exec(work === 'checkpoint' ? 'CHECKPOINT' : 'VACUUM (ANALYZE)', 300_000);
       },
-      isReady: () => answers(db),
+      isReady: async () => (source.kind !== 'embedded' || hasRoom(source.directory)) && (await answers(db)),
       async close() {
         clearInterval(maintenance);
+        await backups?.close();
         if (source.kind === 'embedded') await pglite.exec('CHECKPOINT', 60_000).catch(() => {});
         await db.destroy();
         await pglite.close();
@@ -87,6 +104,7 @@ async function openEmbedded(
       },
     };
   } catch (error) {
+    await backups?.close();
     await pglite.close();
     await lock?.release();
     throw source.kind === 'embedded' && !pglite.ready
@@ -95,6 +113,14 @@ async function openEmbedded(
         })
       : error;
   }
+}
+
+/** One segment of the WAL: with less, the next commit may fail. */
+const leastRoomBytes = 16 * 1024 * 1024;
+
+function hasRoom(directory: string): boolean {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize >= leastRoomBytes;
 }
 
 const walLimitBytes = 64 * 1024 * 1024;
@@ -123,19 +149,28 @@ function keepWalShort(pglite: EmbeddedDatabase): NodeJS.Timeout {
   return timer;
 }
 
-async function openPostgres(url: string, { onFault }: Options): Promise<Database> {
-  const pool = new Pool({
+async function openPostgres(url: string, { queryDeadlineMs = 30_000 }: Options): Promise<Database> {
+  const connection = {
     connectionString: url,
-    max: 10,
+    Client: clientWithDeadline(queryDeadlineMs + 5_000),
     connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 60_000,
     keepAlive: true,
-    statement_timeout: 60_000,
-    idle_in_transaction_session_timeout: 60_000,
+    keepAliveInitialDelayMillis: 10_000,
+    statement_timeout: queryDeadlineMs,
+  };
+  const pool = new Pool({
+    ...connection,
+    max: 10,
+    idleTimeoutMillis: 60_000,
+    // Nothing outside the database is awaited inside a transaction: one that rests so long belongs to a worker that stands
+    // still, whose locks would keep the next worker from taking over.
+    idle_in_transaction_session_timeout: 10_000,
     application_name: 'mailbox-access',
   });
   // An idle connection that the server drops is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // One that is dropped while it is used has told whoever uses it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     const client = await pool.connect();
     client.release();
@@ -152,11 +187,10 @@ async function openPostgres(url: string, { onFault }: Options): Promise<Database
     await db.destroy();
     throw error;
   }
-  void onFault;
   return {
     db,
     kind: 'postgres',
-    bossOptions: { connectionString: url, max: 4, application_name: 'mailbox-access-queue' },
+    bossOptions: { ...connection, max: 4, application_name: 'mailbox-access-queue' } as ConstructorOptions,
     maintain: async () => {},
     isReady: () => answers(db),
     close: () => db.destroy(),

@@ -5,7 +5,9 @@ import * as consentChanges from './migrations/0002-consent-changes.ts';
 import * as mailboxScope from './migrations/0003-mailbox-scope.ts';
 import * as consentRoles from './migrations/0004-consent-roles.ts';
 import * as syncSchedule from './migrations/0005-sync-schedule.ts';
+import * as checkRuns from './migrations/0006-check-runs.ts';
 import * as tenantRates from './migrations/0007-tenant-rates.ts';
+import * as userLists from './migrations/0008-user-lists.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -15,7 +17,9 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-mailbox-scope': mailboxScope,
   '0004-consent-roles': consentRoles,
   '0005-sync-schedule': syncSchedule,
+  '0006-check-runs': checkRuns,
   '0007-tenant-rates': tenantRates,
+  '0008-user-lists': userLists,
 };
 
 /** The database was migrated by a newer release of this service. */

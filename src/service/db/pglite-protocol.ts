@@ -16,6 +16,7 @@ export type EngineRequest = { readonly id: number } & (
   | { readonly op: 'listen'; readonly channel: string }
   | { readonly op: 'unlisten'; readonly listener: number }
   | { readonly op: 'fsyncs' }
+  | { readonly op: 'sizeReads' }
   | { readonly op: 'dump' }
   | { readonly op: 'close' }
 );

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { passStep } from '../steps.ts';
 import type { EngineAnswer, EngineRequest, EngineStart } from './pglite-protocol.ts';
 
 export interface EngineResult {
@@ -90,6 +91,11 @@ export class EmbeddedDatabase {
     return this.#ask({ op: 'fsyncs' }) as Promise<number>;
   }
 
+  /** How often the engine asked the system how long a file is. */
+  sizeReads(): Promise<number> {
+    return this.#ask({ op: 'sizeReads' }) as Promise<number>;
+  }
+
   /** The whole database, compressed; another database can start from it. */
   dump(): Promise<Uint8Array> {
     return this.#ask({ op: 'dump' }, 120_000) as Promise<Uint8Array>;
@@ -104,6 +110,7 @@ export class EmbeddedDatabase {
 
   #ask(request: Unnumbered, deadlineMs = this.#options.queryDeadlineMs ?? 30_000): Promise<unknown> {
     if (this.#fault) return Promise.reject(this.#fault);
+    passStep('database.statement');
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { type NodeFileSystem, rememberFileSizes } from './known-file-sizes.ts';
 import type { EngineAnswer, EngineRequest, EngineStart } from './pglite-protocol.ts';
 
 /**
@@ -16,6 +17,7 @@ if (!parentPort) throw new Error('pglite.worker.ts runs as a worker thread only'
 const port = parentPort;
 
 let fsyncs = 0;
+let sizeReads = () => 0;
 
 /** PGlite's file system never syncs: without this, a power loss costs acknowledged commits. */
 class DurableNodeFS extends NodeFS {
@@ -23,7 +25,7 @@ class DurableNodeFS extends NodeFS {
     const result = await super.init(pg, options);
     // Emscripten's NODEFS is internal to PGlite; a test counts the syncs so that an upgrade cannot lose them.
     result.emscriptenOpts.preRun?.push((mod) => {
-      const nodefs = (mod as unknown as { NODEFS: { stream_ops: Record<string, unknown> } }).NODEFS;
+      const nodefs = (mod as unknown as { NODEFS: NodeFileSystem & { stream_ops: Record<string, unknown> } }).NODEFS;
       nodefs.stream_ops.fsync = (stream: { nfd?: number }) => {
         if (stream.nfd !== undefined) {
           fsyncSync(stream.nfd);
@@ -31,6 +33,7 @@ class DurableNodeFS extends NodeFS {
         }
         return 0;
       };
+      sizeReads = rememberFileSizes(nodefs);
     });
     return result;
   }
@@ -141,6 +144,8 @@ async function answer(request: EngineRequest): Promise<unknown> {
       return undefined;
     case 'fsyncs':
       return fsyncs;
+    case 'sizeReads':
+      return sizeReads();
     case 'dump':
       return new Uint8Array(await (await pglite.dumpDataDir('gzip')).arrayBuffer());
     case 'close':

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely';
+import type { CheckScope } from '../../contract/mailbox-connectivity.ts';
 import type { ScopeGroup } from '../../contract/mailbox-scope.ts';
 import type {
   ConsentFacts,
@@ -24,6 +25,7 @@ import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { ExchangeConfiguration } from '../../domain/mailbox-access/exchange-configuration.ts';
 import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
+import type { PauseReason, RunState } from '../../domain/mailbox-connectivity/run-state.ts';
 import type { DriftKind as ScopeDriftKind } from '../../domain/mailbox-scope/drift.ts';
 import type { ScopeChangeKind, ScopeMechanism } from '../../domain/mailbox-scope/scope-change.ts';
 import type { ScopePlans } from '../../domain/mailbox-scope/scope-plans.ts';
@@ -72,6 +74,9 @@ export interface UsersTable {
 export interface MailboxAccessTable {
   tenant_id: TenantId;
   user_id: UserId;
+  /** That of the user, as the name: lists are sorted by verdict and name. The database keeps both in step. */
+  organization_id: OrganizationId;
+  sort_name: string;
   status: Generated<AccessStatus>;
   /** Position of the status in the order of lists. */
   status_rank: number;
@@ -83,6 +88,28 @@ export interface MailboxAccessTable {
   attempt_at: Date | null;
 }
 
+/**
+ * How many mailboxes have a verdict: the sum of these rows, which the database keeps whoever writes. `reason` is empty
+ * where there is none.
+ */
+export interface AccessTalliesTable {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  organization_id: OrganizationId;
+  status: AccessStatus;
+  reason: ReasonCode | '';
+  count: number;
+}
+
+/** How many users are in a mailbox state: the sum of these rows, kept in the same way. */
+export interface StateTalliesTable {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  organization_id: OrganizationId;
+  mailbox_state: MailboxState;
+  count: number;
+}
+
 export interface StoredCapabilityResult {
   capability: Capability;
   reason: ReasonCode;
@@ -91,19 +118,24 @@ export interface StoredCapabilityResult {
   requestId: string | null;
 }
 
-export type StoredCheckState = 'queued' | 'running' | 'cancelling' | 'completed' | 'cancelled' | 'failed';
-
-/** An organization has at most one check in one of these. */
-export const unfinishedCheckStates = ['queued', 'running', 'cancelling'] as const satisfies readonly StoredCheckState[];
-
 export interface ChecksTable {
   tenant_id: TenantId;
   id: CheckId;
-  organization_id: OrganizationId;
-  state: StoredCheckState;
+  /** Null for a run over the whole tenant. */
+  organization_id: OrganizationId | null;
+  scope: CheckScope;
+  /** Says in one text whom the run covers: of equal ones at most one has not ended. */
+  covers: string;
+  state: RunState;
+  paused_because: PauseReason | null;
   changes_connection: boolean;
-  /** The users to check; null for everybody who was in the organization at the start. */
+  /** The users to check; null for everybody who was there at the start. */
   selection: UserId[] | null;
+  group_name: string | null;
+  /** The run whose mailboxes that could not be told are tried again. */
+  retry_of: CheckId | null;
+  /** When the single results of an old run were deleted; its counts stay. */
+  forgotten_at: Generated<Date | null>;
   total: number;
   switched: Generated<number>;
   /** Counts the workers that took the run; a writer with an older number is refused. */
@@ -415,6 +447,8 @@ export interface Schema {
   organizations: OrganizationsTable;
   users: UsersTable;
   mailbox_access: MailboxAccessTable;
+  access_tallies: AccessTalliesTable;
+  state_tallies: StateTalliesTable;
   checks: ChecksTable;
   check_results: CheckResultsTable;
   check_tallies: CheckTalliesTable;

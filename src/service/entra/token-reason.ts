@@ -11,3 +11,6 @@ export const reasonOfTokenProblem: Readonly<Record<TokenProblem, ReasonCode>> = 
   throttled: 'microsoft.throttled',
   entra_unavailable: 'microsoft.token_unavailable',
 };
+
+/** Reasons that may come from a refused token alone: only others show that a token was ever given. */
+export const reasonsOfRefusedTokens: readonly ReasonCode[] = [...new Set(Object.values(reasonOfTokenProblem))];

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../contract/endpoint.ts';
 import { AppError } from '../app-error.ts';
 import type { Admin } from '../auth/admin.ts';
 import type { Authenticate } from '../auth/verify-token.ts';
+import { eventStreamResponse } from './event-stream.ts';
 import { type FileAnswer, fileResponse } from './file-answer.ts';
 import { problemResponse } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -23,6 +24,8 @@ export interface ApiDependencies {
   readonly trustProxy: boolean;
   /** Checks answers against the contract; a mismatch is a bug and answers 500. */
   readonly validatesAnswers: boolean;
+  /** Fires when the process stops: streams end then. */
+  readonly stopping: AbortSignal;
 }
 
 const bodyLimitBytes = 1024 * 1024;
@@ -50,6 +53,14 @@ export function mountApi(app: Hono<AppEnvironment>, routes: readonly Route[], de
       const params = parse(endpoint.params, context.req.param(), 'params');
       const query = parse(endpoint.query, singleValues(new URL(context.req.url).searchParams), 'query');
       const body = endpoint.body ? parse(endpoint.body, await readJson(context), 'body') : undefined;
+      if (endpoint.streams) {
+        const reader = new AbortController();
+        const source = await handle({ params, query, body, admin, signal: reader.signal });
+        return eventStreamResponse(checked(endpoint, source as AsyncIterable<unknown>, dependencies), {
+          signal: dependencies.stopping,
+          stop: () => reader.abort(),
+        });
+      }
       const answer = await handle({ params, query, body, admin });
       if (endpoint.download) return fileResponse(endpoint.download, answer as FileAnswer);
       if (!endpoint.response) return context.body(null, 204);
@@ -67,6 +78,17 @@ export function mountApi(app: Hono<AppEnvironment>, routes: readonly Route[], de
       response.headers.set('allow', allow);
       return response;
     });
+  }
+}
+
+async function* checked(
+  endpoint: Endpoint,
+  source: AsyncIterable<unknown>,
+  { validatesAnswers }: ApiDependencies,
+): AsyncGenerator<unknown> {
+  for await (const answer of source) {
+    if (validatesAnswers) endpoint.response?.parse(answer);
+    yield answer;
   }
 }
 

@@ -43,7 +43,9 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
   });
 }
 
-function contentOf({ response, download }: Endpoint) {
+function contentOf({ response, download, streams }: Endpoint) {
+  // Each event's data is a response; OpenAPI 3.1 cannot describe a stream of them.
+  if (response && streams) return { content: { 'text/event-stream': { schema: response } } };
   if (response) return { content: { 'application/json': { schema: response } } };
   return download ? { content: { [download]: { schema: { type: 'string' as const } } } } : {};
 }

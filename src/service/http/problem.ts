@@ -29,10 +29,10 @@ export function toAppError(error: unknown): AppError {
   return new AppError(code, { cause: error });
 }
 
-/** Connection classes of PostgreSQL, and a deadline of the embedded engine. */
+/** PostgreSQL's classes for connections, resources, operators (a timeout too) and lost races; the embedded deadline. */
 function isDatabaseTrouble(error: unknown): boolean {
   if (error instanceof DatabaseDeadline) return true;
   const { code, name, message } = error as { code?: unknown; name?: string; message?: string };
-  if (typeof code === 'string' && /^(08|53|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) return true;
+  if (typeof code === 'string' && /^(08|53|57|40001|40P01|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)) return true;
   return /Connection terminated|timeout exceeded when trying to connect/.test(`${name} ${message}`);
 }

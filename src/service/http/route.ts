@@ -5,7 +5,14 @@ import type { FileAnswer } from './file-answer.ts';
 /** An endpoint of the contract with its handler, ready to be mounted. */
 export interface Route {
   readonly endpoint: Endpoint;
-  handle(request: { params: unknown; query: unknown; body: unknown; admin: Admin | undefined }): Promise<unknown>;
+  handle(request: {
+    params: unknown;
+    query: unknown;
+    body: unknown;
+    admin: Admin | undefined;
+    /** Of an endpoint with `streams`: fires when its reader is gone. */
+    signal?: AbortSignal;
+  }): Promise<unknown>;
 }
 
 /** A route for admins. The tenant comes from `admin`, never from the request. */
@@ -38,4 +45,15 @@ export function anonymousRoute<E extends Endpoint>(
 ): Route {
   if (endpoint.access !== 'anonymous') throw new Error(`${endpoint.path} is not listed as anonymous`);
   return { endpoint, handle: (request) => handle(request as unknown as ParsedRequest<E>) };
+}
+
+/** A route for admins that answers events; `signal` ends them. */
+export function streamRoute<E extends Endpoint>(
+  endpoint: E,
+  handle: (
+    request: ParsedRequest<E> & { readonly admin: Admin; readonly signal: AbortSignal },
+  ) => Promise<AsyncIterable<Answer<E>>>,
+): Route {
+  if (!endpoint.streams) throw new Error(`${endpoint.path} does not answer events`);
+  return route(endpoint, handle as never);
 }

@@ -1,20 +1,20 @@
 import { HandedBack } from '../queue/job.ts';
+import { passStep } from '../steps.ts';
 import type { MailboxResult } from './mailbox-result.ts';
-import { type ProbeRunDependencies, type ProbeRunOptions, runProbes } from './probe-run.ts';
+import { type ProbeRunDependencies, type ProbeRunEnd, type ProbeRunOptions, runProbes } from './probe-run.ts';
 
-/** What an admin wants of a run; `lost` when another worker owns it. */
-export type RunState = 'running' | 'cancelling' | 'lost';
+/** What is wanted of a run; `lost` when another worker owns it. */
+export type Wanted = 'go_on' | 'stop' | 'lost';
 
 export interface ProbeProgress {
   readonly throttledUntil: Date | undefined;
   readonly mailboxesPerSecond: number | undefined;
 }
 
-export interface DurableProbeRun
-  extends Pick<ProbeRunOptions, 'tenantId' | 'capabilities' | 'nextMailboxes' | 'spreading' | 'signal'> {
-  readonly isCancelledAlready: boolean;
+export interface DurableProbeRun extends Pick<ProbeRunOptions, 'tenantId' | 'nextMailboxes' | 'wasLetIn' | 'signal'> {
+  readonly isStopWantedAlready: boolean;
   /** Stores results; called a few times a second, also without any. */
-  save(results: readonly MailboxResult[], progress: ProbeProgress): Promise<RunState>;
+  save(results: readonly MailboxResult[], progress: ProbeProgress): Promise<Wanted>;
 }
 
 const flushEveryMs = 250;
@@ -27,9 +27,9 @@ class RunLost extends Error {}
  * @throws what stopped it: a fault of ours, or the signal's reason; the rest is left for the next worker
  */
 export async function probeAndSave(
-  { isCancelledAlready, save, ...run }: DurableProbeRun,
+  { isStopWantedAlready, save, ...run }: DurableProbeRun,
   probing: ProbeRunDependencies,
-): Promise<'completed' | 'cancelled' | 'lost'> {
+): Promise<ProbeRunEnd | 'lost'> {
   const { clock } = probing;
   const stop = new AbortController();
   // Handed back, or given up because something failed here: both end every wait.
@@ -37,7 +37,7 @@ export async function probeAndSave(
   const startedAtMs = clock.monotonicMs();
   let results: MailboxResult[] = [];
   let saved = 0;
-  let isCancelled = isCancelledAlready;
+  let isStopWanted = isStopWantedAlready;
   let throttledUntil: Date | undefined;
 
   async function flush(): Promise<void> {
@@ -45,9 +45,10 @@ export async function probeAndSave(
     results = [];
     const seconds = (clock.monotonicMs() - startedAtMs) / 1000;
     const mailboxesPerSecond = seconds > 0 ? (saved + batch.length) / seconds : undefined;
-    const state = await save(batch, { throttledUntil, mailboxesPerSecond });
-    if (state === 'lost') throw new RunLost();
-    isCancelled = state === 'cancelling';
+    const wanted = await save(batch, { throttledUntil, mailboxesPerSecond });
+    if (wanted === 'lost') throw new RunLost();
+    passStep('results.saved');
+    isStopWanted = wanted === 'stop';
     saved += batch.length;
   }
 
@@ -71,17 +72,17 @@ export async function probeAndSave(
         onThrottled: (until) => {
           throttledUntil = until;
         },
-        isCancelled: () => isCancelled,
+        isStopWanted: () => isStopWanted,
         signal: ended,
       },
       probing,
     );
     whole.catch(() => {});
-    await Promise.race([whole, failed]);
+    const end = await Promise.race([whole, failed]);
     stop.abort(new HandedBack());
     await flushing;
     await flush();
-    return isCancelled ? 'cancelled' : 'completed';
+    return end;
   } catch (error) {
     stop.abort(new HandedBack());
     if (error instanceof RunLost) return 'lost';

@@ -1,8 +1,18 @@
 import type { UserId } from '../../domain/ids.ts';
-import type { Capability, ProbedCapability } from '../../domain/mailbox-access/capability.ts';
+import { type Capability, isProbed, type ProbedCapability } from '../../domain/mailbox-access/capability.ts';
 import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { IntendedSide } from '../../domain/mailbox-access/verdict.ts';
 import type { StoredCapabilityResult } from '../db/schema.ts';
+
+/** A mailbox to try, with what is to be found. */
+export interface MailboxToProbe {
+  readonly userId: UserId;
+  readonly capabilities: readonly Capability[];
+  readonly intended: IntendedSide;
+  /** Until when changes may not show everywhere; the mailbox is judged by the time at which it answered. */
+  readonly scopeSpreadsUntil?: Date | undefined;
+  readonly consentSpreadsUntil?: Date | undefined;
+}
 
 /** One capability of one mailbox on its way. */
 export interface ProbeItem {
@@ -15,14 +25,12 @@ export interface ProbeItem {
   refusedToken: string | undefined;
 }
 
-export interface ProbedMailbox {
-  readonly userId: UserId;
-  readonly intended: IntendedSide;
+export interface ProbedMailbox extends MailboxToProbe {
   readonly results: Map<Capability, StoredCapabilityResult>;
 }
 
-export function itemsOf(mailbox: ProbedMailbox, capabilities: readonly ProbedCapability[]): ProbeItem[] {
-  return capabilities.map((capability) => ({
+export function itemsOf(mailbox: ProbedMailbox): ProbeItem[] {
+  return mailbox.capabilities.filter(isProbed).map((capability) => ({
     mailbox,
     capability,
     answers: {},

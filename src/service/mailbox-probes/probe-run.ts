@@ -1,9 +1,10 @@
-import type { TenantId, UserId } from '../../domain/ids.ts';
-import { type Capability, isProbed } from '../../domain/mailbox-access/capability.ts';
+import { isWithdrawn } from '../../domain/consent/withdrawn.ts';
+import type { TenantId } from '../../domain/ids.ts';
+import { isProbed } from '../../domain/mailbox-access/capability.ts';
 import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
 import { reasonOfUnprobed } from '../../domain/mailbox-access/unprobed.ts';
-import { type IntendedSide, judgeMailbox } from '../../domain/mailbox-access/verdict.ts';
+import { judgeMailbox } from '../../domain/mailbox-access/verdict.ts';
 import type { Clock } from '../clock.ts';
 import type { StoredCapabilityResult } from '../db/schema.ts';
 import type { AppTokens } from '../entra/app-tokens.ts';
@@ -16,43 +17,38 @@ import { outlookConcurrency } from '../graph/limit-estimate.ts';
 import { probeOf } from '../graph/probes.ts';
 import type { TenantPaces } from '../graph/tenant-pace.ts';
 import { type Metrics, statusClass } from '../metrics.ts';
+import { passStep } from '../steps.ts';
 import { batchSize } from './batch-size.ts';
 import { createCallsInFlight } from './calls-in-flight.ts';
+import { createDenials } from './denials.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import { outwaitRefusal } from './outwait-refusal.ts';
 import { readProbeAnswer, resultOfAnswer } from './probe-answer.ts';
-import { itemsOf, type ProbedMailbox, type ProbeItem } from './probe-item.ts';
+import { itemsOf, type MailboxToProbe, type ProbedMailbox, type ProbeItem } from './probe-item.ts';
 import { createProbeQueue } from './probe-queue.ts';
 import { patienceMs, retryWaitMs } from './probe-retry.ts';
 
-/** A mailbox to try, with what is to be found. */
-export interface MailboxToProbe {
-  readonly userId: UserId;
-  readonly intended: IntendedSide;
-}
-
-/** Until when changes may not show everywhere; a mailbox is judged by the time at which it answered. */
-export interface Spreading {
-  readonly scopeUntil: Date | undefined;
-  readonly consentUntil: Date | undefined;
-}
+/**
+ * How a run ends: every mailbox has a result; an admin wanted it to stop; or Microsoft does not let the application in
+ * any more, and what has no result yet is judged by nobody.
+ */
+export type ProbeRunEnd = 'all_done' | 'asked' | 'consent_changed';
 
 export interface ProbeRunOptions {
   readonly tenantId: TenantId;
-  readonly capabilities: readonly Capability[];
   /** An admin waits for a few mailboxes: they go before what is under way in bulk. */
   readonly isUrgent?: boolean;
   /** The next mailboxes to check; empty at the end. */
   readonly nextMailboxes: () => Promise<readonly MailboxToProbe[]>;
-  /** Changes on their way; asked for with each mailbox. */
-  readonly spreading: () => Spreading;
+  /** Whether Microsoft let the application in when an earlier worker of this run asked. */
+  readonly wasLetIn: boolean;
   readonly onResult: (result: MailboxResult) => void;
   /** Resolves when results may pile up again; keeps memory flat when the database is slower than Graph. */
   readonly roomForResults: () => Promise<void>;
   /** Told while requests wait for Microsoft; undefined when none does. */
   readonly onThrottled: (until: Date | undefined) => void;
   /** Stops sending; what is in flight is awaited and kept. */
-  readonly isCancelled: () => boolean;
+  readonly isStopWanted: () => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -82,18 +78,17 @@ const mostLostCalls = 6;
 
 /**
  * Tries every capability of every mailbox, in batches behind the tenant's pacer. A throttled request waits for its own
- * `Retry-After` while others go on. Ends when every mailbox has a result, or when cancelled.
+ * `Retry-After` while others go on.
  * @throws the signal's reason when aborted; what has no result then is left for the next worker
  */
-export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRunDependencies): Promise<void> {
-  const { tenantId, capabilities, signal } = options;
+export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRunDependencies): Promise<ProbeRunEnd> {
+  const { tenantId, signal } = options;
   const { graph, tokens, paces, clock, metrics } = dependencies;
   const { pacer, mailboxes: mailboxCap } = await paces.of(tenantId);
-  const probed = capabilities.filter(isProbed);
-  const unprobed = capabilities.filter((capability) => !isProbed(capability));
 
   const queue = createProbeQueue();
   const calls = createCallsInFlight(clock, signal);
+  const denials = createDenials();
   let isExhausted = false;
   let isLoading = false;
   let rememberedAtMs = clock.monotonicMs();
@@ -105,17 +100,19 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
   let sent: SentWith | undefined;
-  let wasLetIn = false;
+  let { wasLetIn } = options;
+  let isShutOut = false;
 
   function settle(item: ProbeItem, result: Omit<StoredCapabilityResult, 'capability'>): void {
     const { mailbox, capability } = item;
     mailbox.results.set(capability, { capability, ...result });
-    if (mailbox.results.size === probed.length) finish(mailbox);
+    if (mailbox.results.size === mailbox.capabilities.filter(isProbed).length) finish(mailbox);
   }
 
   /** All that can be tried was tried: what cannot follows from the grants. */
   function finish(mailbox: ProbedMailbox): void {
     const tried = [...mailbox.results.values()];
+    const unprobed = mailbox.capabilities.filter((capability) => !isProbed(capability));
     const results = [
       ...tried,
       ...unprobed.map((capability) => ({
@@ -125,11 +122,11 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       })),
     ];
     const checkedAt = clock.now();
-    const { scopeUntil, consentUntil } = options.spreading();
+    const { scopeSpreadsUntil, consentSpreadsUntil } = mailbox;
     const verdict = judgeMailbox(results, {
       intended: mailbox.intended,
-      isSpreading: scopeUntil !== undefined && checkedAt < scopeUntil,
-      isConsentSpreading: consentUntil !== undefined && checkedAt < consentUntil,
+      isSpreading: scopeSpreadsUntil !== undefined && checkedAt < scopeSpreadsUntil,
+      isConsentSpreading: consentSpreadsUntil !== undefined && checkedAt < consentSpreadsUntil,
     });
     if (!verdict) return;
     metrics.checkedMailboxes.inc({ status: verdict.status });
@@ -161,15 +158,19 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       queue.addLater(item, { dueMs, isThrottled: answer.kind === 'throttled' });
       return;
     }
-    settle(item, resultOfAnswer(item, answer, raw, sent.roles));
+    if (answer.kind === 'access_denied') denials.hold({ item, answer, raw });
+    else settle(item, resultOfAnswer(item, answer, raw, sent.roles));
   }
 
   async function send(items: readonly ProbeItem[], sent: SentWith): Promise<void> {
     const sentAtMs = clock.monotonicMs();
     const paths = items.map((item) => probeOf[item.capability].path(item.mailbox.userId));
-    const call = await graph.send({ url: '/$batch', token: sent.token, body: batchOf(paths), signal }).finally(() => {
+    const sending = graph.send({ url: '/$batch', token: sent.token, body: batchOf(paths), signal }).finally(() => {
       for (const { mailbox } of items) mailboxCap.leave(mailbox.userId);
     });
+    passStep('batch.sent');
+    const call = await sending;
+    passStep('batch.answered');
     const nowMs = clock.monotonicMs();
     isRefused = call?.status !== 200;
 
@@ -212,10 +213,11 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       isLoading = false;
     });
     isExhausted = mailboxes.length === 0;
-    for (const { userId, intended } of mailboxes) {
-      const mailbox: ProbedMailbox = { userId, intended, results: new Map() };
-      if (probed.length === 0) finish(mailbox);
-      for (const item of itemsOf(mailbox, probed)) {
+    for (const wanted of mailboxes) {
+      const mailbox: ProbedMailbox = { ...wanted, results: new Map() };
+      const items = itemsOf(mailbox);
+      if (items.length === 0) finish(mailbox);
+      for (const item of items) {
         if (givenUp) settleWithoutAnswer(item, givenUp);
         else queue.add(item);
       }
@@ -237,26 +239,49 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   async function tokenOf(first: TokenOutcome): Promise<SentWith | undefined> {
     const outcome = await outwaitRefusal(first, tenantId, { tokens, clock, signal });
     if (outcome.kind === 'token') {
+      isShutOut ||= isWithdrawn(sent?.roles, outcome.roles);
       wasLetIn = true;
-      return outcome;
+      return isShutOut ? undefined : outcome;
     }
     // The tenant let the application in when the run began: what is not judged yet must not be called denied.
-    giveUp(wasLetIn && isShutOut(outcome.problem) ? 'consent.changed' : reasonOfTokenProblem[outcome.problem]);
+    if (wasLetIn && isRefusedForGood(outcome.problem)) isShutOut = true;
+    else giveUp(reasonOfTokenProblem[outcome.problem]);
     return undefined;
+  }
+
+  /** Asks for a new token and judges what was denied by it; shut out meanwhile, nobody was judged. */
+  async function confirmDenials(): Promise<void> {
+    const held = denials.take(clock.monotonicMs());
+    sent = await tokenOf(await tokens.refresh(tenantId));
+    if (isShutOut) return;
+    for (const { item, answer, raw } of held) {
+      if (sent) settle(item, resultOfAnswer(item, answer, raw, sent.roles));
+      else settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
+    }
   }
 
   // A new token shows what was granted or revoked since the last one.
   sent = await tokenOf(await tokens.refresh(tenantId));
 
-  while (!options.isCancelled() && !calls.failure) {
+  let end: ProbeRunEnd = 'asked';
+  while (!options.isStopWanted() && !isShutOut && !calls.failure) {
     signal.throwIfAborted();
     await options.roomForResults();
     const nextDelayedMs = wakeDelayed();
     // Beside the sending, which would stand still meanwhile.
     if (!isExhausted && !isLoading && queue.readyCount < pageIsLowAt) calls.track(load());
+    const isIdle = calls.count === 0 && queue.isEmpty;
+    const denialsDueMs = isIdle && !denials.isEmpty ? 0 : denials.dueInMs(clock.monotonicMs());
+    if (denialsDueMs === 0) {
+      await confirmDenials();
+      continue;
+    }
     if (queue.readyCount === 0) {
-      if (calls.count === 0 && queue.isEmpty) break;
-      await calls.pause(nextDelayedMs);
+      if (isIdle) {
+        end = 'all_done';
+        break;
+      }
+      await calls.pause(Math.min(nextDelayedMs, denialsDueMs));
       continue;
     }
     const mostCalls = waveMs === undefined && !isRefused ? mostFirstCalls : mostCallsInFlight;
@@ -280,7 +305,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     const wasRefused = sent !== undefined && items.some((item) => item.refusedToken === sent?.token);
     sent = await tokenOf(wasRefused ? await tokens.refresh(tenantId) : await tokens.get(tenantId));
     if (!sent) {
-      for (const item of items) settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
+      if (!isShutOut) for (const item of items) settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
       continue;
     }
     const [going, full] = partition(items, ({ mailbox }) => mailboxCap.enter(mailbox.userId));
@@ -292,7 +317,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   // What was learnt is a help, not a result.
   await paces.remember(tenantId).catch(() => {});
   signal.throwIfAborted();
+  if (!isShutOut && !denials.isEmpty) await confirmDenials();
   if (calls.failure) throw calls.failure.error;
+  return isShutOut ? 'consent_changed' : end;
 }
 
 function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
@@ -301,6 +328,6 @@ function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[
   return parts;
 }
 
-function isShutOut(problem: TokenProblem): boolean {
+function isRefusedForGood(problem: TokenProblem): boolean {
   return problem === 'application_unknown' || problem === 'application_disabled';
 }

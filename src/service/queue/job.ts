@@ -4,8 +4,10 @@ import type { z } from 'zod';
 export interface JobRun {
   /** Fires when the process stops or the job is no longer this process's. */
   readonly signal: AbortSignal;
-  /** How often the job was claimed before, by a worker that failed or died. */
+  /** How often the job was claimed before, by a worker that failed or died; handing back does not count. */
   readonly retryCount: number;
+  /** Whether a job of the same name could start in place of this one. */
+  othersWait(): Promise<boolean>;
 }
 
 /** Work that survives the process: at least once, ids only, abortable. */

@@ -3,12 +3,14 @@ import { type ConstructorOptions, fromKysely, PgBoss } from 'pg-boss';
 import type { Database } from '../db/database.ts';
 import type { Tx } from '../db/schema.ts';
 import type { Logger } from '../log.ts';
+import { passStep } from '../steps.ts';
 import { HandedBack, type Job, type JobRun } from './job.ts';
 
 interface Registration {
   readonly name: string;
   /** Jobs of this kind that run at once in this process. */
   readonly concurrency: number;
+  readonly oneAtATimePerKey: boolean;
   run(data: unknown, run: JobRun): Promise<void>;
 }
 
@@ -18,7 +20,11 @@ export interface Queue {
   register<Payload, Dependencies>(
     job: Job<Payload, Dependencies>,
     dependencies: Dependencies,
-    options: { readonly concurrency: number },
+    options: {
+      readonly concurrency: number;
+      /** Of jobs with the same `key` one runs, in all processes together; the others wait without taking a slot. */
+      readonly oneAtATimePerKey?: boolean;
+    },
   ): void;
   /** Adds a job in the transaction of its record: both exist, or none. */
   enqueue<Payload extends object>(
@@ -43,6 +49,8 @@ export interface Queue {
 export interface EnqueueOptions {
   /** A job of this id that is there already, waiting or done, is not added again. */
   readonly id?: string;
+  /** Whose job it is, where one runs at a time per key. */
+  readonly key?: string;
   /** Seconds until it may start. */
   readonly startAfterSeconds?: number;
 }
@@ -91,8 +99,8 @@ export function createQueue({ database, logger, works }: Options): Queue {
 
   /** Lets the time pass until the next job that starts later, and starts it. */
   async function bringForward(wait: (ms: number) => Promise<void>): Promise<void> {
-    const { rows } = await sql<{ id: string; name: string; data: object; ms: number }>`
-      select id, name, data, (extract(epoch from start_after - pgboss.job_now()) * 1000)::float8 as ms
+    const { rows } = await sql<{ id: string; name: string; data: object; key: string | null; ms: number }>`
+      select id, name, data, singleton_key as key, (extract(epoch from start_after - pgboss.job_now()) * 1000)::float8 as ms
       from pgboss.job where state = 'created' order by start_after limit 1
     `.execute(database.db);
     const [next] = rows;
@@ -104,7 +112,7 @@ export function createQueue({ database, logger, works }: Options): Queue {
       .where(sql`id`, '=', next.id)
       .where(sql`state`, '=', 'created')
       .executeTakeFirst();
-    if (numDeletedRows > 0n) await boss.send(next.name, next.data, { id: next.id });
+    if (numDeletedRows > 0n) await boss.send(next.name, next.data, { id: next.id, ...keyOption(next.key) });
   }
 
   /** We hold the directory: whatever is still active was left by a process that is gone. */
@@ -116,19 +124,50 @@ export function createQueue({ database, logger, works }: Options): Queue {
     if (rows.length > 0) logger.info({ jobs: rows.length }, 'jobs of the process before are resumed');
   }
 
+  /** A job of the same name that waits for a slot, and not for one of its own key. */
+  async function othersWait(id: string): Promise<boolean> {
+    const { rows } = await sql`
+      select 1 from pgboss.job mine
+      join pgboss.job other on other.name = mine.name and other.state in ('created', 'retry')
+        and other.start_after <= pgboss.job_now()
+      where mine.id = ${id} and (
+        other.singleton_key is not distinct from mine.singleton_key
+        or not exists (
+          select from pgboss.job running
+          where running.name = other.name and running.state = 'active' and running.singleton_key = other.singleton_key
+        )
+      )
+      limit 1
+    `.execute(database.db);
+    return rows.length > 0;
+  }
+
   async function work({ name, concurrency, run }: Registration): Promise<void> {
     await boss.work(
       name,
-      { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2, batchSize: 1 },
+      {
+        localConcurrency: concurrency,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 2,
+        batchSize: 1,
+        includeMetadata: true,
+      },
       async (jobs) => {
         const [job] = jobs;
         if (!job) return;
         try {
           const signal = AbortSignal.any([stopping.signal, job.signal]);
           if (signal.aborted) throw new HandedBack();
-          await run(job.data, { signal, retryCount: job.retryCount });
+          passStep('job.claimed');
+          await run(job.data, { signal, retryCount: job.retryCount, othersWait: () => othersWait(job.id) });
+          passStep('job.done');
         } catch (error) {
-          if (!(error instanceof HandedBack)) logger.error({ err: error, job: name, jobId: job.id }, 'job failed');
+          if (error instanceof HandedBack) {
+            // Sent anew, so that this is no failed try and needs no wait; this one then counts as done.
+            await boss.send(name, job.data as object, keyOption(job.singletonKey));
+            return;
+          }
+          logger.error({ err: error, job: name, jobId: job.id }, 'job failed');
           throw error;
         } finally {
           // pg-boss settles the job after this returns.
@@ -141,24 +180,32 @@ export function createQueue({ database, logger, works }: Options): Queue {
   }
 
   return {
-    register(job, dependencies, { concurrency }) {
+    register(job, dependencies, { concurrency, oneAtATimePerKey = false }) {
       registrations.push({
         name: job.name,
         concurrency,
+        oneAtATimePerKey,
         run: async (data, run) => job.run(job.payload.parse(data), { ...dependencies, ...run }),
       });
     },
-    async enqueue(tx, job, payload, { id, startAfterSeconds } = {}) {
+    async enqueue(tx, job, payload, { id, key, startAfterSeconds } = {}) {
       await boss.send(job.name, payload, {
         db: fromKysely(tx as never),
         ...(id ? { id } : {}),
+        ...keyOption(key),
         ...(startAfterSeconds ? { startAfter: startAfterSeconds } : {}),
       });
     },
     async start() {
       await boss.start();
-      for (const { name } of registrations) {
+      for (const { name, oneAtATimePerKey } of registrations) {
+        const policy = oneAtATimePerKey ? 'singleton' : 'standard';
+        // A queue that is there keeps its policy whatever `createQueue` says.
+        await sql`update pgboss.queue set policy = ${policy} where name = ${name} and policy <> ${policy}`.execute(
+          database.db,
+        );
         await boss.createQueue(name, {
+          policy,
           notify: true,
           retryLimit: 1_000,
           retryDelay: 1,
@@ -199,4 +246,8 @@ export function createQueue({ database, logger, works }: Options): Queue {
     },
     isReady: () => started,
   };
+}
+
+function keyOption(key: string | null | undefined): { singletonKey?: string } {
+  return key ? { singletonKey: key } : {};
 }

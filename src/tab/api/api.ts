@@ -1,6 +1,7 @@
 import type { Answer, Endpoint, Request } from '../../contract/endpoint.ts';
 import { problem } from '../../contract/errors.ts';
 import { AnswerNotUnderstood, ApiError, ServiceUnreachable } from './api-error.ts';
+import { usualPace, type WatchOptions, watchStream } from './watch.ts';
 
 export interface Api {
   /**
@@ -20,6 +21,17 @@ export interface Api {
    */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   download<E extends Endpoint<any, any, any, any>>(endpoint: E, request: Request<E>): Promise<DownloadedFile>;
+
+  /**
+   * Follows an endpoint with `streams`, through broken connections, until its last state.
+   * @throws as `watchStream` does
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  watch<E extends Endpoint<any, any, any, any>>(
+    endpoint: E,
+    request: Request<E>,
+    options: WatchOptions<Answer<E>>,
+  ): Promise<void>;
 }
 
 export interface DownloadedFile {
@@ -37,14 +49,17 @@ const limitMs = 30_000;
 /** A whole file: 200,000 rows over a slow line. */
 const downloadLimitMs = 10 * 60_000;
 
-export function createApi(getToken: (options?: { readonly renew?: boolean }) => Promise<string>): Api {
+export function createApi(
+  getToken: (options?: { readonly renew?: boolean }) => Promise<string>,
+  pace = usualPace,
+): Api {
   const send = async (endpoint: Endpoint, request: Members, token: string, signal: AbortSignal) => {
     try {
       return await fetch(addressOf(endpoint, request), {
         method: endpoint.method,
         headers: {
           authorization: `Bearer ${token}`,
-          accept: endpoint.download ?? 'application/json',
+          accept: endpoint.streams ? 'text/event-stream' : (endpoint.download ?? 'application/json'),
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
@@ -85,6 +100,17 @@ export function createApi(getToken: (options?: { readonly renew?: boolean }) => 
         throw new ServiceUnreachable('the file broke off', { cause: error });
       }
     },
+
+    watch: (endpoint, request, options) =>
+      watchStream(
+        {
+          connect: async (renew, signal) => send(endpoint, request as Members, await getToken({ renew }), signal),
+          parse: (data) => parseEvent(endpoint, data),
+          refuse: (response) => readRefusal(response),
+        },
+        options,
+        pace,
+      ),
   };
 }
 
@@ -108,19 +134,46 @@ function addressOf(endpoint: Endpoint, { params = {}, query = {} }: Members): st
 
 // biome-ignore lint/suspicious/noExplicitAny: see Api
 async function read<E extends Endpoint<any, any, any, any>>(endpoint: E, response: Response): Promise<Answer<E>> {
-  const requestId = response.headers.get('x-request-id') ?? undefined;
-  const type = response.headers.get('content-type') ?? '';
-  const body: unknown = type.includes('json') ? await response.json().catch(() => undefined) : undefined;
-  if (!response.ok) {
-    const parsed = problem.safeParse(body);
-    if (parsed.success) throw new ApiError(parsed.data);
-    if (response.status >= 500) throw new ServiceUnreachable(`HTTP ${response.status} without a problem document`);
-    throw new AnswerNotUnderstood(`HTTP ${response.status} without a problem document`, requestId);
-  }
+  if (!response.ok) return readRefusal(response);
   if (!endpoint.response) return undefined as Answer<E>;
-  const parsed = endpoint.response.safeParse(body);
-  if (!parsed.success) {
-    throw new AnswerNotUnderstood(`${endpoint.method} ${endpoint.path}`, requestId, { cause: parsed.error });
+  return understood(endpoint, await jsonOf(response), requestIdOf(response));
+}
+
+/** @throws ApiError, ServiceUnreachable, AnswerNotUnderstood */
+async function readRefusal(response: Response): Promise<never> {
+  const parsed = problem.safeParse(await jsonOf(response));
+  if (parsed.success) throw new ApiError(parsed.data);
+  if (response.status >= 500) throw new ServiceUnreachable(`HTTP ${response.status} without a problem document`);
+  throw new AnswerNotUnderstood(`HTTP ${response.status} without a problem document`, requestIdOf(response));
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see Api
+function parseEvent<E extends Endpoint<any, any, any, any>>(endpoint: E, data: string): Answer<E> {
+  let body: unknown;
+  try {
+    body = JSON.parse(data);
+  } catch {
+    // Not JSON is as little understood as other JSON.
   }
-  return parsed.data as Answer<E>;
+  return understood(endpoint, body, undefined);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see Api
+function understood<E extends Endpoint<any, any, any, any>>(
+  endpoint: E,
+  body: unknown,
+  requestId: string | undefined,
+): Answer<E> {
+  const parsed = endpoint.response.safeParse(body);
+  if (parsed.success) return parsed.data as Answer<E>;
+  throw new AnswerNotUnderstood(`${endpoint.method} ${endpoint.path}`, requestId, { cause: parsed.error });
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  const type = response.headers.get('content-type') ?? '';
+  return type.includes('json') ? response.json().catch(() => undefined) : undefined;
+}
+
+function requestIdOf(response: Response): string | undefined {
+  return response.headers.get('x-request-id') ?? undefined;
 }

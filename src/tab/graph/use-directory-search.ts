@@ -32,7 +32,7 @@ export function useGroupSearch(directory: Directory | undefined, text: string) {
 /** Members of a group, page after page, up to a limit. */
 export function useGroupMembers(directory: Directory | undefined, groupId: string | undefined, limit: number) {
   return useQuery({
-    queryKey: ['directory', 'members', groupId],
+    queryKey: ['directory', 'members', groupId, limit],
     queryFn:
       directory && groupId
         ? async ({ signal }) => {

@@ -39,7 +39,8 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
   },
   tabs: { flex: '1 1 0', minWidth: 0, overflow: 'hidden' },
-  main: { flex: '1 1 0', minHeight: 0, overflowY: 'auto' },
+  // What is placed within it, unseen but read aloud, scrolls with it instead of making the document longer.
+  main: { position: 'relative', flex: '1 1 0', minHeight: 0, overflowY: 'auto' },
   page: {
     display: 'flex',
     flexDirection: 'column',

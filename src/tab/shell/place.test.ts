@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { organizationIdOf, userIdOf } from '../testing/fixtures.ts';
+import { checkIdOf, organizationIdOf, userIdOf } from '../testing/fixtures.ts';
 import { addressOf, type Place, placeOf, placeOfSubPageId, subPageIdOf, unknownAddress } from './place.ts';
 
 const places: readonly Place[] = [
@@ -9,6 +9,7 @@ const places: readonly Place[] = [
   { page: 'organizations', organizationId: organizationIdOf(1) },
   { page: 'users', status: 'blocked', search: 'o’neil & co', organizationId: organizationIdOf(1), userId: userIdOf(1) },
   { page: 'connectivity', organizationId: organizationIdOf(1) },
+  { page: 'connectivity', organizationId: organizationIdOf(1), checkId: checkIdOf(1) },
   { page: 'activity' },
 ];
 
@@ -27,6 +28,7 @@ test.each([
   '\\\\evil',
   'users?organization=1%20or%201',
   'users?status=admin',
+  'connectivity?check=1%20or%201',
   `organizations/${'a'.repeat(10_000)}`,
   'api/session',
   '<script>',

@@ -1,4 +1,4 @@
-import type { OrganizationId, UserId } from '../../domain/ids.ts';
+import type { CheckId, OrganizationId, UserId } from '../../domain/ids.ts';
 import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/verdict.ts';
 
 export const pageNames = ['overview', 'organizations', 'users', 'connectivity', 'activity'] as const;
@@ -13,6 +13,8 @@ export interface Place {
   readonly search?: string | undefined;
   /** The user whose drawer is open. */
   readonly userId?: UserId | undefined;
+  /** The check whose drawer is open. */
+  readonly checkId?: CheckId | undefined;
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -21,7 +23,7 @@ const subPageLimit = 1_000;
 
 /** The address of a place, from the root of this origin. */
 export function addressOf(place: Place): string {
-  const { page, organizationId, status, search, userId } = place;
+  const { page, organizationId, status, search, userId, checkId } = place;
   const isOpenOrganization = page === 'organizations' && organizationId !== undefined;
   const path = page === 'overview' ? '/' : isOpenOrganization ? `/organizations/${organizationId}` : `/${page}`;
   const query = new URLSearchParams();
@@ -31,6 +33,7 @@ export function addressOf(place: Place): string {
     if (search) query.set('search', search);
     if (userId) query.set('user', userId);
   }
+  if (page === 'connectivity' && checkId) query.set('check', checkId);
   const text = query.toString();
   return text ? `${path}?${text}` : path;
 }
@@ -47,11 +50,13 @@ export function placeOf(pathname: string, search: string): Place | undefined {
   const query = new URLSearchParams(search);
   const organizationId = opened ?? query.get('organization') ?? undefined;
   const userId = query.get('user') ?? undefined;
+  const checkId = query.get('check') ?? undefined;
   const statusText = query.get('status') ?? undefined;
   const status = accessStatuses.find((known) => known === statusText);
   const isKnown =
     (organizationId === undefined || guid.test(organizationId)) &&
     (userId === undefined || guid.test(userId)) &&
+    (checkId === undefined || guid.test(checkId)) &&
     (statusText === undefined || status !== undefined);
   if (!isKnown) return undefined;
 
@@ -59,6 +64,7 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     page,
     organizationId: organizationId?.toLowerCase() as OrganizationId | undefined,
     userId: userId?.toLowerCase() as UserId | undefined,
+    checkId: checkId?.toLowerCase() as CheckId | undefined,
     status,
     search: query.get('search')?.slice(0, searchLimit) || undefined,
   };

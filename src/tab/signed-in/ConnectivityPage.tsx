@@ -1,13 +1,21 @@
 import { Button, makeStyles, Switch, Tooltip, tokens } from '@fluentui/react-components';
 import { PlugDisconnectedRegular } from '@fluentui/react-icons/svg/plug-disconnected';
+import { useState } from 'react';
+import type { ConnectivityCheck } from '../../contract/mailbox-connectivity.ts';
 import type { Organization } from '../../contract/organizations.ts';
 import { isAuthorized } from '../../domain/consent/consent-state.ts';
+import type { CheckId } from '../../domain/ids.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
+import { useSignIn } from '../auth/sign-in-context.ts';
 import { ConsentSection } from '../features/consent/ConsentSection.tsx';
 import { useConsent } from '../features/consent/use-consent.ts';
+import { CheckButton } from '../features/mailbox-connectivity/CheckButton.tsx';
+import { CheckDrawer } from '../features/mailbox-connectivity/CheckDrawer.tsx';
 import { CheckSection } from '../features/mailbox-connectivity/CheckSection.tsx';
-import { useConnectivityCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
+import { GroupCheckDialog } from '../features/mailbox-connectivity/GroupCheckDialog.tsx';
+import { useStartCheck } from '../features/mailbox-connectivity/use-check-commands.ts';
+import { useLatestCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
 import { ScopeSection } from '../features/mailbox-scope/ScopeSection.tsx';
 import { useMailboxScope } from '../features/mailbox-scope/use-mailbox-scope.ts';
 import { FeatureSection } from '../features/organizations/FeatureSection.tsx';
@@ -25,6 +33,26 @@ import { useRemoveGrants } from './use-remove-grants.ts';
 
 /** May the application read the mailboxes of an organization, and does it? */
 export function ConnectivityPage() {
+  const { place, go } = usePlace();
+  const { data: organizations } = useOrganizations();
+  const isGrantedFor = ({ organizationId }: ConnectivityCheck) =>
+    organizations?.some(({ id, consentState }) => id === organizationId && isAuthorized(consentState)) ?? false;
+  return (
+    <>
+      <ConnectivityOfPlace />
+      {place.checkId && (
+        <CheckDrawer
+          checkId={place.checkId}
+          isGrantedFor={isGrantedFor}
+          onOpen={(checkId) => go({ ...place, checkId })}
+          onClose={() => go({ ...place, checkId: undefined })}
+        />
+      )}
+    </>
+  );
+}
+
+function ConnectivityOfPlace() {
   const { connectivity: words, overview } = useTexts();
   const { place, go } = usePlace();
   const query = useOrganizations();
@@ -88,29 +116,22 @@ interface ConnectivityProps {
 function Connectivity({ organization, onGraph }: ConnectivityProps) {
   const styles = useStyles();
   const { check: words, connectivity } = useTexts();
-  const { go } = usePlace();
+  const { place, go } = usePlace();
   const session = useSession();
-  const check = useConnectivityCheck(organization.id);
+  const { getGraphToken } = useSignIn();
+  const check = useLatestCheck(organization.id);
+  const start = useStartCheck();
   const { consent, verify } = useConsent(organization.id);
   const { data: scope } = useMailboxScope();
   const removeGrants = useRemoveGrants(verify.mutateAsync);
   const [isCheckOnly, setCheckOnly] = useRemembered('check-only');
-  const why = organization.userCount === 0 ? words.nobody : undefined;
-  const isOff = Boolean(why) || check.isRunning || check.start.isPending;
+  const [isChoosingGroup, setChoosingGroup] = useState(false);
+  const isGranted = isAuthorized(organization.consentState);
+  const changeConnection = !isCheckOnly;
   const usersOf = (capability: Capability) =>
     onGraph.reduce((sum, { capabilities, userCount }) => sum + (capabilities.includes(capability) ? userCount : 0), 0);
-  const placeOf = (status: AccessStatus | undefined) =>
-    ({ page: 'users', organizationId: organization.id, status }) as const;
+  const placeOfCheck = (checkId: CheckId) => ({ ...place, page: 'connectivity', checkId }) as const;
 
-  const button = (
-    <Button
-      appearance={isAuthorized(organization.consentState) ? 'primary' : 'secondary'}
-      disabledFocusable={isOff}
-      onClick={() => check.start.mutate({ changeConnection: !isCheckOnly })}
-    >
-      {words.button}
-    </Button>
-  );
   return (
     <Page
       title={connectivity.titleOf(organization.name)}
@@ -124,13 +145,14 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
               onChange={(_, { checked }) => setCheckOnly(checked)}
             />
           </Tooltip>
-          {why ? (
-            <Tooltip content={why} relationship="description" withArrow>
-              {button}
-            </Tooltip>
-          ) : (
-            button
-          )}
+          <CheckButton
+            organization={organization}
+            appearance={isGranted ? 'primary' : 'secondary'}
+            isRunning={check.isRunning || start.isPending}
+            isDirectoryOffered={getGraphToken !== undefined}
+            onEverybody={() => start.mutate({ organizationId: organization.id, changeConnection })}
+            onGroup={() => setChoosingGroup(true)}
+          />
         </>
       }
     >
@@ -145,11 +167,34 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
         <FeatureSection organization={organization} permissions={consent.data?.permissions ?? []} />
         <ScopeSection {...(removeGrants ? { onRemoveGrants: removeGrants } : {})} />
         <CheckSection
+          organizationId={organization.id}
           check={check}
-          hrefOf={(status) => addressOf(placeOf(status))}
-          onOpen={(status) => go(placeOf(status))}
+          start={start}
+          isGranted={isGranted}
+          linksOf={({ organizationId }) => {
+            const placeOf = (status: AccessStatus | undefined) =>
+              ({ page: 'users', organizationId: organizationId ?? undefined, status }) as const;
+            return {
+              hrefOf: (status) => addressOf(placeOf(status)),
+              onOpen: (status) => go(placeOf(status)),
+            };
+          }}
+          hrefOf={(checkId) => addressOf(placeOfCheck(checkId))}
+          onOpen={(checkId) => go(placeOfCheck(checkId))}
+          onToConsent={() => document.getElementById('consent')?.scrollIntoView()}
         />
       </div>
+      {isChoosingGroup && (
+        <GroupCheckDialog
+          organization={organization}
+          changeConnection={changeConnection}
+          onStarted={() => {
+            setChoosingGroup(false);
+            document.getElementById('check')?.scrollIntoView();
+          }}
+          onClose={() => setChoosingGroup(false)}
+        />
+      )}
     </Page>
   );
 }

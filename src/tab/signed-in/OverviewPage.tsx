@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Answer } from '../../contract/endpoint.ts';
 import type { getOverview } from '../../contract/overview.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
+import { ConsentPausedBar, waitsForConsent } from '../features/mailbox-connectivity/ConsentPausedBar.tsx';
 import { ScopeLeak } from '../features/mailbox-scope/LeakBar.tsx';
 import { NewOrganizationDrawer } from '../features/organizations/NewOrganizationDrawer.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
@@ -12,6 +13,7 @@ import { addressOf } from '../shell/place.ts';
 import { usePlace } from '../shell/use-place.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { CauseList } from '../ui/CauseList.tsx';
+import { ErrorBar } from '../ui/ErrorBar.tsx';
 import { Moment } from '../ui/Moment.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Panel } from '../ui/Panel.tsx';
@@ -20,6 +22,7 @@ import { Section } from '../ui/Section.tsx';
 import { StatusSplit } from '../ui/StatusSplit.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { useStages } from './use-stages.tsx';
+import { useTenantCheck } from './use-tenant-check.ts';
 
 const useStyles = makeStyles({
   text: { color: tokens.colorNeutralForeground2 },
@@ -61,7 +64,7 @@ export function OverviewPage() {
 /** Before anybody is here: the way, and the first step. */
 function Invitation({ overview, isFirst, onCreate }: { overview: Overview; isFirst: boolean; onCreate: () => void }) {
   const { overview: words } = useTexts();
-  const stages = useStages(overview, isFirst, onCreate);
+  const stages = useStages(overview, isFirst, onCreate, useTenantCheck());
   return (
     <Page title={words.emptyTitle} facts={words.emptyText}>
       <StageCards stages={stages} />
@@ -71,9 +74,12 @@ function Invitation({ overview, isFirst, onCreate }: { overview: Overview; isFir
 
 function Summary({ overview, onCreate }: { overview: Overview; onCreate: () => void }) {
   const styles = useStyles();
-  const { overview: words } = useTexts();
+  const { overview: words, check: checkWords } = useTexts();
   const { go } = usePlace();
-  const stages = useStages(overview, false, onCreate);
+  const tenantCheck = useTenantCheck();
+  const { check, start, command } = tenantCheck;
+  const isGranted = overview.stages.consent.isDone;
+  const stages = useStages(overview, false, onCreate, tenantCheck);
   const { counts, total, causes, lastCheckAt } = overview;
   const attention = total - counts.working - counts.not_checked;
   const hrefOf = (status: AccessStatus) => addressOf({ page: 'users', status });
@@ -101,6 +107,18 @@ function Summary({ overview, onCreate }: { overview: Overview; onCreate: () => v
         </Text>
       }
     >
+      {check && waitsForConsent(check) && (
+        <ConsentPausedBar
+          check={check}
+          isGranted={isGranted}
+          action={{
+            text: isGranted ? words.open : checkWords.consentPaused.toConsent,
+            onClick: () => go({ page: 'connectivity', organizationId: check.organizationId ?? undefined }),
+          }}
+        />
+      )}
+      {start.error && <ErrorBar error={start.error} />}
+      {command.error && <ErrorBar error={command.error} />}
       <ScopeLeak onOpen={() => go({ page: 'connectivity' })} />
       <StatusSplit counts={counts} total={total} hrefOf={hrefOf} onOpen={open} />
       <Section title={words.stages}>

@@ -1,10 +1,12 @@
 import type { Answer } from '../../contract/endpoint.ts';
 import type { getOverview } from '../../contract/overview.ts';
 import { isAuthorized } from '../../domain/consent/consent-state.ts';
+import { CheckBrief } from '../features/mailbox-connectivity/CheckBrief.tsx';
 import type { Stage } from '../features/overview/StageCards.tsx';
 import { usePlace } from '../shell/use-place.ts';
 import { useFormat, useTexts } from '../texts/texts-context.tsx';
 import { Moment } from '../ui/Moment.tsx';
+import type { TenantCheck } from './use-tenant-check.ts';
 
 /**
  * The three stages of a tenant: what each knows, and where its next step is.
@@ -14,8 +16,10 @@ export function useStages(
   overview: Answer<typeof getOverview>,
   isFirst: boolean,
   onCreate: () => void,
+  tenantCheck: TenantCheck,
 ): readonly Stage[] {
-  const { overview: words } = useTexts();
+  const texts = useTexts();
+  const words = texts.overview;
   const { list } = useFormat();
   const { place, go } = usePlace();
   const { organization, consent, verification } = overview.stages;
@@ -61,17 +65,37 @@ export function useStages(
       action: consent.isDone ? words.open : words.grantConsent,
       onAction: () => go({ page: 'connectivity', organizationId: toConnect }),
     },
-    {
-      name: 'verification',
-      isDone: verification.isDone,
-      isRunning: verification.isRunning,
-      text: verification.isRunning
-        ? words.verificationRunning
-        : verification.isDone
-          ? words.verificationDone
-          : words.verificationTodo,
-      action: verification.isDone || verification.isRunning ? words.open : words.check,
-      onAction: () => go({ page: 'connectivity', organizationId: toConnect }),
-    },
+    verificationStage(),
   ];
+
+  function verificationStage(): Stage {
+    const { check, isRunning, start, command, isCheckOnly } = tenantCheck;
+    const name = 'verification';
+    if (check && isRunning) {
+      const isPaused = check.state === 'paused';
+      return {
+        name,
+        isDone: false,
+        isRunning: true,
+        badge: isPaused ? words.paused : undefined,
+        text: <CheckBrief check={check} />,
+        action: isPaused ? texts.check.resume : words.open,
+        onAction: isPaused
+          ? () => command.isPending || command.mutate({ command: 'resume', check })
+          : () => go({ page: 'connectivity', organizationId: check.organizationId ?? toConnect }),
+      };
+    }
+    return {
+      name,
+      isDone: verification.isDone,
+      text: [
+        verification.isDone ? words.verificationDone : words.verificationTodo,
+        isCheckOnly && texts.check.willChangeNothing,
+      ]
+        .filter(Boolean)
+        .join(' '),
+      action: words.check,
+      onAction: () => start.isPending || start.mutate({ changeConnection: !isCheckOnly }),
+    };
+  }
 }

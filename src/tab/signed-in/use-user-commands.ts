@@ -2,7 +2,8 @@ import { useCallback, useEffect, useState } from 'react';
 import type { Organization } from '../../contract/organizations.ts';
 import type { User } from '../../contract/users.ts';
 import type { CheckId, OrganizationId, UserId } from '../../domain/ids.ts';
-import { useChecksById, useStartCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
+import { useStartCheck } from '../features/mailbox-connectivity/use-check-commands.ts';
+import { useChecksById } from '../features/mailbox-connectivity/use-connectivity-check.ts';
 import { useForceSynchronization } from '../features/mailbox-sync/use-force-synchronization.ts';
 import { type SyncCommand, syncCommands, useSyncCommand } from '../features/mailbox-sync/use-sync-command.ts';
 import type { CommandContext, UserCommand } from '../features/users/user-commands.ts';
@@ -26,15 +27,19 @@ export function useUserCommands({ organizations, onDone }: Options) {
   const [checkIds, setCheckIds] = useState<readonly CheckId[]>([]);
   const [asking, setAsking] = useState<UserCommand>();
   const [asked, setAsked] = useState<readonly User[]>([]);
-  const { checks, error: checkError, isEnded } = useChecksById(checkIds);
+  const { checks, error: checkError, isSettled } = useChecksById(checkIds);
   const isChecking = startCheck.isPending || checkIds.length > 0;
 
   useEffect(() => {
-    if (checkIds.length === 0 || !(isEnded || checkError)) return;
+    if (checkIds.length === 0 || !(isSettled || checkError)) return;
     setCheckIds([]);
     if (checkError) {
       const { title, remedy } = wordsOfError(checkError, texts);
       toast(title, { intent: 'warning', body: remedy });
+      return;
+    }
+    if (checks.some(({ state }) => state === 'paused')) {
+      toast(texts.check.selection.paused, { intent: 'warning', body: texts.check.selection.pausedText });
       return;
     }
     const total = checks.reduce((sum, check) => sum + check.total, 0);
@@ -44,7 +49,7 @@ export function useUserCommands({ organizations, onDone }: Options) {
       intent: isAll ? 'success' : 'warning',
       body: isAll ? texts.check.connected : texts.users.done.checkEnded(working, total),
     });
-  }, [checkIds, checks, checkError, isEnded, texts, toast]);
+  }, [checkIds, checks, checkError, isSettled, texts, toast]);
 
   const fail = (error: unknown) => {
     const { title, remedy } = wordsOfError(error, texts);

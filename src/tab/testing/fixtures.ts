@@ -1,7 +1,7 @@
 import type { AccessCounts } from '../../contract/access-counts.ts';
 import type { Consent } from '../../contract/consent.ts';
 import type { Answer } from '../../contract/endpoint.ts';
-import type { ConnectivityCheck } from '../../contract/mailbox-connectivity.ts';
+import type { CheckComparison, ConnectivityCheck } from '../../contract/mailbox-connectivity.ts';
 import type {
   MailboxAccess,
   MailboxScope,
@@ -30,6 +30,7 @@ function id<Id extends string>(kind: string, n: number): Id {
   return `${kind}-0000-4000-8000-${String(n).padStart(12, '0')}` as Id;
 }
 export const organizationIdOf = (n: number) => id<OrganizationId>('0f9b2c1e', n);
+export const checkIdOf = (n: number) => id<CheckId>('3c6f0d52', n);
 export const userIdOf = (n: number) => id<UserId>('87d349ed', n);
 const at = '2026-11-23T10:00:00.000Z';
 
@@ -129,9 +130,14 @@ export const authorized: Consent = aConsent({
 
 export function aCheck(some: Partial<ConnectivityCheck> = {}): ConnectivityCheck {
   return {
-    id: id<CheckId>('3c6f0d52', 1),
+    id: checkIdOf(1),
     organizationId: organizationIdOf(1),
+    organizationName: 'Head office',
+    scope: 'organization',
+    groupName: null,
+    retryOf: null,
     state: 'completed',
+    pausedBecause: null,
     changesConnection: true,
     total: 3,
     done: 3,
@@ -146,6 +152,11 @@ export function aCheck(some: Partial<ConnectivityCheck> = {}): ConnectivityCheck
     finishedAt: at,
     ...some,
   };
+}
+
+/** Nothing to compare with, unless said otherwise. */
+export function aComparison(some: Partial<CheckComparison> = {}): CheckComparison {
+  return { earlier: null, newly: [], added: 0, gone: 0, ...some };
 }
 
 export function anOverview(some: Partial<Answer<typeof getOverview>> = {}): Answer<typeof getOverview> {

@@ -1,16 +1,20 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
+import { vi } from 'vitest';
 import type { Answer, Endpoint } from '../../contract/endpoint.ts';
 import { type ErrorCode, errorCatalogue } from '../../contract/errors.ts';
+import { compareConnectivityCheck, listConnectivityChecks } from '../../contract/mailbox-connectivity.ts';
 import { getMailboxAccess, getMailboxScope } from '../../contract/mailbox-scope.ts';
-import { aMailboxAccess, aMailboxScope } from './fixtures.ts';
+import { aComparison, aMailboxAccess, aMailboxScope } from './fixtures.ts';
 
 /**
  * The service, faked at the network. A request nobody answers fails the test, but for what other pages show beside
- * their own: there, nobody has limited anything.
+ * their own: there, nobody has limited or checked anything.
  */
 export const service = setupServer(
   http.get(`*${getMailboxScope.path}`, () => HttpResponse.json(aMailboxScope())),
+  http.get(`*${listConnectivityChecks.path}`, () => HttpResponse.json({ checks: [] })),
+  http.get(`*${compareConnectivityCheck.path}`, () => HttpResponse.json(aComparison())),
   http.get(`*${getMailboxAccess.path}`, () => HttpResponse.json(aMailboxAccess())),
 );
 
@@ -36,6 +40,48 @@ export function answer<E extends AnyEndpoint>(endpoint: E, with_: Answer<E> | ((
     }),
   );
   return calls;
+}
+
+/** Streams of an endpoint, as a test drives them. */
+export interface FakeStream<State> {
+  /** One for each connection, as they come. */
+  readonly calls: Call[];
+  /** Tells the newest connection. */
+  send(state: State): Promise<void>;
+  /** Sends a comment, as the service does while there is nothing to tell. */
+  beat(): Promise<void>;
+  end(): Promise<void>;
+  /** Breaks the newest connection. */
+  cut(): Promise<void>;
+}
+
+/** Answers an endpoint with a stream that begins with the current state, if there is one. */
+export function stream<E extends AnyEndpoint>(endpoint: E, current?: () => Answer<E>): FakeStream<Answer<E>> {
+  const calls: Call[] = [];
+  const connected: ReadableStreamDefaultController<Uint8Array>[] = [];
+  const encoder = new TextEncoder();
+  const write = (to: ReadableStreamDefaultController<Uint8Array>, text: string) => to.enqueue(encoder.encode(text));
+  const eventOf = (state: Answer<E>) => `data: ${JSON.stringify(state)}\n\n`;
+  const newest = () => vi.waitUntil(() => connected.at(-1));
+  service.use(
+    handlerOf(endpoint, async (call) => {
+      calls.push(call);
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          connected.push(controller);
+          if (current) write(controller, eventOf(current()));
+        },
+      });
+      return new HttpResponse(body, { headers: { 'content-type': 'text/event-stream' } });
+    }),
+  );
+  return {
+    calls,
+    send: async (state) => write(await newest(), eventOf(state)),
+    beat: async () => write(await newest(), ': still here\n\n'),
+    end: async () => (await newest()).close(),
+    cut: async () => (await newest()).error(new TypeError('the connection broke')),
+  };
 }
 
 /** Makes an endpoint refuse with a code of the catalogue. */

@@ -8,8 +8,9 @@ import { statusAppearance } from './status-appearance.ts';
 interface Props {
   readonly label: string;
   readonly causes: readonly Cause[];
-  readonly hrefOf: (status: AccessStatus) => string;
-  readonly onOpen: (status: AccessStatus) => void;
+  /** The way to the users behind a cause, where there is one. */
+  readonly hrefOf?: (status: AccessStatus) => string;
+  readonly onOpen?: (status: AccessStatus) => void;
 }
 
 const useStyles = makeStyles({
@@ -48,16 +49,18 @@ export function CauseList({ label, causes, hrefOf, onOpen }: Props) {
                 {words.fixedBy(texts.fixedBy[fixedBy])}
               </Text>
             </div>
-            <Link
-              href={hrefOf(status)}
-              aria-label={`${words.showUsers}: ${words.cause(count, title)}`}
-              onClick={(event) => {
-                event.preventDefault();
-                onOpen(status);
-              }}
-            >
-              {words.showUsers}
-            </Link>
+            {hrefOf && onOpen && (
+              <Link
+                href={hrefOf(status)}
+                aria-label={`${words.showUsers}: ${words.cause(count, title)}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  onOpen(status);
+                }}
+              >
+                {words.showUsers}
+              </Link>
+            )}
           </li>
         );
       })}

@@ -3,8 +3,10 @@ import { checkId, tenantId } from '../../../contract/ids.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import type { Logger } from '../../log.ts';
 import { probeAndSave } from '../../mailbox-probes/probe-and-save.ts';
-import type { ProbeRunDependencies, Spreading } from '../../mailbox-probes/probe-run.ts';
+import type { ProbeRunDependencies } from '../../mailbox-probes/probe-run.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
+import { createTurn } from '../../queue/turn.ts';
+import { passStep } from '../../steps.ts';
 import { checkJobName } from './check-requests.store.ts';
 import type { CheckStore } from './checks.store.ts';
 
@@ -22,35 +24,41 @@ export const checkMailboxes = defineJob({
   payload: z.object({ tenantId, checkId }),
 
   // May run twice: results are keyed by check and mailbox, and only mailboxes without a result are asked.
-  async run(payload, { checks, logger, signal, retryCount, ...probing }: Dependencies & JobRun) {
+  async run(payload, { checks, logger, signal, retryCount, othersWait, ...probing }: Dependencies & JobRun) {
     const claimed = await checks.claim(payload.tenantId, payload.checkId);
-    if (!claimed) return; // ended, or its organization was deleted while the job waited
+    if (!claimed) return; // paused, ended, or its organization was deleted while the job waited
+    passStep('check.claimed');
+    const turn = createTurn({ clock: probing.clock, othersWait });
 
     let after: UserId | undefined;
-    let spreading: Spreading = { scopeUntil: undefined, consentUntil: undefined };
     try {
-      const state = await probeAndSave(
+      const end = await probeAndSave(
         {
           tenantId: claimed.check.tenant_id,
-          capabilities: claimed.capabilities,
+          wasLetIn: claimed.wasLetIn,
           async nextMailboxes() {
             const page = await checks.pending(claimed, after, pageSize);
             after = page.at(-1)?.userId;
-            spreading = await checks.spreading(claimed);
             return page;
           },
-          spreading: () => spreading,
-          isCancelledAlready: claimed.check.state === 'cancelling',
-          save: (results, progress) => checks.saveResults(claimed, results, progress),
+          isStopWantedAlready: claimed.check.state !== 'running',
+          async save(results, progress) {
+            const wanted = await checks.saveResults(claimed, results, progress);
+            // What is on its way is awaited and kept, as when an admin pauses; the rest waits behind the others.
+            return wanted === 'go_on' && (await turn.isOver()) ? 'stop' : wanted;
+          },
           signal,
         },
         probing,
       );
-      if (state !== 'lost') await checks.finish(claimed, state);
+      if (end !== 'lost') await checks.stop(claimed, end);
+      else logger.warn({ checkId: payload.checkId }, 'check lost: another worker goes on with it');
+      passStep('run.finished');
+      if (end === 'all_done') await checks.forgetOld(claimed.check);
     } catch (error) {
-      if (error instanceof HandedBack || retryCount < mostFailures) throw error;
+      if (error instanceof HandedBack || signal.aborted || retryCount < mostFailures) throw error;
       logger.error({ err: error, checkId: payload.checkId }, 'check failed for good');
-      await checks.finish(claimed, 'failed');
+      await checks.stop(claimed, 'failed');
     }
   },
 });

@@ -4,25 +4,33 @@ import type { CheckId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { accessCountsOf, byCount } from '../../db/access-counts.ts';
 import type { CheckTalliesTable, Db, StoredCheck, Tx } from '../../db/schema.ts';
 
-/** How checks stand: what the admin reads while one runs and after. */
+/** How checks stand: what every admin reads while one runs and after. */
 export interface CheckReports {
   list(
     tenantId: TenantId,
-    filter: { organizationId?: OrganizationId | undefined; limit: number },
+    filter: {
+      /** Runs that cover it, alone or with the whole tenant. */
+      organizationId?: OrganizationId | undefined;
+      covering: 'anybody' | 'everybody';
+      limit: number;
+    },
   ): Promise<ConnectivityCheck[]>;
   find(tenantId: TenantId, id: CheckId): Promise<ConnectivityCheck | undefined>;
 }
 
 export function createCheckReports(db: Db): CheckReports {
   return {
-    async list(tenantId, { organizationId, limit }) {
+    async list(tenantId, { organizationId, covering, limit }) {
       const rows = await db
         .selectFrom('checks')
         .selectAll()
         .where('tenant_id', '=', tenantId)
         .$if(organizationId !== undefined, (query) =>
-          query.where('organization_id', '=', organizationId as OrganizationId),
+          query.where((eb) =>
+            eb.or([eb('organization_id', '=', organizationId as OrganizationId), eb('scope', '=', 'tenant')]),
+          ),
         )
+        .$if(covering === 'everybody', (query) => query.where('scope', 'in', ['organization', 'tenant']))
         .orderBy('created_at', 'desc')
         .orderBy('id')
         .limit(limit)
@@ -57,11 +65,23 @@ export async function reportsOf(source: Db | Tx, rows: readonly StoredCheck[]): 
       rows.map(({ id }) => id),
     )
     .execute();
+  const organizations = await source
+    .selectFrom('organizations')
+    .select(['id', 'name'])
+    .where('tenant_id', '=', first.tenant_id)
+    .execute();
   const talliesOf = Map.groupBy(tallies, (tally) => tally.check_id);
-  return rows.map((row) => toContract(row, talliesOf.get(row.id) ?? []));
+  const nameOf = new Map(organizations.map(({ id, name }) => [id, name]));
+  return rows.map((row) => ({
+    ...toContract(row, talliesOf.get(row.id) ?? []),
+    organizationName: (row.organization_id && nameOf.get(row.organization_id)) ?? null,
+  }));
 }
 
-function toContract(row: StoredCheck, tallies: readonly Selectable<CheckTalliesTable>[]): ConnectivityCheck {
+function toContract(
+  row: StoredCheck,
+  tallies: readonly Selectable<CheckTalliesTable>[],
+): Omit<ConnectivityCheck, 'organizationName'> {
   const done = tallies.reduce((sum, { count }) => sum + count, 0);
   const causes = tallies
     .filter(({ status }) => status !== 'working')
@@ -70,7 +90,11 @@ function toContract(row: StoredCheck, tallies: readonly Selectable<CheckTalliesT
   return {
     id: row.id,
     organizationId: row.organization_id,
+    scope: row.scope,
+    groupName: row.group_name,
+    retryOf: row.retry_of,
     state: row.state,
+    pausedBecause: row.paused_because,
     changesConnection: row.changes_connection,
     total: row.total,
     done,

@@ -1,25 +1,46 @@
-import { sql } from 'kysely';
-import type { ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
-import type { CheckId, OrganizationId, UserId } from '../../../domain/ids.ts';
+import { createHash } from 'node:crypto';
+import type { CheckScope, ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
+import type { CheckId, GroupId, OrganizationId, UserId } from '../../../domain/ids.ts';
+import { isOpen, openRunStates } from '../../../domain/mailbox-connectivity/run-state.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
-import { type Db, unfinishedCheckStates } from '../../db/schema.ts';
+import type { Db, StoredCheck, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
+import { passStep } from '../../steps.ts';
+import { type Coverage, isCovered } from './check-coverage.ts';
 import { reportsOf } from './check-reports.store.ts';
 
-/** What an admin asks for: that a check starts, and that it ends early. */
+interface Named {
+  readonly id: OrganizationId;
+  readonly name: string;
+}
+
+export interface StartedCheck {
+  readonly check: ConnectivityCheck;
+  /** Whether it was going on already. */
+  readonly joined: boolean;
+}
+
+/** What an admin asks for: each saves the run, its audit row and its job together, or joins the same one. */
 export interface CheckRequests {
-  /** Saves the check, its audit row and its job together; joins the one that is running in the organization. */
+  /** @throws AppError `check.nobody`, `user.not_found` */
   start(
     admin: Admin,
-    organization: { readonly id: OrganizationId; readonly name: string },
-    options: { readonly userIds?: readonly UserId[] | undefined; readonly changeConnection: boolean },
-  ): Promise<{ check: ConnectivityCheck; joined: boolean }>;
-  /** @throws AppError `check.already_ended` */
-  cancel(admin: Admin, id: CheckId): Promise<void>;
+    organization: Named,
+    options: {
+      readonly userIds?: readonly UserId[] | undefined;
+      /** Whose members `userIds` are: who is not in the organization is left out. */
+      readonly group?: { readonly id: GroupId; readonly displayName: string } | undefined;
+      readonly changeConnection: boolean;
+    },
+  ): Promise<StartedCheck>;
+  /** Everybody in every organization that uses Graph. @throws AppError `check.nobody` */
+  startForTenant(admin: Admin, options: { readonly changeConnection: boolean }): Promise<StartedCheck>;
+  /** Those of whom an ended run could not tell. @throws AppError `check.not_found`, `check.not_ended`, `check.nothing_to_retry` */
+  retry(admin: Admin, id: CheckId): Promise<StartedCheck>;
 }
 
 export interface CheckRequestDependencies {
@@ -31,103 +52,159 @@ export interface CheckRequestDependencies {
 
 export const checkJobName = 'mailbox-connectivity.check-mailboxes';
 
-export function createCheckRequests({ db, clock, queue, recordActivity }: CheckRequestDependencies): CheckRequests {
-  return {
-    async start(admin, organization, { userIds, changeConnection }) {
-      const selection = userIds ? [...new Set(userIds)] : null;
-      return inTransaction(db, async (tx) => {
-        const { count } = await tx
-          .selectFrom('users')
-          .select((eb) => eb.fn.countAll<number>().as('count'))
-          .where('tenant_id', '=', admin.tenantId)
-          .where('organization_id', '=', organization.id)
-          .$if(selection !== null, (query) => query.where('id', 'in', selection ?? []))
-          .executeTakeFirstOrThrow();
-        if (selection && count < selection.length) throw new AppError('user.not_found');
-        if (count === 0) throw new AppError('check.nobody');
+/** Puts a run behind the others that wait; the runs of one tenant go one after the other. */
+export function enqueueCheck(
+  tx: Tx,
+  queue: Pick<Queue, 'enqueue'>,
+  { tenant_id: tenantId, id: checkId }: Pick<StoredCheck, 'tenant_id' | 'id'>,
+): Promise<void> {
+  return queue.enqueue(tx, { name: checkJobName }, { tenantId, checkId }, { key: tenantId });
+}
 
-        const created = await tx
-          .insertInto('checks')
-          .values({
-            tenant_id: admin.tenantId,
-            id: crypto.randomUUID() as CheckId,
-            organization_id: organization.id,
-            state: 'queued',
-            changes_connection: changeConnection,
-            selection,
-            total: count,
-            throttled_until: null,
-            mailboxes_per_second: null,
-            started_by: admin.userId,
-            started_by_name: admin.displayName,
-            created_at: clock.now(),
-            started_at: null,
-            finished_at: null,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .returningAll()
-          .executeTakeFirst();
-        const row =
-          created ??
-          (await tx
-            .selectFrom('checks')
-            .selectAll()
-            .where('tenant_id', '=', admin.tenantId)
-            .where('organization_id', '=', organization.id)
-            .where('state', 'in', unfinishedCheckStates)
-            .executeTakeFirst());
-        // The running one ended between the two statements: the caller's next click starts a new one.
-        if (!row) throw new AppError('service.unavailable', { retryAfterSeconds: 1 });
-        if (created) {
-          await queue.enqueue(tx, { name: checkJobName }, { tenantId: admin.tenantId, checkId: created.id });
-          await recordActivity(tx, {
-            tenantId: admin.tenantId,
-            type: 'check.started',
-            by: admin,
-            organization,
-            details: { mailboxes: count, changesConnection: changeConnection },
-          });
-        }
-        const [check] = await reportsOf(tx, [row]);
-        if (!check) throw new Error('A check that was just read is gone');
-        return { check, joined: !created };
+interface NewCheck {
+  readonly scope: CheckScope;
+  readonly covers: string;
+  readonly organization?: Named | undefined;
+  readonly selection?: readonly UserId[] | undefined;
+  readonly groupName?: string | undefined;
+  readonly retryOf?: CheckId | undefined;
+  readonly changesConnection: boolean;
+}
+
+export function createCheckRequests({ db, clock, queue, recordActivity }: CheckRequestDependencies): CheckRequests {
+  async function create(tx: Tx, admin: Admin, wanted: NewCheck): Promise<StartedCheck> {
+    const coverage: Coverage = {
+      tenant_id: admin.tenantId,
+      organization_id: wanted.organization?.id ?? null,
+      selection: wanted.selection ? [...wanted.selection] : null,
+      retry_of: wanted.retryOf ?? null,
+      created_at: clock.now(),
+    };
+    const total = await countCovered(tx, coverage);
+    if (wanted.scope === 'selection' && total < (wanted.selection?.length ?? 0)) throw new AppError('user.not_found');
+    if (total === 0) throw new AppError(wanted.scope === 'retry' ? 'check.nothing_to_retry' : 'check.nobody');
+
+    const created = await tx
+      .insertInto('checks')
+      .values({
+        ...coverage,
+        id: crypto.randomUUID() as CheckId,
+        scope: wanted.scope,
+        covers: wanted.covers,
+        state: 'queued',
+        paused_because: null,
+        changes_connection: wanted.changesConnection,
+        group_name: wanted.groupName ?? null,
+        total,
+        throttled_until: null,
+        mailboxes_per_second: null,
+        started_by: admin.userId,
+        started_by_name: admin.displayName,
+        started_at: null,
+        finished_at: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    const row = created ?? (await findOpen(tx, admin, wanted.covers));
+    // The other one ended between the two statements: the caller's next click starts a new one.
+    if (!row) throw new AppError('service.unavailable', { retryAfterSeconds: 1 });
+    if (created) {
+      passStep('check.starting');
+      await enqueueCheck(tx, queue, created);
+      await recordActivity(tx, {
+        tenantId: admin.tenantId,
+        type: 'check.started',
+        by: admin,
+        ...(wanted.organization ? { organization: wanted.organization } : {}),
+        details: {
+          scope: wanted.scope,
+          mailboxes: total,
+          changesConnection: wanted.changesConnection,
+          ...(wanted.groupName ? { group: wanted.groupName } : {}),
+        },
       });
+    }
+    const [check] = await reportsOf(tx, [row]);
+    if (!check) throw new Error('A check that was just read is gone');
+    return { check, joined: !created };
+  }
+
+  return {
+    start(admin, organization, { userIds, group, changeConnection }) {
+      const selection = userIds && [...new Set(userIds)].sort();
+      return inTransaction(db, (tx) =>
+        create(tx, admin, {
+          organization,
+          changesConnection: changeConnection,
+          ...(group && selection
+            ? {
+                scope: 'group',
+                covers: `group ${group.id} ${organization.id}`,
+                groupName: group.displayName,
+                selection,
+              }
+            : selection
+              ? { scope: 'selection', covers: `users ${organization.id} ${hashOf(selection)}`, selection }
+              : { scope: 'organization', covers: `organization ${organization.id}` }),
+        }),
+      );
     },
 
-    async cancel(admin, id) {
-      await inTransaction(db, async (tx) => {
-        const now = clock.now();
-        const cancelled = await tx
-          .updateTable('checks')
-          .set({
-            // Nobody works on a queued one: it ends here. A running one ends when its worker sees this.
-            state: sql`case state when 'queued' then 'cancelled' else 'cancelling' end`,
-            finished_at: sql`case state when 'queued' then ${now}::timestamptz end`,
-          })
-          .where('tenant_id', '=', admin.tenantId)
-          .where('id', '=', id)
-          .where('state', 'in', ['queued', 'running'])
-          .returning(['organization_id'])
+    startForTenant(admin, { changeConnection }) {
+      return inTransaction(db, (tx) =>
+        create(tx, admin, { scope: 'tenant', covers: 'tenant', changesConnection: changeConnection }),
+      );
+    },
+
+    retry(admin, id) {
+      return inTransaction(db, async (tx) => {
+        const before = await tx
+          .selectFrom('checks as c')
+          .leftJoin('organizations as o', (join) =>
+            join.onRef('o.tenant_id', '=', 'c.tenant_id').onRef('o.id', '=', 'c.organization_id'),
+          )
+          .select(['c.state', 'c.changes_connection', 'c.organization_id', 'o.name'])
+          .where('c.tenant_id', '=', admin.tenantId)
+          .where('c.id', '=', id)
           .executeTakeFirst();
-        if (!cancelled) {
-          const check = await tx
-            .selectFrom('checks')
-            .select('state')
-            .where('tenant_id', '=', admin.tenantId)
-            .where('id', '=', id)
-            .executeTakeFirst();
-          if (!check) throw new AppError('check.not_found');
-          if (check.state === 'cancelling') return;
-          throw new AppError('check.already_ended');
-        }
-        const organization = await tx
-          .selectFrom('organizations')
-          .select(['id', 'name'])
-          .where('tenant_id', '=', admin.tenantId)
-          .where('id', '=', cancelled.organization_id)
-          .executeTakeFirstOrThrow();
-        await recordActivity(tx, { tenantId: admin.tenantId, type: 'check.cancelled', by: admin, organization });
+        if (!before) throw new AppError('check.not_found');
+        if (isOpen(before.state)) throw new AppError('check.not_ended');
+        const { organization_id: organizationId, name } = before;
+        return create(tx, admin, {
+          scope: 'retry',
+          covers: `retry ${id}`,
+          retryOf: id,
+          ...(organizationId && name !== null ? { organization: { id: organizationId, name } } : {}),
+          changesConnection: before.changes_connection,
+        });
       });
     },
   };
+}
+
+async function countCovered(tx: Tx, coverage: Coverage): Promise<number> {
+  const { count } = await tx
+    .selectFrom('users as u')
+    .innerJoin('organizations as o', (join) =>
+      join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+    )
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(isCovered(coverage))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+function findOpen(tx: Tx, admin: Admin, covers: string): Promise<StoredCheck | undefined> {
+  return tx
+    .selectFrom('checks')
+    .selectAll()
+    .where('tenant_id', '=', admin.tenantId)
+    .where('covers', '=', covers)
+    .where('state', 'in', openRunStates)
+    .executeTakeFirst();
+}
+
+function hashOf(ids: readonly UserId[]): string {
+  return createHash('sha256').update(ids.join()).digest('hex');
 }

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
+import type { UserId } from '../../../domain/ids.ts';
 import { rankOf } from '../../db/access-counts.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import { switchConnections } from './connection-switch.store.ts';
-
-const mostRowsPerStatement = 500;
 
 /** Stores results with what follows from them: counts, standing verdicts and connections. What is there stays. */
 export async function saveCheckResults(
@@ -13,88 +12,83 @@ export async function saveCheckResults(
   results: readonly MailboxResult[],
   now: Date,
 ): Promise<void> {
-  for (let start = 0; start < results.length; start += mostRowsPerStatement) {
-    const inserted = await insertResults(tx, check, results.slice(start, start + mostRowsPerStatement));
-    await countResults(tx, check, inserted);
-    await updateAccess(tx, check, inserted);
-    if (check.changes_connection) await switchConnections(tx, check, inserted, now);
-  }
-}
-
-/** @returns the results that are new: a second run of the same batch adds nothing */
-async function insertResults(tx: Tx, check: StoredCheck, results: readonly MailboxResult[]): Promise<MailboxResult[]> {
-  if (results.length === 0) return [];
-  const rows = await tx
-    .insertInto('check_results')
-    .values(
-      results.map((result) => ({
-        tenant_id: check.tenant_id,
-        check_id: check.id,
-        user_id: result.userId,
-        status: result.verdict.status,
-        reason: result.verdict.reason,
-        capabilities: JSON.stringify(result.capabilities),
-        checked_at: result.checkedAt,
-      })),
-    )
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'check_id', 'user_id']).doNothing())
-    .returning('user_id')
-    .execute();
-  const inserted = new Set(rows.map((row) => row.user_id));
-  return results.filter((result) => inserted.has(result.userId));
-}
-
-async function countResults(tx: Tx, check: StoredCheck, results: readonly MailboxResult[]): Promise<void> {
-  const groups = Map.groupBy(results, ({ verdict }) => `${verdict.status} ${verdict.reason}`);
-  for (const group of groups.values()) {
-    const verdict = group[0]?.verdict;
-    if (!verdict) continue;
-    await tx
-      .insertInto('check_tallies')
-      .values({
-        tenant_id: check.tenant_id,
-        check_id: check.id,
-        status: verdict.status,
-        reason: verdict.reason,
-        count: group.length,
-      })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['tenant_id', 'check_id', 'status', 'reason'])
-          .doUpdateSet((eb) => ({ count: eb('check_tallies.count', '+', group.length) })),
-      )
-      .execute();
-  }
+  if (results.length === 0) return;
+  const added = await insertResults(tx, check, results);
+  if (check.changes_connection) await switchConnections(tx, check, added, now);
 }
 
 /**
- * Moves the standing verdict of each mailbox. A check that could not tell does not take the place of one that could: the
- * earlier verdict stays with its own time, and the attempt is shown beside it. "Waiting" is no verdict that could.
+ * A check that could not tell does not take the place of one that could: the earlier verdict stays with its own time, and
+ * the attempt is shown beside it. "Waiting" is no verdict that could. Nor does an older answer take the place of a newer
+ * one: two runs may try the same mailbox.
  */
-async function updateAccess(tx: Tx, check: StoredCheck, results: readonly MailboxResult[]): Promise<void> {
-  if (results.length === 0) return;
-  const ids = results.map(({ userId }) => userId);
-  const statuses = results.map(({ verdict }) => verdict.status);
-  const ranks = statuses.map(rankOf);
-  const reasons = results.map(({ verdict }) => verdict.reason);
-  const times = results.map(({ checkedAt }) => checkedAt.toISOString());
-  await sql`
-    with result as (
-      select * from unnest(${ids}::uuid[], ${statuses}::text[], ${ranks}::int[], ${reasons}::text[], ${times}::timestamptz[])
-        as r (user_id, status, rank, reason, at)
-    ), compared as (
-      select r.*, r.status = 'could_not_tell' and a.status not in ('could_not_tell', 'not_checked', 'waiting') as keeps
-      from result r join mailbox_access a on a.tenant_id = ${check.tenant_id} and a.user_id = r.user_id
+const keepsEarlier = sql<boolean>`(
+  r.status = 'could_not_tell' and a.status not in ('could_not_tell', 'not_checked', 'waiting')
+)`;
+
+/**
+ * Results, counts and standing verdicts in one statement with a parameter per column: with one per cell the database
+ * spends most of its time on reading the statement.
+ * @returns the results that are new: a second run of the same batch adds nothing
+ */
+async function insertResults(tx: Tx, check: StoredCheck, results: readonly MailboxResult[]): Promise<MailboxResult[]> {
+  const { answers, answerOf } = distinctAnswers(results);
+  const { rows } = await sql<{ count: number; added: UserId[] | null }>`
+    with answer as materialized (
+      select n, status, rank, reason, capabilities::jsonb as capabilities from unnest(
+        ${answers.map(({ verdict }) => verdict.status)}::text[],
+        ${answers.map(({ verdict }) => rankOf(verdict.status))}::int[],
+        ${answers.map(({ verdict }) => verdict.reason)}::text[],
+        ${answers.map(({ capabilities }) => capabilities)}::text[]
+      ) with ordinality as a (status, rank, reason, capabilities, n)
+    ), result as materialized (
+      select r.user_id, a.status, a.rank, a.reason, a.capabilities, to_timestamp(r.ms / 1000) as at from unnest(
+        ${results.map(({ userId }) => userId)}::uuid[],
+        ${answerOf}::int[],
+        ${results.map(({ checkedAt }) => checkedAt.getTime())}::float8[]
+      ) as r (user_id, answer, ms) join answer a on a.n = r.answer
+    ), added as (
+      insert into check_results (tenant_id, check_id, user_id, status, reason, capabilities, checked_at)
+      select ${check.tenant_id}::uuid, ${check.id}::uuid, user_id, status, reason, capabilities, at from result
+      on conflict (tenant_id, check_id, user_id) do nothing
+      returning user_id, status, reason
+    ), counted as (
+      insert into check_tallies as t (tenant_id, check_id, status, reason, count)
+      select ${check.tenant_id}::uuid, ${check.id}::uuid, status, reason, count(*) from added group by status, reason
+      on conflict (tenant_id, check_id, status, reason) do update set count = t.count + excluded.count
+    ), moved as (
+      update mailbox_access a set
+        status = case when ${keepsEarlier} then a.status else r.status end,
+        status_rank = case when ${keepsEarlier} then a.status_rank else r.rank end,
+        reason = case when ${keepsEarlier} then a.reason else r.reason end,
+        checked_at = case when ${keepsEarlier} then a.checked_at else r.at end,
+        check_id = case when ${keepsEarlier} then a.check_id else ${check.id}::uuid end,
+        attempt_reason = case when ${keepsEarlier} then r.reason end,
+        attempt_at = case when ${keepsEarlier} then r.at end
+      from added join result r using (user_id)
+      where a.tenant_id = ${check.tenant_id}::uuid and a.user_id = r.user_id
+        and (a.checked_at is null or a.checked_at <= r.at)
     )
-    update mailbox_access a set
-      status = case when c.keeps then a.status else c.status end,
-      status_rank = case when c.keeps then a.status_rank else c.rank end,
-      reason = case when c.keeps then a.reason else c.reason end,
-      checked_at = case when c.keeps then a.checked_at else c.at end,
-      check_id = case when c.keeps then a.check_id else ${check.id}::uuid end,
-      attempt_reason = case when c.keeps then c.reason end,
-      attempt_at = case when c.keeps then c.at end
-    from compared c
-    where a.tenant_id = ${check.tenant_id} and a.user_id = c.user_id
+    select count(*) as count, case when count(*) < ${results.length}::int then array_agg(user_id) end as added from added
   `.execute(tx);
+  const { count, added } = rows[0] ?? { count: 0, added: null };
+  if (count === results.length) return [...results];
+  const ids = new Set(added ?? []);
+  return results.filter(({ userId }) => ids.has(userId));
+}
+
+/** What was answered, each once, and which of them (from 1) each result is: most mailboxes answer alike. */
+function distinctAnswers(results: readonly MailboxResult[]) {
+  const numbers = new Map<string, number>();
+  const answers: { verdict: MailboxResult['verdict']; capabilities: string }[] = [];
+  const answerOf = results.map(({ verdict, capabilities }) => {
+    const text = JSON.stringify(capabilities);
+    const key = `${verdict.status} ${verdict.reason} ${text}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    const number = answers.push({ verdict, capabilities: text });
+    numbers.set(key, number);
+    return number;
+  });
+  return { answers, answerOf };
 }

@@ -1,170 +1,212 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { CheckId, TenantId, UserId } from '../../../domain/ids.ts';
-import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import { nextRunState, type StopReason } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
-import { consentSpreadsUntil, intendedSideSql, scopeSpreadsUntil } from '../../db/intended-scope.ts';
-import { type Db, type StoredCheck, unfinishedCheckStates } from '../../db/schema.ts';
+import { intendedSideSql, scopeSpreadsUntil } from '../../db/intended-scope.ts';
+import type { Db, Schema, StoredCheck, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { reasonsOfRefusedTokens } from '../../entra/token-reason.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
-import type { ProbeProgress, RunState } from '../../mailbox-probes/probe-and-save.ts';
-import type { MailboxToProbe, Spreading } from '../../mailbox-probes/probe-run.ts';
+import type { ProbeProgress, Wanted } from '../../mailbox-probes/probe-and-save.ts';
+import type { MailboxToProbe } from '../../mailbox-probes/probe-item.ts';
+import type { Queue } from '../../queue/queue.ts';
+import { passStep } from '../../steps.ts';
+import { isCovered } from './check-coverage.ts';
+import { endCheck, organizationOf } from './check-end.ts';
+import { enqueueCheck } from './check-requests.store.ts';
 import { saveCheckResults } from './check-results.store.ts';
 
 /** A run that this worker owns until somebody else claims it. */
 export interface ClaimedCheck {
   readonly check: StoredCheck;
-  readonly organizationName: string;
-  readonly capabilities: readonly Capability[];
+  /** Whether a worker before was let in by Microsoft: what it found tells. */
+  readonly wasLetIn: boolean;
 }
 
 /** What a worker does with a check that it took over. */
 export interface CheckRuns {
-  /** Takes a run over; undefined when it has ended or is gone. */
+  /** Takes a run over; undefined when it is paused, has ended or is gone. */
   claim(tenantId: TenantId, id: CheckId): Promise<ClaimedCheck | undefined>;
   /** Mailboxes without a result, by id after `after`. */
   pending(claimed: ClaimedCheck, after: UserId | undefined, limit: number): Promise<MailboxToProbe[]>;
-  /** What Microsoft may not show everywhere yet. */
-  spreading(claimed: ClaimedCheck): Promise<Spreading>;
   /**
-   * Stores results, counts and what follows for users in one transaction. A result that is there already stays.
-   * @returns the state that an admin wants; `lost` when another worker owns the run
+   * Stores results with counts and what follows for users, as many in a transaction as nobody has to wait for. A result
+   * that is there already stays.
+   * @returns what an admin wants meanwhile; `lost` when another worker owns the run
    */
-  saveResults(claimed: ClaimedCheck, results: readonly MailboxResult[], progress: ProbeProgress): Promise<RunState>;
-  finish(claimed: ClaimedCheck, state: 'completed' | 'cancelled' | 'failed'): Promise<void>;
+  saveResults(claimed: ClaimedCheck, results: readonly MailboxResult[], progress: ProbeProgress): Promise<Wanted>;
+  /** Lets a run go: it ends, pauses, or waits for the next worker, as its state and the reason say. */
+  stop(claimed: ClaimedCheck, because: StopReason): Promise<void>;
 }
 
 export interface CheckRunDependencies {
   readonly db: Db;
   readonly clock: Clock;
+  readonly queue: Pick<Queue, 'enqueue'>;
   readonly recordActivity: RecordActivity;
   /** Minutes until a change in Exchange counts as known everywhere. */
   readonly exchangeBoundMinutes: number;
 }
 
-export function createCheckRuns({ db, clock, recordActivity, exchangeBoundMinutes }: CheckRunDependencies): CheckRuns {
+/** The embedded database has one connection: a list that is opened meanwhile waits for one transaction. */
+const mostResultsAtOnce = 500;
+
+/** A worker that was paused past its lease has an older number: it must not write any more. */
+function isOwned({ tenant_id, id, fence }: StoredCheck) {
+  return ({ eb, and }: ExpressionBuilder<Schema, 'checks'>) =>
+    and([
+      eb('tenant_id', '=', tenant_id),
+      eb('id', '=', id),
+      eb('fence', '=', fence),
+      eb('state', 'in', ['running', 'pausing', 'cancelling']),
+    ]);
+}
+
+export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
+  const { db, clock, queue, recordActivity, exchangeBoundMinutes } = dependencies;
+
+  /** The row, locked, when its state is one that a worker owns and nobody claimed it since. */
+  function owned(tx: Tx, { check }: ClaimedCheck): Promise<StoredCheck | undefined> {
+    return tx.selectFrom('checks').selectAll().where(isOwned(check)).forUpdate().executeTakeFirst();
+  }
+
+  function saveSome(
+    { check }: ClaimedCheck,
+    results: readonly MailboxResult[],
+    { throttledUntil, mailboxesPerSecond }: ProbeProgress,
+  ): Promise<Wanted> {
+    return inTransaction(db, async (tx) => {
+      // Without its columns: a run over a selection names up to all users of a tenant in one of them.
+      const current = await tx
+        .updateTable('checks')
+        .set({
+          throttled_until: throttledUntil ?? null,
+          ...(mailboxesPerSecond === undefined ? {} : { mailboxes_per_second: mailboxesPerSecond }),
+        })
+        .where(isOwned(check))
+        .returning('state')
+        .executeTakeFirst();
+      if (!current) return 'lost';
+      await saveCheckResults(tx, check, results, clock.now());
+      passStep('results.saving');
+      return current.state === 'running' ? 'go_on' : 'stop';
+    });
+  }
+
   return {
     async claim(tenantId, id) {
       return inTransaction(db, async (tx) => {
+        const found = await tx
+          .selectFrom('checks')
+          .select('state')
+          .where('tenant_id', '=', tenantId)
+          .where('id', '=', id)
+          .forUpdate()
+          .executeTakeFirst();
+        const step = found && nextRunState(found.state, { type: 'claim' });
+        if (!step?.ok) return undefined;
         const check = await tx
           .updateTable('checks')
           .set((eb) => ({
             fence: eb('fence', '+', 1),
-            state: sql`case state when 'queued' then 'running' else state end`,
+            state: step.state,
             started_at: sql`coalesce(started_at, ${clock.now()}::timestamptz)`,
           }))
           .where('tenant_id', '=', tenantId)
           .where('id', '=', id)
-          .where('state', 'in', unfinishedCheckStates)
           .returningAll()
-          .executeTakeFirst();
-        if (!check) return undefined;
-        const { name, capabilities } = await tx
-          .selectFrom('organizations')
-          .select(['name', 'capabilities'])
-          .where('tenant_id', '=', tenantId)
-          .where('id', '=', check.organization_id)
           .executeTakeFirstOrThrow();
-        return { check, organizationName: name, capabilities };
+        const judged = await tx
+          .selectFrom('check_tallies')
+          .select('reason')
+          .where('tenant_id', '=', tenantId)
+          .where('check_id', '=', id)
+          .where('reason', 'not in', reasonsOfRefusedTokens)
+          .limit(1)
+          .executeTakeFirst();
+        return { check, wasLetIn: judged !== undefined };
       });
     },
 
     async pending({ check }, after, limit) {
-      return (
-        db
-          .selectFrom('users as u')
-          .select(['u.id as userId', intendedSideSql('u.tenant_id', 'u.id').as('intended')])
-          .where('u.tenant_id', '=', check.tenant_id)
-          .where('u.organization_id', '=', check.organization_id)
-          // Who came later is not part of this run.
-          .where('u.organization_since', '<=', check.created_at)
-          .$if(after !== undefined, (query) => query.where('u.id', '>', after as UserId))
-          .$if(check.selection !== null, (query) =>
-            query.where('u.id', '=', sql<UserId>`any(${check.selection}::uuid[])`),
-          )
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('check_results as r')
-                  .select('r.user_id')
-                  .where('r.tenant_id', '=', check.tenant_id)
-                  .where('r.check_id', '=', check.id)
-                  .whereRef('r.user_id', '=', 'u.id'),
-              ),
+      const scopeUntil = await scopeSpreadsUntil(db, check.tenant_id, exchangeBoundMinutes);
+      const rows = await db
+        .selectFrom('users as u')
+        .innerJoin('organizations as o', (join) =>
+          join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+        )
+        .select([
+          'u.id as userId',
+          'o.capabilities',
+          intendedSideSql('u.tenant_id', 'u.id').as('intended'),
+          ({ selectFrom }) =>
+            selectFrom('consent_changes as c')
+              .select((eb) => eb.fn.max('c.expected_by').as('until'))
+              .whereRef('c.tenant_id', '=', 'o.tenant_id')
+              .whereRef('c.organization_id', '=', 'o.id')
+              .where('c.ended_at', 'is', null)
+              .as('consentUntil'),
+        ])
+        .where(isCovered(check))
+        .$if(after !== undefined, (query) => query.where('u.id', '>', after as UserId))
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('check_results as r')
+                .select('r.user_id')
+                .where('r.tenant_id', '=', check.tenant_id)
+                .where('r.check_id', '=', check.id)
+                .whereRef('r.user_id', '=', 'u.id')
+                // Known already, but without it the database walks all results so far for each page.
+                .$if(after !== undefined, (query) => query.where('r.user_id', '>', after as UserId)),
             ),
-          )
-          .orderBy('u.id')
-          .limit(limit)
-          .execute()
-      );
+          ),
+        )
+        .orderBy('u.id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ consentUntil, ...mailbox }) => ({
+        ...mailbox,
+        scopeSpreadsUntil: scopeUntil,
+        consentSpreadsUntil: consentUntil ?? undefined,
+      }));
     },
 
-    async spreading({ check: { tenant_id: tenantId, organization_id: organizationId } }) {
-      const [scopeUntil, consentUntil] = await Promise.all([
-        scopeSpreadsUntil(db, tenantId, exchangeBoundMinutes),
-        consentSpreadsUntil(db, tenantId, organizationId),
-      ]);
-      return { scopeUntil, consentUntil };
+    async saveResults(claimed, results, progress) {
+      let wanted = await saveSome(claimed, results.slice(0, mostResultsAtOnce), progress);
+      for (let start = mostResultsAtOnce; wanted !== 'lost' && start < results.length; start += mostResultsAtOnce) {
+        wanted = await saveSome(claimed, results.slice(start, start + mostResultsAtOnce), progress);
+      }
+      return wanted;
     },
 
-    async saveResults({ check }, results, { throttledUntil, mailboxesPerSecond }) {
-      return inTransaction(db, async (tx) => {
-        const owned = await tx
-          .updateTable('checks')
-          .set({
-            throttled_until: throttledUntil ?? null,
-            ...(mailboxesPerSecond === undefined ? {} : { mailboxes_per_second: mailboxesPerSecond }),
-          })
-          .where('tenant_id', '=', check.tenant_id)
-          .where('id', '=', check.id)
-          // A worker that was paused past its lease has an older number: it must not write any more.
-          .where('fence', '=', check.fence)
-          .where('state', 'in', ['running', 'cancelling'])
-          .returning('state')
-          .executeTakeFirst();
-        if (!owned) return 'lost';
-        await saveCheckResults(tx, check, results, clock.now());
-        return owned.state === 'cancelling' ? 'cancelling' : 'running';
-      });
-    },
-
-    async finish({ check, organizationName }, state) {
+    async stop(claimed, because) {
       await inTransaction(db, async (tx) => {
-        const now = clock.now();
-        const tallies = await tx
-          .selectFrom('check_tallies')
-          .select(['status', (eb) => eb.fn.sum<number>('count').as('count')])
-          .where('tenant_id', '=', check.tenant_id)
-          .where('check_id', '=', check.id)
-          .groupBy('status')
-          .execute();
-        const done = tallies.reduce((sum, { count }) => sum + Number(count), 0);
-        const ended = await tx
-          .updateTable('checks')
-          // Who left the organization while it ran is not part of a completed run.
-          .set({ state, finished_at: now, throttled_until: null, ...(state === 'completed' ? { total: done } : {}) })
-          .where('tenant_id', '=', check.tenant_id)
-          .where('id', '=', check.id)
-          .where('fence', '=', check.fence)
-          .where('state', 'in', ['running', 'cancelling'])
-          .returning('id')
-          .executeTakeFirst();
-        if (!ended) return;
+        const current = await owned(tx, claimed);
+        const step = current && nextRunState(current.state, { type: 'stopped', because });
+        if (!current || !step?.ok) return;
+        const { tenant_id: tenantId, id } = current;
+        if (step.state === 'completed' || step.state === 'cancelled' || step.state === 'failed') {
+          await endCheck(tx, current, step.state, { now: clock.now(), recordActivity });
+          passStep('run.finishing');
+          return;
+        }
         await tx
-          .updateTable('organizations')
-          .set({ last_check_at: now })
-          .where('tenant_id', '=', check.tenant_id)
-          .where('id', '=', check.organization_id)
+          .updateTable('checks')
+          .set({ state: step.state, paused_because: step.pausedBecause ?? null, throttled_until: null })
+          .where('tenant_id', '=', tenantId)
+          .where('id', '=', id)
           .execute();
+        if (step.state === 'queued') await enqueueCheck(tx, queue, current);
+        // A pause that an admin asked for was told when it was asked for.
+        if (step.pausedBecause !== 'consent_changed') return;
+        const organization = await organizationOf(tx, current);
         await recordActivity(tx, {
-          tenantId: check.tenant_id,
-          type: 'check.ended',
-          organization: { id: check.organization_id, name: organizationName },
-          details: {
-            state,
-            mailboxes: done,
-            ...Object.fromEntries(tallies.map(({ status, count }) => [status, Number(count)])),
-          },
+          tenantId,
+          type: 'check.paused',
+          ...(organization ? { organization } : {}),
+          details: { because: 'consent_changed' },
         });
       });
     },

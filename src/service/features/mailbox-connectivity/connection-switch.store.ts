@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { UserId } from '../../../domain/ids.ts';
 import { type ConnectionType, nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
 import { recordSyncErrors } from '../../db/sync-errors.ts';
@@ -26,18 +27,18 @@ export async function switchConnections(
   const opened = results.filter(({ verdict }) => verdict.status === 'working' || verdict.status === 'limited');
   if (opened.length === 0) return;
   const found = await tx
-    .selectFrom('users')
-    .select(['id', 'connection_type', 'mailbox_state'])
-    .where('tenant_id', '=', check.tenant_id)
-    .where('organization_id', '=', check.organization_id)
+    .selectFrom('users as u')
+    .innerJoin('organizations as o', (join) =>
+      join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+    )
+    .select(['u.id', 'u.connection_type', 'u.mailbox_state'])
+    .where('u.tenant_id', '=', check.tenant_id)
+    // Who was moved to another kind of organization meanwhile keeps the connection of that one.
+    .where('o.connection_type', '=', 'graph_app_only')
     .where((eb) =>
-      eb.or([eb('connection_type', '<>', 'graph_app_only'), eb('mailbox_state', '=', 'disabled_due_to_error')]),
+      eb.or([eb('u.connection_type', '<>', 'graph_app_only'), eb('u.mailbox_state', '=', 'disabled_due_to_error')]),
     )
-    .where(
-      'id',
-      'in',
-      opened.map(({ userId }) => userId),
-    )
+    .where('u.id', '=', sql<UserId>`any(${opened.map(({ userId }) => userId)}::uuid[])`)
     .execute();
   const moved = found.flatMap((user) => {
     const { connection_type: from, mailbox_state: state } = user;

@@ -37,7 +37,9 @@ export interface ProofRuns {
   saveFindings(
     claimed: ClaimedProof,
     findings: readonly (ProofFinding & { readonly userId: UserId })[],
-  ): Promise<'running' | 'lost'>;
+  ): Promise<'go_on' | 'lost'>;
+  /** Says of mailboxes without a finding that they could not be told: the application was shut out meanwhile. */
+  leaveUntold(claimed: ClaimedProof): Promise<void>;
   /** Ends the proof, and draws its consequences: users who are open outside the limit are exposed at once. */
   finish(claimed: ClaimedProof, state: 'completed' | 'failed'): Promise<void>;
 }
@@ -128,7 +130,20 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
               and r.outcome is null
           `.execute(tx);
         }
-        return 'running';
+        return 'go_on';
+      });
+    },
+
+    async leaveUntold({ proof }) {
+      await inTransaction(db, async (tx) => {
+        if (!(await isOwned(tx, proof))) return;
+        await tx
+          .updateTable('scope_proof_results')
+          .set({ outcome: 'could_not_tell', reason: 'consent.changed' })
+          .where('tenant_id', '=', proof.tenant_id)
+          .where('proof_id', '=', proof.id)
+          .where('outcome', 'is', null)
+          .execute();
       });
     },
 

@@ -20,7 +20,6 @@ interface Dependencies extends ProbeRunDependencies {
 const directoryMaxAgeMinutes = 60;
 const pageSize = 2_000;
 const mostFailures = 5;
-const nothingSpreads = { scopeUntil: undefined, consentUntil: undefined };
 
 export const proveScope = defineJob({
   name: proofJobName,
@@ -42,18 +41,21 @@ export const proveScope = defineJob({
         if (chosen === 'lost') return;
         if (chosen === 'not_set') return await proofs.finish(claimed, 'failed');
       }
-      const state = await probeAndSave(
+      const end = await probeAndSave(
         {
           tenantId: payload.tenantId,
-          capabilities: claimed.capabilities,
           async nextMailboxes() {
             const page = await proofs.pending(claimed, after, pageSize);
             after = page.at(-1);
             // What a mailbox answers is compared with the limit afterwards.
-            return page.map((userId) => ({ userId, intended: 'not_limited' as const }));
+            return page.map((userId) => ({
+              userId,
+              capabilities: claimed.capabilities,
+              intended: 'not_limited' as const,
+            }));
           },
-          spreading: () => nothingSpreads,
-          isCancelledAlready: false,
+          wasLetIn: false,
+          isStopWantedAlready: false,
           save: (results) =>
             proofs.saveFindings(
               claimed,
@@ -66,7 +68,9 @@ export const proveScope = defineJob({
         },
         probing,
       );
-      if (state !== 'lost') await proofs.finish(claimed, 'completed');
+      if (end === 'lost') return;
+      if (end === 'consent_changed') await proofs.leaveUntold(claimed);
+      await proofs.finish(claimed, 'completed');
     } catch (error) {
       if (error instanceof HandedBack || retryCount < mostFailures) throw error;
       logger.error({ err: error, proofId: payload.proofId }, 'proof failed for good');

@@ -10,6 +10,7 @@ import type { Db, Tx } from '../../db/schema.ts';
 import { type NewSyncError, recordSyncErrors } from '../../db/sync-errors.ts';
 import { isScheduledSql, nextTurnSql } from '../../db/sync-schedule.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { passStep } from '../../steps.ts';
 import type { EndedSession, SyncProblem } from './session-outcome.ts';
 
 export interface SessionOutcomes {
@@ -69,7 +70,9 @@ export function createSessionOutcomes({ db, clock, recordActivity }: Dependencie
         await recordSyncErrors(tx, decided.flatMap(errorsOf), now);
         await pruneSessions(tx, tenantId, decided);
         await recordDisabled(tx, tenantId, decided, recordActivity);
+        passStep('session.saving');
       });
+      passStep('session.saved');
     },
   };
 }

@@ -8,6 +8,7 @@ import type { TenantPaces } from '../../graph/tenant-pace.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import { defineJob, type JobRun } from '../../queue/job.ts';
+import { passStep } from '../../steps.ts';
 import { runSession } from './run-session.ts';
 import { saveOutcomes } from './save-outcomes.ts';
 import { roundJobName } from './session-claims.store.ts';
@@ -89,6 +90,7 @@ export const synchronizeDue = defineJob({
           }
           isExhausted = claimed.length < room;
           claimedCount += claimed.length;
+          passStep('session.claimed');
           for (const each of claimed) start(each);
         }
         const isFlushDue = clock.monotonicMs() - flushedAtMs >= flushEveryMs || running.size === 0;

@@ -7,6 +7,7 @@ import { createPacedClient } from '../../graph/paced-client.ts';
 import type { TenantPaces } from '../../graph/tenant-pace.ts';
 import type { Logger } from '../../log.ts';
 import { defineJob, type JobRun } from '../../queue/job.ts';
+import { passStep } from '../../steps.ts';
 import { runSession } from './run-session.ts';
 import { saveOutcomes } from './save-outcomes.ts';
 import { createSessionTokens } from './session-tokens.ts';
@@ -30,6 +31,7 @@ export const synchronizeMailbox = defineJob({
   async run(payload, { sessions, graph, tokens, paces, clock, logger, signal }: Dependencies & JobRun) {
     const session = await sessions.claim(payload.tenantId, payload.sessionId);
     if (!session) return; // ended, or its user was removed while the job waited
+    passStep('session.claimed');
     const outcome = await runSession(session, {
       graph: createPacedClient({ graph, pace: await paces.of(session.tenantId), clock }),
       tokens: createSessionTokens(tokens, session.tenantId, clock),

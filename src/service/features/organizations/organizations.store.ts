@@ -103,18 +103,26 @@ export function createOrganizationStore({
         .orderBy((eb) => eb.fn('lower', ['o.name']))
         .orderBy('o.id')
         .execute();
-      const counts = await db
-        .selectFrom('users as u')
-        .innerJoin('mailbox_access as a', (join) =>
-          join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
-        )
-        .select(['u.organization_id', 'u.mailbox_state', 'a.status', (eb) => eb.fn.countAll<number>().as('count')])
-        .where('u.tenant_id', '=', tenantId)
-        .$if(id !== undefined, (query) => query.where('u.organization_id', '=', id as OrganizationId))
-        .groupBy(['u.organization_id', 'u.mailbox_state', 'a.status'])
-        .execute();
-      const countsOf = Map.groupBy(counts, (row) => row.organization_id);
-      return rows.map((row) => toContract(row, countsOf.get(row.id) ?? []));
+      const [verdicts, initialized] = await Promise.all([
+        db
+          .selectFrom('access_tallies')
+          .select(['organization_id', 'status', (eb) => eb.fn.sum<number>('count').as('count')])
+          .where('tenant_id', '=', tenantId)
+          .$if(id !== undefined, (query) => query.where('organization_id', '=', id as OrganizationId))
+          .groupBy(['organization_id', 'status'])
+          .execute(),
+        db
+          .selectFrom('state_tallies')
+          .select(['organization_id', (eb) => eb.fn.sum<number>('count').as('count')])
+          .where('tenant_id', '=', tenantId)
+          .where('mailbox_state', '=', 'initialized')
+          .$if(id !== undefined, (query) => query.where('organization_id', '=', id as OrganizationId))
+          .groupBy('organization_id')
+          .execute(),
+      ]);
+      const verdictsOf = Map.groupBy(verdicts, (row) => row.organization_id);
+      const initializedIn = new Map(initialized.map((row) => [row.organization_id, row.count]));
+      return rows.map((row) => toContract(row, verdictsOf.get(row.id) ?? [], initializedIn.get(row.id) ?? 0));
     },
 
     async create(admin, { name, externalId }) {
@@ -230,17 +238,11 @@ function changeOf(before: readonly Capability[], after: readonly Capability[]): 
   return { ...(on ? { switchedOn: on } : {}), ...(off ? { switchedOff: off } : {}) };
 }
 
-type CountRow = {
-  mailbox_state: string;
-  status: Parameters<typeof accessCountsOf>[0][number]['status'];
-  count: number;
-};
-
 function toContract(
   row: StoredOrganization & { consent_state: Organization['consentState'] | null },
-  counts: readonly CountRow[],
+  verdicts: Parameters<typeof accessCountsOf>[0],
+  initializedCount: number,
 ): Organization {
-  const sum = (rows: readonly CountRow[]) => rows.reduce((total, { count }) => total + count, 0);
   return {
     id: row.id,
     name: row.name,
@@ -250,9 +252,9 @@ function toContract(
     syncEnabled: row.sync_enabled,
     syncIntervalMinutes: row.sync_interval_minutes,
     capabilities: row.capabilities,
-    userCount: sum(counts),
-    initializedCount: sum(counts.filter(({ mailbox_state }) => mailbox_state === 'initialized')),
-    accessCounts: accessCountsOf(counts),
+    userCount: verdicts.reduce((total, { count }) => total + count, 0),
+    initializedCount,
+    accessCounts: accessCountsOf(verdicts),
     consentState: row.consent_state ?? 'not_requested',
     lastCheckAt: row.last_check_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),

@@ -3,8 +3,9 @@ import type { getOverview } from '../../../contract/overview.ts';
 import { isAuthorized } from '../../../domain/consent/consent-state.ts';
 import type { TenantId } from '../../../domain/ids.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
+import { openRunStates } from '../../../domain/mailbox-connectivity/run-state.ts';
 import { accessCountsOf, byCount } from '../../db/access-counts.ts';
-import { type Db, unfinishedCheckStates } from '../../db/schema.ts';
+import type { Db } from '../../db/schema.ts';
 
 export interface OverviewStore {
   get(tenantId: TenantId): Promise<Answer<typeof getOverview>>;
@@ -34,19 +35,17 @@ export function createOverviewStore(db: Db): OverviewStore {
         .orderBy('o.name')
         .execute();
       const mailboxes = await db
-        .selectFrom('users as u')
-        .innerJoin('mailbox_access as a', (join) =>
-          join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
-        )
-        .select(['u.organization_id', 'a.status', 'a.reason', (eb) => eb.fn.countAll<number>().as('count')])
-        .where('u.tenant_id', '=', tenantId)
-        .groupBy(['u.organization_id', 'a.status', 'a.reason'])
+        .selectFrom('access_tallies')
+        .select(['organization_id', 'status', 'reason', (eb) => eb.fn.sum<number>('count').as('count')])
+        .where('tenant_id', '=', tenantId)
+        .groupBy(['organization_id', 'status', 'reason'])
+        .having((eb) => eb.fn.sum('count'), '>', 0)
         .execute();
       const running = await db
         .selectFrom('checks')
         .select('id')
         .where('tenant_id', '=', tenantId)
-        .where('state', 'in', unfinishedCheckStates)
+        .where('state', 'in', openRunStates)
         .limit(1)
         .executeTakeFirst();
 
@@ -88,13 +87,13 @@ export function createOverviewStore(db: Db): OverviewStore {
 }
 
 type MailboxCount = Parameters<typeof accessCountsOf>[0][number] & {
-  reason: Answer<typeof getOverview>['causes'][number]['reason'] | null;
+  reason: Answer<typeof getOverview>['causes'][number]['reason'] | '';
 };
 
 /** One entry per status and reason over all organizations, most people first. */
 function causesOf(mailboxes: readonly MailboxCount[]) {
   const groups = Map.groupBy(
-    mailboxes.filter(({ status, reason }) => reason !== null && !calm.includes(status)),
+    mailboxes.filter(({ status, reason }) => reason !== '' && !calm.includes(status)),
     ({ status, reason }) => `${status} ${reason}`,
   );
   return [...groups.values()]

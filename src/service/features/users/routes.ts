@@ -26,9 +26,12 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
 
   return [
     route(listUsers, async ({ admin, query: { sort, limit, cursor, ...filter } }) => {
-      const page = await users.list(admin.tenantId, filter, { sort, limit, cursor });
       const { status, ...scope } = filter;
-      const counts = await users.counts(admin.tenantId, scope);
+      // Side by side: the embedded database has one connection, and each turn may wait for a transaction of a check.
+      const [page, counts] = await Promise.all([
+        users.list(admin.tenantId, filter, { sort, limit, cursor }),
+        users.counts(admin.tenantId, scope),
+      ]);
       const total = status ? counts[status] : Object.values(counts).reduce((sum, count) => sum + count, 0);
       return { ...page, counts, total };
     }),

@@ -71,16 +71,18 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
               })),
             )
             .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
-            .returning('id')
+            .returning(['id', 'sort_name'])
             .execute();
           const addedIds = added.map(({ id }) => id);
           if (addedIds.length > 0) {
             await tx
               .insertInto('mailbox_access')
               .values(
-                addedIds.map((id) => ({
+                added.map(({ id, sort_name }) => ({
                   tenant_id: tenantId,
                   user_id: id,
+                  organization_id: organization.id,
+                  sort_name,
                   status_rank: rankOf('not_checked'),
                   reason: null,
                   checked_at: null,

@@ -1,10 +1,11 @@
+import { sql } from 'kysely';
 import type { User } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Db } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { conditions, type UserFilter, type UserPage } from './user-lists.store.ts';
+import { conditions, orderOf, type UserFilter, type UserPage } from './user-lists.store.ts';
 import { selectUsers, toUser } from './user-row.ts';
 
 export interface UserExport {
@@ -54,10 +55,8 @@ async function matchingIds(db: Db, tenantId: TenantId, filter: UserFilter, sort:
     )
     .select('u.id')
     .where('u.tenant_id', '=', tenantId)
-    .where((eb) => eb.and(conditions(eb, filter)))
-    .$if(sort === 'status', (query) => query.orderBy('a.status_rank'))
-    .orderBy('u.sort_name')
-    .orderBy('u.id')
+    .where((eb) => eb.and(conditions(eb, filter, sort)))
+    .orderBy(sql.join(orderOf(filter, sort).map((column) => sql.ref(column))))
     .execute();
   return rows.map(({ id }) => id);
 }

@@ -55,6 +55,9 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
       return [texts.common.mailboxes(number('mailboxes')), details.changesConnection === false && texts.check.checkOnly]
         .filter(Boolean)
         .join(' · ');
+    case 'check.paused':
+      return details.because === 'consent_changed' ? texts.activity.consentWithdrawn : '';
+    case 'check.resumed':
     case 'check.cancelled':
       return '';
     case 'check.ended': {

@@ -2,41 +2,56 @@ import { makeStyles, ProgressBar, Text, tokens } from '@fluentui/react-component
 import { ClockRegular } from '@fluentui/react-icons/svg/clock';
 import type { ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
-import { Announcer } from '../../ui/Announcer.tsx';
-import { useNow } from '../../ui/Moment.tsx';
+import { CauseList } from '../../ui/CauseList.tsx';
+import { Moment, useNow } from '../../ui/Moment.tsx';
 import { StatusSplit } from '../../ui/StatusSplit.tsx';
+import { waitsForConsent } from './ConsentPausedBar.tsx';
+import type { CheckLinks } from './check-links.ts';
+
+interface Props {
+  readonly check: ConnectivityCheck;
+  readonly links: CheckLinks | undefined;
+}
+
+/** How many causes are worth reading before all is known. */
+const firstCauses = 3;
 
 const useStyles = makeStyles({
-  head: { display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', gap: tokens.spacingHorizontalM },
   facts: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
   throttled: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
 });
 
-/** How far a running check is, what it has found, and what holds it up. */
-export function CheckProgress({ check }: { check: ConnectivityCheck }) {
+/** How far a check is, what it has found, and what holds it up. */
+export function CheckProgress({ check, links }: Props) {
   const styles = useStyles();
   const { check: words } = useTexts();
   const format = useFormat();
   const now = useNow(1_000);
-  const { done, total, mailboxesPerSecond: rate, throttledUntil, state } = check;
-  const waitSeconds = throttledUntil ? Math.ceil((Date.parse(throttledUntil) - now) / 1000) : 0;
-  const secondsLeft = rate ? (total - done) / rate : undefined;
+  const { done, total, state } = check;
+  const isRunning = state === 'running';
+  const rate = isRunning ? check.mailboxesPerSecond : null;
+  const secondsLeft = rate ? (total - done) / rate : 0;
+  const waitSeconds =
+    isRunning && check.throttledUntil ? Math.ceil((Date.parse(check.throttledUntil) - now) / 1000) : 0;
 
   return (
     <>
-      <div className={styles.head}>
-        <Text weight="semibold">{words.title[state]}</Text>
-        <Text className={styles.facts}>
-          {[
-            words.progress(done, total),
-            rate && words.rate(format.rate(rate)),
-            secondsLeft && secondsLeft > 1 && words.left(format.duration(secondsLeft)),
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </Text>
-      </div>
-      {done > 0 ? (
+      <Text className={styles.facts}>
+        {[
+          words.progress(done, total),
+          rate && words.rate(format.rate(rate)),
+          secondsLeft > 1 && words.left(format.duration(secondsLeft)),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+        {state === 'queued' && (
+          <>
+            {` · ${words.askedFor} `}
+            <Moment at={check.createdAt} />
+          </>
+        )}
+      </Text>
+      {done > 0 || state === 'paused' ? (
         <StatusSplit counts={check.counts} total={total} progressLabel={words.title[state]} />
       ) : (
         <ProgressBar thickness="large" aria-label={words.title[state]} />
@@ -46,7 +61,10 @@ export function CheckProgress({ check }: { check: ConnectivityCheck }) {
           <ClockRegular /> {words.throttled(format.duration(waitSeconds))}
         </Text>
       )}
-      <Announcer text={words.announce(done, total)} />
+      {state === 'paused' && !waitsForConsent(check) && <Text>{words.paused(total - done)}</Text>}
+      {check.causes.length > 0 && (
+        <CauseList label={words.causesSoFar} causes={check.causes.slice(0, firstCauses)} {...links} />
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import {
+  Button,
   Link,
   MessageBar,
   MessageBarBody,
@@ -8,32 +9,38 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import type { ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
-import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { CauseList } from '../../ui/CauseList.tsx';
+import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { IconLabel } from '../../ui/IconLabel.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { StatusSplit } from '../../ui/StatusSplit.tsx';
 import { statusAppearance } from '../../ui/status-appearance.ts';
+import { CheckChanges } from './CheckChanges.tsx';
+import type { CheckLinks } from './check-links.ts';
+import { useRetryCheck } from './use-check-commands.ts';
 
 interface Props {
   readonly check: ConnectivityCheck;
-  readonly hrefOf: (status: AccessStatus | undefined) => string;
-  readonly onOpen: (status: AccessStatus | undefined) => void;
+  readonly links: CheckLinks | undefined;
+  /** The mailboxes that could not be told are being checked again. */
+  readonly onRetried?: ((check: ConnectivityCheck) => void) | undefined;
 }
 
 const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', justifyContent: 'space-between', gap: tokens.spacingHorizontalM },
   success: { display: 'grid', gap: tokens.spacingVerticalXXS },
   quiet: { color: tokens.colorNeutralForeground2 },
+  action: { justifySelf: 'start' },
 });
 
-/** What the last check found. */
-export function CheckResult({ check, hrefOf, onOpen }: Props) {
+/** What an ended check found: first what changed, then what is there. */
+export function CheckResult({ check, links, onRetried }: Props) {
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.check;
   const format = useFormat();
+  const retry = useRetryCheck();
   const { state, counts, total, startedBy, startedAt, finishedAt, createdAt } = check;
   const isAllWorking = state === 'completed' && total > 0 && counts.working === total;
   const seconds = startedAt && finishedAt ? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000 : undefined;
@@ -53,6 +60,8 @@ export function CheckResult({ check, hrefOf, onOpen }: Props) {
           {words.title.cancelled}. {words.cancelled}
         </Text>
       )}
+      {/* Where a check stopped early, what it did not reach would look like a change. */}
+      {state === 'completed' && <CheckChanges check={check} />}
       <div className={styles.head}>
         {isAllWorking ? (
           <div className={styles.success}>
@@ -69,22 +78,34 @@ export function CheckResult({ check, hrefOf, onOpen }: Props) {
           {seconds !== undefined && seconds >= 1 && ` · ${words.took(format.duration(seconds))}`}
         </Text>
       </div>
-      <StatusSplit counts={counts} total={total} hrefOf={hrefOf} onOpen={onOpen} />
+      <StatusSplit counts={counts} total={total} {...links} />
       <Text className={styles.quiet}>
         {check.changesConnection ? words.switched(check.switched) : words.changedNothing}{' '}
-        <Link
-          href={hrefOf(undefined)}
-          onClick={(event) => {
-            event.preventDefault();
-            onOpen(undefined);
-          }}
-        >
-          {words.showAll}
-        </Link>
+        {links && (
+          <Link
+            href={links.hrefOf(undefined)}
+            onClick={(event) => {
+              event.preventDefault();
+              links.onOpen(undefined);
+            }}
+          >
+            {words.showAll}
+          </Link>
+        )}
       </Text>
-      {check.causes.length > 0 && (
-        <CauseList label={words.causes} causes={check.causes} hrefOf={hrefOf} onOpen={onOpen} />
+      {counts.could_not_tell > 0 && (
+        <Button
+          className={styles.action}
+          disabledFocusable={retry.isPending}
+          onClick={() =>
+            !retry.isPending && retry.mutate(check, { onSuccess: (started) => onRetried?.(started.check) })
+          }
+        >
+          {words.retry(counts.could_not_tell)}
+        </Button>
       )}
+      {retry.error && <ErrorBar error={retry.error} />}
+      {check.causes.length > 0 && <CauseList label={words.causes} causes={check.causes} {...links} />}
     </>
   );
 }

@@ -1,54 +1,76 @@
-import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import type { ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
-import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
+import type { CheckId, OrganizationId } from '../../../domain/ids.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { QueryView } from '../../ui/QueryView.tsx';
 import { Section } from '../../ui/Section.tsx';
-import { CheckProgress } from './CheckProgress.tsx';
-import { CheckResult } from './CheckResult.tsx';
-import { hasEnded, type useConnectivityCheck } from './use-connectivity-check.ts';
+import { CheckView } from './CheckView.tsx';
+import type { CheckLinks } from './check-links.ts';
+import { EarlierChecks } from './EarlierChecks.tsx';
+import type { useStartCheck } from './use-check-commands.ts';
+import { type useLatestCheck, useRecentChecks } from './use-connectivity-check.ts';
 
 interface Props {
-  readonly check: ReturnType<typeof useConnectivityCheck>;
-  readonly hrefOf: (status: AccessStatus | undefined) => string;
-  readonly onOpen: (status: AccessStatus | undefined) => void;
+  readonly organizationId: OrganizationId;
+  readonly check: ReturnType<typeof useLatestCheck>;
+  readonly start: ReturnType<typeof useStartCheck>;
+  readonly isGranted: boolean;
+  readonly linksOf: (check: ConnectivityCheck) => CheckLinks;
+  readonly hrefOf: (checkId: CheckId) => string;
+  readonly onOpen: (checkId: CheckId) => void;
+  readonly onToConsent: () => void;
 }
+
+const mostEarlier = 10;
 
 const useStyles = makeStyles({
   root: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalM },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
-/** The check of all mailboxes: never run, running, or what it found. */
-export function CheckSection({ check: { latest, start, cancel, isRunning }, hrefOf, onOpen }: Props) {
+/** The check of everybody: never run, under way, or what it found; and the checks before it. */
+export function CheckSection({ check, start, organizationId, isGranted, linksOf, hrefOf, onOpen, onToConsent }: Props) {
   const styles = useStyles();
   const { check: words } = useTexts();
-  const cancelButton = (check: ConnectivityCheck) => (
-    <Button
-      disabledFocusable={cancel.isPending || check.state === 'cancelling'}
-      onClick={() => cancel.mutate(check.id)}
-    >
-      {words.cancel}
-    </Button>
+  const { latest, isRunning, stream } = check;
+  const { recent, part, stream: partStream } = useRecentChecks(organizationId);
+  const broken = stream.error ? stream : partStream.error ? partStream : undefined;
+  const viewOf = (shown: ConnectivityCheck) => (
+    <CheckView
+      key={shown.id}
+      check={shown}
+      links={linksOf(shown)}
+      isNamed={shown.scope === 'organization'}
+      isGranted={isGranted}
+      onToConsent={onToConsent}
+    />
   );
   return (
-    <Section title={words.section} anchor="check" actions={isRunning && latest.data && cancelButton(latest.data)}>
-      <div className={styles.root}>
-        {start.error && <ErrorBar error={start.error} />}
-        {cancel.error && <ErrorBar error={cancel.error} />}
-        {start.data?.joined && isRunning && <Text>{words.joined}</Text>}
-        <QueryView query={latest}>
-          {(check) => (
-            <Panel>
-              {!check && <Text className={styles.quiet}>{words.never}</Text>}
-              {check && !hasEnded(check.state) && <CheckProgress check={check} />}
-              {check && hasEnded(check.state) && <CheckResult check={check} hrefOf={hrefOf} onOpen={onOpen} />}
-            </Panel>
+    <>
+      <Section title={words.section} anchor="check">
+        <div className={styles.root}>
+          {start.error && <ErrorBar error={start.error} />}
+          {broken && <ErrorBar error={broken.error} onTryAgain={() => void broken.refetch?.()} />}
+          {start.data?.joined && isRunning && <Text>{words.joined}</Text>}
+          {part && <Panel>{viewOf(part)}</Panel>}
+          <QueryView query={latest}>
+            {(shown) => <Panel>{shown ? viewOf(shown) : <Text className={styles.quiet}>{words.never}</Text>}</Panel>}
+          </QueryView>
+        </div>
+      </Section>
+      <Section title={words.earlier.title} anchor="earlier-checks">
+        <QueryView query={recent}>
+          {(checks) => (
+            <EarlierChecks
+              checks={checks.filter(({ id }) => id !== check.check?.id && id !== part?.id).slice(0, mostEarlier)}
+              hrefOf={hrefOf}
+              onOpen={onOpen}
+            />
           )}
         </QueryView>
-      </div>
-    </Section>
+      </Section>
+    </>
   );
 }

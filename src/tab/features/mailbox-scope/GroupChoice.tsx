@@ -1,15 +1,13 @@
-import { Button, Field, Input, makeStyles, SearchBox, Text, tokens } from '@fluentui/react-components';
+import { Button, Field, Input, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import { useState } from 'react';
 import type { GroupId } from '../../../domain/ids.ts';
 import { useSignIn } from '../../auth/sign-in-context.ts';
 import { DirectoryGate } from '../../graph/DirectoryGate.tsx';
-import { DirectoryResults } from '../../graph/DirectoryResults.tsx';
 import type { Directory, DirectoryGroup } from '../../graph/directory.ts';
+import { GroupSearch } from '../../graph/GroupSearch.tsx';
 import { groupScopes } from '../../graph/scopes.ts';
-import { useGroupSearch } from '../../graph/use-directory-search.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
-import { useSettled } from '../../ui/use-settled.ts';
 
 interface Props {
   readonly onChoose: (groupId: GroupId | undefined) => void;
@@ -18,10 +16,6 @@ interface Props {
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const useStyles = makeStyles({
-  root: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalS },
-  search: { maxWidth: 'none' },
-  groups: { display: 'grid', maxHeight: '264px', margin: 0, padding: 0, overflowY: 'auto', listStyleType: 'none' },
-  group: { justifyContent: 'start', width: '100%', minHeight: '44px', textAlign: 'start' },
   chosen: {
     display: 'grid',
     gridTemplateColumns: '20px minmax(0, 1fr) auto',
@@ -42,75 +36,28 @@ export function GroupChoice(props: Props) {
   if (!getGraphToken) return <GroupById {...props} />;
   return (
     <DirectoryGate scopes={groupScopes}>
-      {(directory) => <GroupSearch directory={directory} {...props} />}
+      {(directory) => <ChosenGroup directory={directory} {...props} />}
     </DirectoryGate>
   );
 }
 
-function GroupSearch({ directory, onChoose }: Props & { directory: Directory }) {
+function ChosenGroup({ directory, onChoose }: Props & { directory: Directory }) {
   const styles = useStyles();
-  const { addUsers, scope } = useTexts();
-  const [typed, setTyped] = useState('');
+  const { scope } = useTexts();
   const [chosen, setChosen] = useState<DirectoryGroup>();
-  const text = useSettled(typed.trim());
-  const query = useGroupSearch(directory, text);
-  const isSearching = text.length >= 2;
   const choose = (group: DirectoryGroup | undefined) => {
     setChosen(group);
     onChoose(group?.id.toLowerCase() as GroupId | undefined);
   };
-
-  if (chosen) {
-    return (
-      <div className={styles.chosen}>
-        <PeopleTeamRegular />
-        <div className={styles.words}>
-          <Text weight="semibold">{chosen.displayName}</Text>
-          <Text className={styles.quiet}>
-            {[chosen.mail, scope.groupKind[chosen.kind]].filter(Boolean).join(' · ')}
-          </Text>
-        </div>
-        <Button onClick={() => choose(undefined)}>{scope.limit.otherGroup}</Button>
-      </div>
-    );
-  }
+  if (!chosen) return <GroupSearch directory={directory} onChoose={choose} />;
   return (
-    <div className={styles.root}>
-      <SearchBox
-        className={styles.search}
-        placeholder={addUsers.searchGroups}
-        aria-label={addUsers.searchGroups}
-        value={typed}
-        maxLength={100}
-        onChange={(_, { value }) => setTyped(value)}
-      />
-      {!isSearching && <Text className={styles.quiet}>{addUsers.searchHint}</Text>}
-      <DirectoryResults
-        query={query}
-        isSearching={isSearching}
-        isEmpty={!isSearching || query.data?.length === 0}
-        empty={addUsers.noGroups}
-      >
-        <ul className={styles.groups} aria-label={addUsers.groups}>
-          {query.data?.map((found) => (
-            <li key={found.id}>
-              <Button
-                className={styles.group}
-                appearance="subtle"
-                icon={<PeopleTeamRegular />}
-                onClick={() => choose(found)}
-              >
-                <span className={styles.words}>
-                  <span>{found.displayName}</span>
-                  <Text size={200} className={styles.quiet}>
-                    {[found.mail, scope.groupKind[found.kind]].filter(Boolean).join(' · ')}
-                  </Text>
-                </span>
-              </Button>
-            </li>
-          ))}
-        </ul>
-      </DirectoryResults>
+    <div className={styles.chosen}>
+      <PeopleTeamRegular />
+      <div className={styles.words}>
+        <Text weight="semibold">{chosen.displayName}</Text>
+        <Text className={styles.quiet}>{[chosen.mail, scope.groupKind[chosen.kind]].filter(Boolean).join(' · ')}</Text>
+      </div>
+      <Button onClick={() => choose(undefined)}>{scope.limit.otherGroup}</Button>
     </div>
   );
 }

@@ -14,9 +14,9 @@ import type { Organization } from '../../../contract/organizations.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { ImpersonationLabel } from '../../ui/ImpersonationLabel.tsx';
+import { MailboxSplit } from '../../ui/MailboxSplit.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { MailboxSplit } from './MailboxSplit.tsx';
 
 interface Props {
   readonly organizations: readonly Organization[];

@@ -17,6 +17,8 @@ export interface Stage {
   readonly name: 'organization' | 'consent' | 'verification';
   readonly isDone: boolean;
   readonly isRunning?: boolean;
+  /** Instead of the word for running, next or later. */
+  readonly badge?: string | undefined;
   /** What is known, or what is to do. */
   readonly text: ReactNode;
   readonly action: string;
@@ -78,7 +80,7 @@ export function StageCards({ stages }: { stages: readonly Stage[] }) {
                 </IconLabel>
               ) : (
                 <Badge appearance="tint" color={isNext ? 'brand' : 'subtle'}>
-                  {stage.isRunning ? words.running : isNext ? words.next : words.later}
+                  {stage.badge ?? (stage.isRunning ? words.running : isNext ? words.next : words.later)}
                 </Badge>
               )}
             </div>

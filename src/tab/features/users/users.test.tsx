@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { getConnectivityCheck, startConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
+import { startConnectivityCheck, watchConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import { forceSynchronization } from '../../../contract/mailbox-sync.ts';
 import { listOrganizations } from '../../../contract/organizations.ts';
 import { getUser, listUsers, moveUsers, removeUsers, type SyncSession } from '../../../contract/users.ts';
@@ -15,7 +15,7 @@ import {
   userIdOf,
 } from '../../testing/fixtures.ts';
 import { findDialog, findToast, renderTab } from '../../testing/render-tab.tsx';
-import { answer, neverAnswer, refuse } from '../../testing/service.ts';
+import { answer, neverAnswer, refuse, stream } from '../../testing/service.ts';
 
 const blocked = aUser(1, {
   connectionType: 'ews_impersonation',
@@ -205,7 +205,7 @@ test('switching 4: Check Mailbox Connectivity on one user starts a check and tel
     check: aCheck({ state: 'running', total: 1, done: 0, counts: countsOf(), finishedAt: null }),
     joined: false,
   });
-  answer(getConnectivityCheck, aCheck({ total: 1, done: 1, counts: countsOf({ working: 1 }) }));
+  stream(watchConnectivityCheck, () => aCheck({ total: 1, done: 1, counts: countsOf({ working: 1 }) }));
   const { user } = renderTab('/users');
   await user.click(await screen.findByRole('button', { name: 'Actions for Person 1' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Check Mailbox Connectivity' }));

@@ -1,14 +1,13 @@
-import { Button, makeStyles, SearchBox, Text, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { ArrowLeftRegular } from '@fluentui/react-icons/svg/arrow-left';
-import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import { useState } from 'react';
 import { DirectoryGate } from '../../../graph/DirectoryGate.tsx';
 import { DirectoryResults } from '../../../graph/DirectoryResults.tsx';
 import type { Directory, DirectoryGroup } from '../../../graph/directory.ts';
+import { GroupSearch } from '../../../graph/GroupSearch.tsx';
 import { groupScopes } from '../../../graph/scopes.ts';
-import { useGroupMembers, useGroupSearch } from '../../../graph/use-directory-search.ts';
+import { useGroupMembers } from '../../../graph/use-directory-search.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
-import { useSettled } from '../../../ui/use-settled.ts';
 import { commandLimit } from '../user-commands.ts';
 import type { Chosen } from './AddUsersForm.tsx';
 import { PersonList } from './PersonList.tsx';
@@ -19,77 +18,29 @@ interface Props {
 }
 
 const useStyles = makeStyles({
-  search: { maxWidth: 'none' },
-  groups: { display: 'grid', maxHeight: '280px', margin: 0, padding: 0, overflowY: 'auto', listStyleType: 'none' },
-  group: { justifyContent: 'start', width: '100%', minHeight: '44px' },
-  address: { color: tokens.colorNeutralForeground2 },
   line: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
 });
 
 export function FromGroup(props: Props) {
   return (
     <DirectoryGate scopes={groupScopes}>
-      {(directory) => <GroupSearch directory={directory} {...props} />}
+      {(directory) => <GroupThenMembers directory={directory} {...props} />}
     </DirectoryGate>
   );
 }
 
-function GroupSearch({ directory, chosen, onChoose }: Props & { directory: Directory }) {
-  const styles = useStyles();
+function GroupThenMembers({ directory, chosen, onChoose }: Props & { directory: Directory }) {
   const { addUsers: words } = useTexts();
-  const [typed, setTyped] = useState('');
   const [group, setGroup] = useState<DirectoryGroup>();
-  const text = useSettled(typed.trim());
-  const query = useGroupSearch(directory, text);
-  const isSearching = text.length >= 2;
-
-  if (group) {
-    return (
-      <GroupMembers
-        directory={directory}
-        group={group}
-        chosen={chosen}
-        onChoose={onChoose}
-        onBack={() => setGroup(undefined)}
-      />
-    );
-  }
+  if (!group) return <GroupSearch directory={directory} hint={words.chooseGroup} autoFocus onChoose={setGroup} />;
   return (
-    <>
-      <SearchBox
-        className={styles.search}
-        autoFocus
-        placeholder={words.searchGroups}
-        aria-label={words.searchGroups}
-        value={typed}
-        maxLength={100}
-        onChange={(_, { value }) => setTyped(value)}
-      />
-      <Text>{isSearching ? words.chooseGroup : words.searchHint}</Text>
-      <DirectoryResults
-        query={query}
-        isSearching={isSearching}
-        isEmpty={!isSearching || query.data?.length === 0}
-        empty={words.noGroups}
-      >
-        <ul className={styles.groups} aria-label={words.groups}>
-          {query.data?.map((found) => (
-            <li key={found.id}>
-              <Button
-                className={styles.group}
-                appearance="subtle"
-                icon={<PeopleTeamRegular />}
-                onClick={() => setGroup(found)}
-              >
-                <span>
-                  {found.displayName} {found.mail && <span className={styles.address}>{found.mail}</span>}
-                </span>
-              </Button>
-            </li>
-          ))}
-        </ul>
-      </DirectoryResults>
-    </>
+    <GroupMembers
+      directory={directory}
+      group={group}
+      chosen={chosen}
+      onChoose={onChoose}
+      onBack={() => setGroup(undefined)}
+    />
   );
 }
 

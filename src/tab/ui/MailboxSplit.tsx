@@ -1,8 +1,8 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
-import type { AccessCounts } from '../../../contract/access-counts.ts';
-import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
-import { useFormat, useTexts } from '../../texts/texts-context.tsx';
-import { statusAppearance } from '../../ui/status-appearance.ts';
+import type { AccessCounts } from '../../contract/access-counts.ts';
+import { accessStatuses } from '../../domain/mailbox-access/verdict.ts';
+import { useFormat, useTexts } from '../texts/texts-context.tsx';
+import { statusAppearance } from './status-appearance.ts';
 
 const useStyles = makeStyles({
   root: {

@@ -1,0 +1,52 @@
+/** What an admin asks of the users list, by the name it has in the table. */
+export interface ListCase {
+  readonly name: string;
+  /** Query strings that are asked in turn. */
+  readonly queries: readonly string[];
+}
+
+/** What a case can name. */
+export interface Seeded {
+  /** Holds most of the users. */
+  readonly largeId: string;
+  readonly smallId: string;
+}
+
+/** Whom people search: the whole name, an address, the end of a name, another spelling. */
+const searches = ['Ångström 123', 'weiß', 'lindqvist.77', 'Zoë Okafor', 'nobody like this', '4711', 'NUÑEZ 9'];
+
+export function listCases({ largeId, smallId }: Seeded): readonly ListCase[] {
+  const everywhere = ['', 'sort=name'];
+  const statuses = ['exposed', 'blocked', 'limited', 'could_not_tell', 'not_checked', 'working'];
+  return [
+    { name: 'list, first page', queries: [...everywhere, 'limit=500'] },
+    { name: 'list, one organization', queries: [largeId, smallId].flatMap((id) => of(id, everywhere)) },
+    { name: 'filter by verdict', queries: statuses.map((status) => `status=${status}`) },
+    { name: 'filter by verdict, by name', queries: statuses.map((status) => `status=${status}&sort=name`) },
+    {
+      name: 'filter by organization and verdict',
+      queries: [largeId, smallId].flatMap((id) =>
+        of(
+          id,
+          statuses.map((status) => `status=${status}`),
+        ),
+      ),
+    },
+    { name: 'search', queries: searches.map(searching) },
+    {
+      name: 'search in an organization and verdict',
+      queries: searches.flatMap((text) => of(largeId, [`${searching(text)}&status=working`])),
+    },
+    // Three letters that a hundredth of all people have, and what nearly everybody has.
+    { name: 'search, three letters', queries: ['gar', 'Bjö', 'kow', 'oka'].map(searching) },
+    { name: 'search, one letter', queries: ['e', 'k', 'z'].map(searching) },
+  ];
+}
+
+function of(organizationId: string, queries: readonly string[]): string[] {
+  return queries.map((query) => `organizationId=${organizationId}&${query}`);
+}
+
+function searching(text: string): string {
+  return `search=${encodeURIComponent(text)}`;
+}

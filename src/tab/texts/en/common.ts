@@ -1,0 +1,56 @@
+import type { FixedBy } from '../../../contract/reasons.ts';
+import type { ConsentState } from '../../../domain/consent/consent-state.ts';
+import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import type { Amounts } from './amounts.ts';
+
+export function common({ people, mailboxes }: Amounts) {
+  return {
+    tryAgain: 'Try again',
+    checkAgain: 'Check again',
+    cancel: 'Cancel',
+    close: 'Close',
+    save: 'Save',
+    saving: 'Saving…',
+    copy: 'Copy',
+    copied: 'Copied',
+    requestId: 'Request id',
+    technicalDetails: 'Technical details',
+    copyTechnicalDetails: 'Copy technical details',
+    never: 'Never',
+    none: 'None',
+    stillLoading: 'Still loading. The service has not answered yet.',
+    staleSince: (age: string) => `Showing what was known ${age}.`,
+    yes: 'Yes',
+    no: 'No',
+    utc: (instant: string) => `${instant} UTC`,
+    people,
+    mailboxes,
+  };
+}
+
+export const capability = {
+  mail: 'Mail',
+  send: 'Send mail',
+  calendar: 'Calendar',
+  contacts: 'Contacts',
+  settings: 'Mailbox settings',
+} satisfies Record<Capability, string>;
+
+export const impersonation = {
+  not_requested: 'Not requested',
+  authorized: 'Authorized',
+  authorized_by_exchange: 'Authorized by Exchange roles only',
+  partly_authorized: 'Partly authorized',
+  waiting: 'Waiting for Microsoft',
+  not_authorized: 'Not authorized',
+  unknown: 'Could not tell',
+} satisfies Record<ConsentState, string>;
+
+export const fixedBy = {
+  exchange_admin: 'Exchange administrator',
+  consent_admin: 'Global or Privileged Role Administrator',
+  licence_admin: 'User or License Administrator',
+  operator: 'Operator of this service',
+  microsoft: 'Microsoft',
+  nobody: 'Nobody: it passes by itself',
+} satisfies Record<FixedBy, string>;

@@ -1,0 +1,17 @@
+export const shell = {
+  pages: 'Pages',
+  overview: 'Overview',
+  organizations: 'Organizations',
+  users: 'Users',
+  connectivity: 'Connectivity',
+  activity: 'Activity',
+  morePages: 'More pages',
+  organization: 'Organization',
+  allOrganizations: 'All organizations',
+  share: 'Share a link to this page',
+  linkCopied: 'Link copied',
+  otherCloud: 'This service does not talk to one of Microsoft’s own clouds.',
+  unknownPlace: 'The link pointed to a place that does not exist here. This is the overview instead.',
+  offline: 'You are offline. What you see may be out of date.',
+  reload: 'Reload',
+};
