@@ -77,9 +77,15 @@ describe('a partial list is never used', () => {
     ['a later page does not come', second, { status: 503, body: {} }, 'microsoft.unavailable'],
     ['a later page is HTML', second, { status: 200, html: '<p>proxy</p>' }, 'microsoft.unexpected_answer'],
     [
-      'a link leads elsewhere',
+      'fault 130: a link leads elsewhere',
       { path: listing },
       { status: 200, body: { value: [], '@odata.nextLink': 'https://evil.example/v1.0/users' } },
+      'microsoft.unexpected_answer',
+    ],
+    [
+      'fault 130: a link without https',
+      { path: listing },
+      { status: 200, body: { value: [], '@odata.nextLink': 'http://localhost/v1.0/users' } },
       'microsoft.unexpected_answer',
     ],
     ['the list is empty', { path: listing }, { status: 200, body: { value: [] } }, 'microsoft.unexpected_answer'],
@@ -99,7 +105,20 @@ describe('a partial list is never used', () => {
   });
 });
 
-test('a page that is throttled is asked for again after as long as Graph says', async () => {
+test('fault 130: links that lead in a circle end the reading', async () => {
+  await withDirectory({}, async (bench, directory, tenantId) => {
+    const again = `${bench.sandbox.url}/v1.0/users?$skiptoken=again`;
+    const answer = { status: 200, body: { value: [], '@odata.nextLink': again } };
+    bench.sandbox.faults.add({ match: { path: listing }, answer });
+
+    const outcome = await directory.ensureRead(tenantId, fresh);
+
+    expect(outcome).toMatchObject({ kind: 'refused', reason: 'microsoft.unexpected_answer' });
+    expect(bench.sandbox.requests.to(listing)).toHaveLength(2);
+  });
+});
+
+test('fault 118: a page that is throttled is asked for again after as long as Graph says', async () => {
   await withDirectory({ sandbox: { people: 1_200 } }, async (bench, directory, tenantId) => {
     const throttled = { status: 429, headers: { 'Retry-After': '40' }, body: { error: { code: 'TooManyRequests' } } };
     bench.sandbox.faults.add({ match: { path: listing, nth: 2, times: 1 }, answer: throttled });

@@ -36,13 +36,13 @@ const error = (code: string, message = 'text that nobody reads') => ({
 describe('one answer, one reason', () => {
   test.each<[string, FaultAnswer, string, string]>([
     [
-      '403 ErrorAccessDenied by a policy',
+      'fault 133: 403 ErrorAccessDenied by a policy',
       { status: 403, body: error('ErrorAccessDenied', 'Access to OData is disabled.') },
       'blocked',
       'policy.application_access_policy',
     ],
     [
-      '403 ErrorAccessDenied by Exchange',
+      'fault 133: 403 ErrorAccessDenied by Exchange',
       { status: 403, body: error('ErrorAccessDenied', 'Access is denied.') },
       'blocked',
       'access.denied_by_exchange',
@@ -54,7 +54,7 @@ describe('one answer, one reason', () => {
       'access.denied_by_exchange',
     ],
     [
-      '403 Authorization_RequestDenied',
+      'fault 134: 403 Authorization_RequestDenied',
       { status: 403, body: error('Authorization_RequestDenied') },
       'blocked',
       'consent.permission_missing',
@@ -70,27 +70,27 @@ describe('one answer, one reason', () => {
       'policy.conditional_access',
     ],
     [
-      '404 MailboxNotEnabledForRESTAPI',
+      'fault 135: 404 MailboxNotEnabledForRESTAPI',
       { status: 404, body: error('MailboxNotEnabledForRESTAPI') },
       'blocked',
       'mailbox.not_in_exchange_online',
     ],
     [
-      '404 MailboxNotSupportedForRESTAPI',
+      'fault 135: 404 MailboxNotSupportedForRESTAPI',
       { status: 404, body: error('MailboxNotSupportedForRESTAPI') },
       'blocked',
       'mailbox.type_not_supported',
     ],
-    ['404 ResourceNotFound', { status: 404, body: error('ResourceNotFound') }, 'blocked', 'mailbox.none'],
-    ['404 ErrorInvalidUser', { status: 404, body: error('ErrorInvalidUser') }, 'blocked', 'mailbox.none'],
+    ['fault 135: 404 ResourceNotFound', { status: 404, body: error('ResourceNotFound') }, 'blocked', 'mailbox.none'],
+    ['fault 135: 404 ErrorInvalidUser', { status: 404, body: error('ErrorInvalidUser') }, 'blocked', 'mailbox.none'],
     [
-      '404 Request_ResourceNotFound',
+      'fault 135: 404 Request_ResourceNotFound',
       { status: 404, body: error('Request_ResourceNotFound') },
       'blocked',
       'mailbox.not_in_directory',
     ],
     [
-      '503 ErrorMailboxMoveInProgress',
+      'fault 135: 503 ErrorMailboxMoveInProgress',
       { status: 503, body: error('ErrorMailboxMoveInProgress') },
       'could_not_tell',
       'microsoft.mailbox_moving',
@@ -99,44 +99,76 @@ describe('one answer, one reason', () => {
     ['404 without a code', { status: 404, body: {} }, 'could_not_tell', 'microsoft.unexpected_answer'],
     ['418', { status: 418, body: error('teapot') }, 'could_not_tell', 'microsoft.unexpected_answer'],
     [
-      '500 for good',
+      'fault 123: 500 for good',
       { status: 500, body: error('ErrorInternalServerError') },
       'could_not_tell',
       'microsoft.unavailable',
     ],
-    ['502 for good', { status: 502, body: error('UnknownError', '') }, 'could_not_tell', 'microsoft.unavailable'],
-    ['503 for good', { status: 503, body: error('serviceNotAvailable') }, 'could_not_tell', 'microsoft.unavailable'],
-    ['504 for good', { status: 504, body: error('UnknownError', '') }, 'could_not_tell', 'microsoft.unavailable'],
     [
-      '429 for good',
+      'fault 123: 502 for good',
+      { status: 502, body: error('UnknownError', '') },
+      'could_not_tell',
+      'microsoft.unavailable',
+    ],
+    [
+      'fault 123: 503 for good',
+      { status: 503, body: error('serviceNotAvailable') },
+      'could_not_tell',
+      'microsoft.unavailable',
+    ],
+    [
+      'fault 123: 504 for good',
+      { status: 504, body: error('UnknownError', '') },
+      'could_not_tell',
+      'microsoft.unavailable',
+    ],
+    [
+      'fault 123: 507 for good',
+      { status: 507, body: error('InsufficientStorage') },
+      'could_not_tell',
+      'microsoft.unavailable',
+    ],
+    [
+      'fault 123: 509 for good',
+      { status: 509, body: error('BandwidthLimitExceeded') },
+      'could_not_tell',
+      'microsoft.unavailable',
+    ],
+    [
+      'fault 120: 429 for good',
       { status: 429, headers: { 'Retry-After': '1' }, body: error('TooManyRequests') },
       'could_not_tell',
       'microsoft.throttled',
     ],
     [
-      '429 for a day',
+      'fault 119: 429 for a day',
       { status: 429, headers: { 'Retry-After': '86400' }, body: error('TooManyRequests') },
       'could_not_tell',
       'microsoft.throttled',
     ],
     [
-      '401 for good',
+      'fault 132: 401 for good',
       { status: 401, body: error('InvalidAuthenticationToken') },
       'could_not_tell',
       'microsoft.token_unavailable',
     ],
-    ['200 with nothing', { status: 200, body: '' }, 'could_not_tell', 'microsoft.unexpected_answer'],
-    ['200 with null', { status: 200, body: 'null' }, 'could_not_tell', 'microsoft.unexpected_answer'],
-    ['200 with a list', { status: 200, body: [] }, 'could_not_tell', 'microsoft.unexpected_answer'],
-    ['200 with HTML', { status: 200, html: '<h1>proxy</h1>' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['fault 127: 200 with nothing', { status: 200, body: '' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['fault 127: 200 with null', { status: 200, body: 'null' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['fault 127: 200 with a list', { status: 200, body: [] }, 'could_not_tell', 'microsoft.unexpected_answer'],
     [
-      '200 with another shape',
+      'fault 127: 200 with HTML',
+      { status: 200, html: '<h1>proxy</h1>' },
+      'could_not_tell',
+      'microsoft.unexpected_answer',
+    ],
+    [
+      'fault 127: 200 with another shape',
       { status: 200, body: { id: 7, totalItemCount: 'many' } },
       'could_not_tell',
       'microsoft.unexpected_answer',
     ],
     [
-      '200 about another mailbox',
+      'fault 128: 200 about another mailbox',
       {
         status: 200,
         body: {
@@ -149,8 +181,8 @@ describe('one answer, one reason', () => {
       'could_not_tell',
       'microsoft.unexpected_answer',
     ],
-    ['left out of the batch', { inBatch: 'omit' }, 'could_not_tell', 'microsoft.unexpected_answer'],
-    ['given twice in the batch', { inBatch: 'repeat' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['fault 122: left out of the batch', { inBatch: 'omit' }, 'could_not_tell', 'microsoft.unexpected_answer'],
+    ['fault 122: given twice in the batch', { inBatch: 'repeat' }, 'could_not_tell', 'microsoft.unexpected_answer'],
   ])('%s', async (_name, answer, status, reason) => {
     const { check, user } = await checkGrace({}, answer);
 
@@ -161,15 +193,15 @@ describe('one answer, one reason', () => {
 
 describe('what passes by itself is waited for', () => {
   test.each<[string, FaultAnswer]>([
-    ['429 with seconds', { status: 429, headers: { 'Retry-After': '3' }, body: error('TooManyRequests') }],
+    ['fault 118: 429 with seconds', { status: 429, headers: { 'Retry-After': '3' }, body: error('TooManyRequests') }],
     [
-      '429 with a date',
+      'fault 119: 429 with a date',
       { status: 429, headers: { 'Retry-After': new Date(Date.now() + 3000).toUTCString() }, body: {} },
     ],
-    ['429 with zero', { status: 429, headers: { 'Retry-After': '0' }, body: {} }],
-    ['429 with less than zero', { status: 429, headers: { 'Retry-After': '-7' }, body: {} }],
-    ['429 with junk', { status: 429, headers: { 'Retry-After': 'abc' }, body: {} }],
-    ['429 without a header', { status: 429, body: error('ApplicationThrottled') }],
+    ['fault 119: 429 with zero', { status: 429, headers: { 'Retry-After': '0' }, body: {} }],
+    ['fault 119: 429 with less than zero', { status: 429, headers: { 'Retry-After': '-7' }, body: {} }],
+    ['fault 119: 429 with junk', { status: 429, headers: { 'Retry-After': 'abc' }, body: {} }],
+    ['fault 119: 429 without a header', { status: 429, body: error('ApplicationThrottled') }],
     ['500', { status: 500, body: {} }],
     ['HTML', { status: 200, html: 'x' }],
     ['401', { status: 401, body: error('InvalidAuthenticationToken') }],
@@ -180,13 +212,22 @@ describe('what passes by itself is waited for', () => {
   });
 
   test.each<[string, FaultAnswer]>([
-    ['429 for the whole call', { status: 429, headers: { 'retry-after': '2' }, body: error('TooManyRequests') }],
+    [
+      'fault 118: 429 for the whole call',
+      { status: 429, headers: { 'retry-after': '2' }, body: error('TooManyRequests') },
+    ],
     ['503 for the whole call', { status: 503, headers: { 'retry-after': '2' }, body: {} }],
     ['500 for the whole call', { status: 500, html: 'x' }],
     ['HTML for the whole call', { status: 200, html: 'x' }],
-    ['a cut body', { status: 200, body: { responses: [] }, truncate: true }],
-    ['an answer to nobody’s question', { status: 200, body: { responses: [{ id: 'evil', status: 200, body: {} }] } }],
-    ['401 for the whole call', { status: 401, body: error('InvalidAuthenticationToken') }],
+    ['fault 126: a cut body', { status: 200, body: { responses: [] }, truncate: true }],
+    ['fault 124: a connection that is reset', { reset: true }],
+    ['fault 127: a byte order mark', { status: 200, body: '\uFEFF{"responses":[]}' }],
+    ['fault 127: a hundred thousand brackets', { status: 200, body: '['.repeat(100_000) }],
+    [
+      'fault 122: an answer to nobody’s question',
+      { status: 200, body: { responses: [{ id: 'evil', status: 200, body: {} }] } },
+    ],
+    ['fault 132: 401 for the whole call', { status: 401, body: error('InvalidAuthenticationToken') }],
   ])('%s once', async (_name, answer) => {
     const { user, batches } = await checkGrace({ path: /\$batch/, times: 1 }, answer);
 
@@ -197,15 +238,20 @@ describe('what passes by itself is waited for', () => {
 
 describe('when nobody answers, the run ends without a false denial', () => {
   test.each<[string, FaultAnswer, string]>([
-    ['429 for every call', { status: 429, headers: { 'retry-after': '10' }, body: {} }, 'microsoft.throttled'],
-    ['500 for every call', { status: 500, body: {} }, 'microsoft.unavailable'],
-    ['cut bodies', { status: 200, body: { responses: [] }, truncate: true }, 'microsoft.unreachable'],
     [
-      'a redirect to another host',
+      'fault 120: 429 for every call',
+      { status: 429, headers: { 'retry-after': '10' }, body: {} },
+      'microsoft.throttled',
+    ],
+    ['500 for every call', { status: 500, body: {} }, 'microsoft.unavailable'],
+    ['fault 124: connections that are reset', { reset: true }, 'microsoft.unreachable'],
+    ['fault 126: cut bodies', { status: 200, body: { responses: [] }, truncate: true }, 'microsoft.unreachable'],
+    [
+      'fault 129: a redirect to another host',
       { status: 302, headers: { location: 'https://evil.example/' } },
       'microsoft.unexpected_answer',
     ],
-    ['401 for every call', { status: 401, body: {} }, 'microsoft.token_unavailable'],
+    ['fault 132: 401 for every call', { status: 401, body: {} }, 'microsoft.token_unavailable'],
   ])('%s', async (_name, answer, reason) => {
     await using bench = await startBench({ granted: mailboxPermissions, sandbox: { people: 300 } });
     const admin = bench.signIn('ada@contoso.example');
@@ -221,7 +267,7 @@ describe('when nobody answers, the run ends without a false denial', () => {
   });
 });
 
-test('a throttled tenant is checked to the end, and nobody ends as throttled', async () => {
+test('fault 118: a throttled tenant is checked to the end, and nobody ends as throttled', async () => {
   await using bench = await startBench({
     granted: mailboxPermissions,
     sandbox: {
@@ -238,6 +284,36 @@ test('a throttled tenant is checked to the end, and nobody ends as throttled', a
   expect(check.done).toBe(check.total);
   expect(check.causes.map(({ reason }) => reason)).not.toContain('microsoft.throttled');
   expect(bench.sandbox.requests.all.some(({ status }) => status === 429)).toBe(true);
+});
+
+test('fault 121: four capabilities of every mailbox, and never more than four requests to one at a time', async () => {
+  await using bench = await startBench({
+    granted: mailboxPermissions,
+    sandbox: { people: 60, settings: { graphLatencyMs: 40 } },
+  });
+  const admin = bench.signIn('ada@contoso.example');
+  const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.people);
+
+  const check = await checkEverybody(bench, admin, organizationId);
+
+  expect(check).toMatchObject({ state: 'completed', done: check.total });
+  expect(bench.sandbox.requests.all.filter(({ status }) => status === 429)).toEqual([]);
+});
+
+test('fault 118: a third of the answers throttled for seconds: every mailbox is found out, and none is asked too soon', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions, sandbox: { people: 40 } });
+  const admin = bench.signIn('ada@contoso.example');
+  const people = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
+  const organizationId = await bench.organizationWith(admin, people);
+  const answer = { status: 429, headers: { 'Retry-After': '20' }, body: error('TooManyRequests') };
+  bench.sandbox.faults.add({ match: { path: /mailFolders/, probability: 0.3, times: 20 }, answer });
+  const startedAt = bench.sandbox.clock.now().getTime();
+
+  const check = await checkEverybody(bench, admin, organizationId);
+
+  expect(check.counts.working).toBe(check.total);
+  const last = bench.sandbox.requests.to(/mailFolders/).at(-1);
+  expect((last?.at.getTime() ?? 0) - startedAt).toBeGreaterThanOrEqual(20_000);
 });
 
 test('a check that could not tell leaves the earlier verdict, and says so', async () => {

@@ -11,6 +11,11 @@ export interface LimitEstimate {
   /** Requests that came from where the replay begins to this time. */
   countUntil(ms: number): number;
   /**
+   * What fits into a bucket that was full at some time and is empty at this one, by its rate; `part` of what ran in
+   * meanwhile more or less, as far as that is uncertain.
+   */
+  burstUntil(ms: number): BurstAt;
+  /**
    * Whether refused requests count against the limit, by what came after nothing was left: then all are refused,
    * otherwise as many are answered as run in.
    */
@@ -20,6 +25,8 @@ export interface LimitEstimate {
   /** Requests that were answered in the best second; undefined until something was. */
   readonly fastest: number | undefined;
 }
+
+export type BurstAt = (requestsPerSecond: number, part?: number) => number;
 
 export interface Report {
   readonly sentAtMs: number;
@@ -109,6 +116,19 @@ export function createLimitEstimate(): LimitEstimate {
 
     countUntil(ms) {
       return came.reduce((sum, step) => sum + (step.atMs < ms ? counted(step) : 0), 0);
+    },
+
+    burstUntil(ms) {
+      const before = came.filter(({ atMs }) => atMs < ms).reverse();
+      return (requestsPerSecond, part = 0) => {
+        let burst = 0;
+        let count = 0;
+        for (const step of before) {
+          count += counted(step);
+          burst = Math.max(burst, count - ((ms - step.atMs) / 1000) * requestsPerSecond * (1 - part));
+        }
+        return burst;
+      };
     },
 
     judgeRefused(fromMs, untilMs) {

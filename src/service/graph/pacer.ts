@@ -1,4 +1,4 @@
-import { createLimitEstimate, refusedAtMs } from './limit-estimate.ts';
+import { type BurstAt, createLimitEstimate, refusedAtMs } from './limit-estimate.ts';
 
 /**
  * How fast one tenant is asked. It controls the rate, not the number of calls in flight: measured, a window wastes up to
@@ -77,7 +77,9 @@ const flatAfterSeconds = climb.seconds * Math.cbrt(climb.below);
 /** So much before the flat part a remembered limit is taken up. */
 const rememberedBeforeFlatSeconds = 6;
 /** Requests by which a time at which nothing was left is uncertain. */
-const uncertainRequests = 8;
+const uncertainRequests = 4;
+/** Part of what ran in while the burst was used up by which it is uncertain. */
+const uncertainPart = 0.05;
 /** Part of a burst that is used: clocks and networks are no part of the calculation. */
 const usedBurst = 0.8;
 /** Seconds of rate that may go at once where no burst is known, and at most. */
@@ -115,12 +117,11 @@ export function createPacer({
   /** Part of the limit that is sure. */
   let sure = 1;
   /** What passes at once, at a rate; undefined before Microsoft throttled. */
-  let burstAt: ((requestsPerSecond: number) => number) | undefined = learnt?.isLimit ? () => learnt.burst : undefined;
+  let burstAt: BurstAt | undefined = learnt?.isLimit ? () => learnt.burst : undefined;
   let refusedCount = true;
   let restMs = 0;
   /** Seconds at work on the way up. */
   let climbedSeconds = flatAfterSeconds - rememberedBeforeFlatSeconds;
-  let firstSentAtMs: number | undefined;
   let lastReportAtMs: number | undefined;
   let lastCut: Cut | undefined;
   let lastHeldBackAtMs = Number.NEGATIVE_INFINITY;
@@ -181,21 +182,26 @@ export function createPacer({
     const { emptyAtMs } = cutNow;
     const count = estimate.countUntil(emptyAtMs);
     if (!burstAt) {
-      // The first refusal: what had come until then is the burst and what ran in.
       refusedCount = estimate.judgeRefused(emptyAtMs, cutNow.nowMs);
-      const seconds = (emptyAtMs - (firstSentAtMs ?? emptyAtMs)) / 1000;
-      burstAt = (requestsPerSecond) => Math.max(smallestBurst, count - seconds * requestsPerSecond);
+      const burstOf = estimate.burstUntil(emptyAtMs);
+      burstAt = (requestsPerSecond, part) => Math.max(smallestBurst, burstOf(requestsPerSecond, part));
       estimate.emptyAt(emptyAtMs);
       phase = 'confirm';
       return;
     }
     if (phase === 'confirm' && count < leastCount) return;
-    const told = Math.min(estimate.limitUntil(emptyAtMs, burstAt), cutNow.rate);
+    const burstOf = burstAt;
+    // A burst that is taken for too large makes the limit too low, which costs less than the contrary.
+    const told = Math.min(
+      estimate.limitUntil(emptyAtMs, (limit) => burstOf(limit, uncertainPart)),
+      cutNow.rate,
+    );
     // When it is new it may be far below; later a cut goes down by its part and no more.
     limit = phase === 'confirm' ? told : Math.max(told, cutNow.rate * decrease);
     sure = count < leastCount ? 1 : 1 - uncertainRequests / count;
-    const burstThere = burstAt(limit);
-    burstAt = () => burstThere;
+    const least = burstOf(limit, -uncertainPart);
+    const most = burstOf(limit, uncertainPart);
+    burstAt = (_limit, part = 0) => (part > 0 ? most : least);
     phase = 'limit';
     climbedSeconds = 0;
     setRate(limit * sure * (1 - climb.below));
@@ -241,7 +247,6 @@ export function createPacer({
         return { granted: 0, waitMs: Math.max(1, ((needed - tokens) / rate) * 1000) };
       }
       tokens -= wanted;
-      firstSentAtMs ??= nowMs;
       return { granted: wanted, waitMs: 0 };
     },
 

@@ -1,5 +1,6 @@
 import type { UserId } from '../../domain/ids.ts';
 import { type Capability, isProbed, type ProbedCapability } from '../../domain/mailbox-access/capability.ts';
+import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { IntendedSide } from '../../domain/mailbox-access/verdict.ts';
 import type { StoredCapabilityResult } from '../db/schema.ts';
 
@@ -17,7 +18,8 @@ export interface MailboxToProbe {
 export interface ProbeItem {
   readonly mailbox: ProbedMailbox;
   readonly capability: ProbedCapability;
-  attempts: number;
+  /** How often each kind of answer came. */
+  readonly answers: Partial<Record<MailboxAnswer['kind'], number>>;
   waitedMs: number;
   /** The token that was refused for it, if any. */
   refusedToken: string | undefined;
@@ -31,7 +33,7 @@ export function itemsOf(mailbox: ProbedMailbox): ProbeItem[] {
   return mailbox.capabilities.filter(isProbed).map((capability) => ({
     mailbox,
     capability,
-    attempts: 0,
+    answers: {},
     waitedMs: 0,
     refusedToken: undefined,
   }));

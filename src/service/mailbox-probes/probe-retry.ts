@@ -1,8 +1,8 @@
 import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { ProbeItem } from './probe-item.ts';
 
-/** Of answers that may change by asking again; any other stands at once. */
-const mostAttempts: Partial<Record<MailboxAnswer['kind'], number>> = {
+/** How often an answer may come that may change by asking again; any other stands at once. */
+const mostTimes: Partial<Record<MailboxAnswer['kind'], number>> = {
   throttled: 5,
   unavailable: 4,
   unreachable: 4,
@@ -16,8 +16,9 @@ const longestSpreadMs = 200;
 
 /** How long to wait before asking again; undefined when the answer stands. */
 export function retryWaitMs(item: ProbeItem, answer: MailboxAnswer): number | undefined {
-  if (item.attempts >= (mostAttempts[answer.kind] ?? 1)) return undefined;
-  const backoffMs = answer.kind === 'throttled' ? answer.retryAfterSeconds * 1000 : 1000 * 2 ** (item.attempts - 1);
+  const times = item.answers[answer.kind] ?? 1;
+  if (times >= (mostTimes[answer.kind] ?? 1)) return undefined;
+  const backoffMs = answer.kind === 'throttled' ? answer.retryAfterSeconds * 1000 : 1000 * 2 ** (times - 1);
   const waitMs = backoffMs + spread(item) * Math.min(backoffMs * 0.1, longestSpreadMs);
   return item.waitedMs + waitMs <= patienceMs ? waitMs : undefined;
 }

@@ -143,7 +143,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   }
 
   function judge(item: ProbeItem, answer: MailboxAnswer, raw: GraphAnswer | undefined, sent: SentWith): void {
-    item.attempts += 1;
+    item.answers[answer.kind] = (item.answers[answer.kind] ?? 0) + 1;
     if (answer.kind === 'token_refused' && item.refusedToken === undefined) {
       // Once with a new token; a second refusal is an answer.
       item.refusedToken = sent.token;

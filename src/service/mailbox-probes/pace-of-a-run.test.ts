@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { outlookConcurrency } from '../graph/limit-estimate.ts';
+import { createPacer, type LearntRate } from '../graph/pacer.ts';
+import { batchSize } from './batch-size.ts';
+
+// A run against a bucket as Microsoft describes it, in simulated time: what is refused counts too, at most four requests
+// of a batch are worked on at a time, and a refused request waits for its own Retry-After while others go on.
+
+interface Limit {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+  readonly retryAfterSeconds: number;
+  readonly latencyMs?: number;
+  /** Calls reach Microsoft up to so much later than they were sent. */
+  readonly lagMs?: number;
+}
+
+interface Call {
+  readonly sentAtMs: number;
+  nextAtMs: number;
+  left: number;
+  ok: number;
+  throttled: number;
+}
+
+const stepMs = 0.5;
+const networkMs = 1.5;
+const mostCalls = 64;
+
+function check(mailboxes: number, limit: Limit, learnt?: LearntRate) {
+  const { requestsPerSecond, burst, retryAfterSeconds, latencyMs = 80, lagMs = 0 } = limit;
+  const pacer = createPacer({ learnt });
+  const lowest = Math.min(0, 1 - requestsPerSecond * retryAfterSeconds);
+  let level = burst;
+  let seed = 1;
+  const random = () => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  let calls: Call[] = [];
+  let waiting: { dueMs: number; count: number }[] = [];
+  let ready = mailboxes;
+  let done = 0;
+  let throttled = 0;
+  let waveMs: number | undefined;
+  let nowMs = 0;
+
+  function work(call: Call): void {
+    for (let free = outlookConcurrency; free > 0 && call.left > 0; call.left--) {
+      const isAnswered = level >= 1;
+      level = Math.max(lowest, level - 1);
+      if (isAnswered) free -= 1;
+      if (isAnswered) call.ok += 1;
+      else call.throttled += 1;
+      call.nextAtMs = isAnswered ? nowMs + latencyMs : call.nextAtMs;
+    }
+  }
+
+  for (; done < mailboxes; nowMs += stepMs) {
+    level = Math.min(burst, level + (stepMs / 1000) * requestsPerSecond);
+    for (const call of calls) if (call.left > 0 && call.nextAtMs <= nowMs) work(call);
+    const answered = calls.filter((call) => call.left === 0 && call.nextAtMs + networkMs <= nowMs);
+    calls = calls.filter((call) => !answered.includes(call));
+    for (const call of answered) {
+      pacer.report({ ...call, nowMs });
+      done += call.ok;
+      throttled += call.throttled;
+      if (call.throttled > 0) waiting.push({ dueMs: nowMs + retryAfterSeconds * 1000, count: call.throttled });
+      if (call.ok === 0) continue;
+      const thisWaveMs = (nowMs - call.sentAtMs) / Math.ceil(call.ok / outlookConcurrency);
+      waveMs = Math.min(waveMs ?? thisWaveMs, thisWaveMs);
+    }
+    for (const { count } of waiting.filter(({ dueMs }) => dueMs <= nowMs)) ready += count;
+    waiting = waiting.filter(({ dueMs }) => dueMs > nowMs);
+    while (ready > 0 && calls.length < mostCalls) {
+      const isLast = ready < 1_500;
+      const { isSearching, rate } = pacer;
+      const size = batchSize({ ready, isLast, isSearching, requestsPerSecond: rate, waveMs: waveMs ?? 50 });
+      const { granted } = pacer.take(nowMs, size);
+      if (granted === 0) break;
+      ready -= granted;
+      const nextAtMs = nowMs + networkMs + lagMs * random();
+      calls.push({ sentAtMs: nowMs, nextAtMs, left: granted, ok: 0, throttled: 0 });
+    }
+  }
+  const seconds = nowMs / 1000;
+  return {
+    ofCeiling: mailboxes / (requestsPerSecond * seconds + burst),
+    wasted: throttled / (mailboxes + throttled),
+    learnt: pacer.learnt,
+  };
+}
+
+describe.each([1, 10])('a limit of 1,000 per second, Retry-After of %d s', (retryAfterSeconds) => {
+  const limit = { requestsPerSecond: 1_000, burst: 200, retryAfterSeconds };
+
+  test('is met early, told from what passes, and kept, without knowing it before', () => {
+    const { ofCeiling, wasted, learnt } = check(10_000, limit);
+    expect(ofCeiling).toBeGreaterThan(0.9);
+    expect(wasted).toBeLessThan(0.01);
+    expect(learnt?.requestsPerSecond).toBeGreaterThan(950);
+    expect(learnt?.requestsPerSecond).toBeLessThan(1_010);
+  });
+
+  test('is used to the full, without a refusal, by a run that remembers it', () => {
+    const { learnt } = check(40_000, limit);
+    const { ofCeiling, wasted } = check(10_000, limit, learnt);
+    expect(learnt?.requestsPerSecond).toBeGreaterThan(990);
+    expect(learnt?.requestsPerSecond).toBeLessThan(1_005);
+    expect(ofCeiling).toBeGreaterThan(0.97);
+    expect(wasted).toBe(0);
+  });
+
+  test('is found where calls arrive late and out of order, too', () => {
+    const { ofCeiling, wasted } = check(10_000, { ...limit, lagMs: 30 });
+    expect(ofCeiling).toBeGreaterThan(0.85);
+    expect(wasted).toBeLessThan(0.01);
+  });
+});
+
+test.each([
+  [100, 0.6],
+  [400, 0.85],
+  [2_500, 0.9],
+])('a limit of %d per second is found as well', (requestsPerSecond, least) => {
+  const limit = { requestsPerSecond, burst: requestsPerSecond / 5, retryAfterSeconds: 1 };
+  const { ofCeiling, learnt } = check(requestsPerSecond * 12, limit);
+  expect(ofCeiling).toBeGreaterThan(least);
+  expect(learnt?.requestsPerSecond).toBeGreaterThan(requestsPerSecond * 0.85);
+  expect(learnt?.requestsPerSecond).toBeLessThan(requestsPerSecond * 1.05);
+});
