@@ -408,3 +408,19 @@ test('of old runs the counts stay, and the results that still stand with a user;
   expect(compared.earlier).toBeNull();
   expect((await admin.call(api.getUser, { params: { userId: grace } })).capabilities).not.toEqual([]);
 });
+
+test('what an admin checks by hand overtakes a large run of the same tenant', async () => {
+  const { bench, start, get, until } = await arrange(slowly);
+  await using _ = bench;
+  const large = await start();
+  await until(large.id, ({ done }) => done > 0);
+
+  const single = await start({ userIds: [grace] });
+  await until(single.id, ({ state }) => state === 'completed');
+  const meanwhile = await get(large.id);
+  await bench.queue.drain();
+
+  expect(meanwhile.state).toBe('running');
+  expect(meanwhile.done).toBeLessThan(meanwhile.total);
+  expect(await get(large.id)).toMatchObject({ state: 'completed' });
+});

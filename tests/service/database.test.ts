@@ -282,8 +282,8 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     expect(await checks.find(admin.tenantId, check.id)).toMatchObject({ state: 'running', done: 1 });
   });
 
-  test('fault 147: cancelling at any moment, before and after deaths of workers, always ends', async () => {
-    const moves = ['cancel', 'claim', 'save', 'finish', 'yield', 'late save', 'late finish'] as const;
+  test('fault 147: whatever admins want at any moment, before and after deaths of workers, a run always ends', async () => {
+    const moves = ['pause', 'resume', 'cancel', 'claim', 'save', 'stop', 'late save', 'late stop'] as const;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...moves), { maxLength: 10 }), async (sequence) => {
         const { admin, checks, check, claimed, members, activities } = await runningCheck(4);
@@ -292,21 +292,23 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
         for (const move of sequence) {
           const owner = move.startsWith('late') ? owners[0] : owners.at(-1);
           if (!owner) continue;
-          if (move === 'cancel') await checks.cancel(admin, check.id).catch(() => {});
+          if (move === 'pause' || move === 'resume' || move === 'cancel') {
+            await checks.steer(admin, check.id, move).catch(() => {});
+          }
           if (move === 'claim') {
             const taken = await checks.claim(admin.tenantId, check.id);
             if (taken) owners.push(taken);
           }
-          if (move === 'yield') await checks.yieldTurn(owner);
           if (move.endsWith('save')) {
             const one = members[saved++ % members.length];
             await checks.saveResults(owner, [resultFor(one?.id as UserId)], progress);
           }
-          if (move.endsWith('finish')) await checks.finish(owner, 'cancelled');
+          if (move.endsWith('stop')) await checks.stop(owner, 'asked');
         }
         // What a worker does with the run, if it still has an end to come to.
+        await checks.steer(admin, check.id, 'resume').catch(() => {});
         const last = await checks.claim(admin.tenantId, check.id);
-        if (last) await checks.finish(last, last.check.state === 'cancelling' ? 'cancelled' : 'completed');
+        if (last) await checks.stop(last, 'all_done');
 
         const ended = await checks.find(admin.tenantId, check.id);
         expect(['cancelled', 'completed']).toContain(ended?.state);

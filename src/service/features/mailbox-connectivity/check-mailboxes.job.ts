@@ -32,7 +32,7 @@ export const checkMailboxes = defineJob({
     passStep('check.claimed');
     if (retryCount > mostDeaths) {
       logger.error({ checkId: payload.checkId, retryCount }, 'check given up');
-      return checks.finish(claimed, 'failed');
+      return checks.stop(claimed, 'failed');
     }
     const turn = createTurn({ clock: probing.clock, othersWait });
 
