@@ -21,7 +21,7 @@ import { gatherFacts } from './features/consent/gather-facts.ts';
 import { consentRoutes } from './features/consent/routes.ts';
 import { mountConsentStart } from './features/consent/start-page.ts';
 import { verifyAgain } from './features/consent/verify-again.job.ts';
-import { checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
+import { checkFewMailboxes, checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
 import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
 import { createDirectoryStore } from './features/mailbox-scope/directory.store.ts';
@@ -153,6 +153,8 @@ export async function createService(config: Config, given: ServiceDependencies =
     { checks, logger, ...probing },
     { concurrency: config.runsAtOnce, oneAtATimePerKey: true },
   );
+  // Workers of their own: however many long runs there are, a small one begins at once.
+  queue.register(checkFewMailboxes, { checks, logger, ...probing }, { concurrency: 2 });
   const scoping = { db, clock, queue, recordActivity, exchangeBoundMinutes: config.exchangeBoundMinutes };
   const directory = createDirectoryStore({ db, clock, graph, tokens });
   const proofs = createProofStore(scoping);

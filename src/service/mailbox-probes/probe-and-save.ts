@@ -11,7 +11,8 @@ export interface ProbeProgress {
   readonly mailboxesPerSecond: number | undefined;
 }
 
-export interface DurableProbeRun extends Pick<ProbeRunOptions, 'tenantId' | 'nextMailboxes' | 'wasLetIn' | 'signal'> {
+export interface DurableProbeRun
+  extends Pick<ProbeRunOptions, 'tenantId' | 'isUrgent' | 'nextMailboxes' | 'wasLetIn' | 'signal'> {
   readonly isStopWantedAlready: boolean;
   /** Stores results; called a few times a second, also without any. */
   save(results: readonly MailboxResult[], progress: ProbeProgress): Promise<Wanted>;

@@ -7,7 +7,7 @@ import type { ProbeRunDependencies } from '../../mailbox-probes/probe-run.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
 import { createTurn } from '../../queue/turn.ts';
 import { passStep } from '../../steps.ts';
-import { checkJobName } from './check-requests.store.ts';
+import { checkJobName, isUrgent, urgentCheckJobName } from './check-requests.store.ts';
 import type { CheckStore } from './checks.store.ts';
 
 interface Dependencies extends ProbeRunDependencies {
@@ -42,6 +42,7 @@ export const checkMailboxes = defineJob({
         {
           tenantId: claimed.check.tenant_id,
           wasLetIn: claimed.wasLetIn,
+          isUrgent: isUrgent(claimed.check),
           async nextMailboxes() {
             const page = await checks.pending(claimed, after, pageSize);
             after = page.at(-1)?.userId;
@@ -68,3 +69,6 @@ export const checkMailboxes = defineJob({
     }
   },
 });
+
+/** The same for a few mailboxes, under a name of its own: no long run keeps it waiting. */
+export const checkFewMailboxes = defineJob({ ...checkMailboxes, name: urgentCheckJobName });

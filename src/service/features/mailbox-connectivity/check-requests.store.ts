@@ -51,14 +51,25 @@ export interface CheckRequestDependencies {
 }
 
 export const checkJobName = 'mailbox-connectivity.check-mailboxes';
+export const urgentCheckJobName = 'mailbox-connectivity.check-few-mailboxes';
 
-/** Puts a run behind the others that wait; the runs of one tenant go one after the other. */
+/** So few mailboxes are a check that an admin waits for: one batch. */
+const mostUrgentMailboxes = 20;
+
+/** Whether a run overtakes those that take long. */
+export function isUrgent({ selection }: Pick<StoredCheck, 'selection'>): boolean {
+  return selection !== null && selection.length <= mostUrgentMailboxes;
+}
+
+/** Puts a run behind the others that wait; the long runs of one tenant go one after the other. */
 export function enqueueCheck(
   tx: Tx,
   queue: Pick<Queue, 'enqueue'>,
-  { tenant_id: tenantId, id: checkId }: Pick<StoredCheck, 'tenant_id' | 'id'>,
+  check: Pick<StoredCheck, 'tenant_id' | 'id' | 'selection'>,
 ): Promise<void> {
-  return queue.enqueue(tx, { name: checkJobName }, { tenantId, checkId }, { key: tenantId });
+  const payload = { tenantId: check.tenant_id, checkId: check.id };
+  if (isUrgent(check)) return queue.enqueue(tx, { name: urgentCheckJobName }, payload);
+  return queue.enqueue(tx, { name: checkJobName }, payload, { key: check.tenant_id });
 }
 
 interface NewCheck {
