@@ -9,7 +9,13 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { asNewUser, mailboxPermissions } from '../support/bench.ts';
 import { prepareDataDirectory } from '../support/database-dump.ts';
-import { callAsAda, processEnvironment, startProcess, temporaryFolder } from '../support/service-process.ts';
+import {
+  callAsAda,
+  processEnvironment,
+  type ServiceProcess,
+  startProcess,
+  temporaryFolder,
+} from '../support/service-process.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -118,6 +124,42 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(check.done).toBe(check.total);
   },
 );
+
+describe('fault 142: a stop in the middle of calls that take a minute', () => {
+  async function duringLongCalls(work: (service: ServiceProcess) => Promise<void>) {
+    using folder = temporaryFolder();
+    await prepareDataDirectory(join(folder.path, 'data'));
+    await using service = startProcess(processEnvironment(sandbox, folder.path));
+    const url = await service.ready();
+    const usual = sandbox.settings.graphLatencyMs;
+    sandbox.settings.graphLatencyMs = 60_000;
+    try {
+      const { id } = await startedCheck(url);
+      await expect.poll(async () => (await progress(url, id)).state, { timeout: 20_000 }).toBe('running');
+      await work(service);
+    } finally {
+      sandbox.settings.graphLatencyMs = usual;
+    }
+  }
+
+  test('waits for none of them and ends in order', { timeout: 60_000 }, async () => {
+    await duringLongCalls(async (service) => {
+      const stoppedAtMs = performance.now();
+      service.child.kill('SIGTERM');
+      expect(await service.ended).toBe(0);
+      expect(performance.now() - stoppedAtMs).toBeLessThan(15_000);
+      expect(service.output()).toContain('"msg":"stopped"');
+    });
+  });
+
+  test('ends at once at the second signal', { timeout: 60_000 }, async () => {
+    await duringLongCalls(async (service) => {
+      service.child.kill('SIGTERM');
+      service.child.kill('SIGINT');
+      expect(await service.ended).toBe(130);
+    });
+  });
+});
 
 describe('a start that cannot work ends with one line per fault', () => {
   async function endOf(environment: Readonly<Record<string, string>>) {
