@@ -29,6 +29,7 @@ import { useTexts } from '../texts/texts-context.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Page } from '../ui/Page.tsx';
 import { QueryView } from '../ui/QueryView.tsx';
+import { useToast } from '../ui/toast.tsx';
 import { useRemembered } from '../ui/use-remembered.ts';
 import { useRemoveGrants } from './use-remove-grants.ts';
 
@@ -116,7 +117,8 @@ interface ConnectivityProps {
 
 function Connectivity({ organization, onGraph }: ConnectivityProps) {
   const styles = useStyles();
-  const { check: words, connectivity } = useTexts();
+  const { check: words, connectivity, users } = useTexts();
+  const toast = useToast();
   const { place, go } = usePlace();
   const session = useSession();
   const { getGraphToken } = useSignIn();
@@ -190,9 +192,9 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
         <GroupCheckDialog
           organization={organization}
           changeConnection={changeConnection}
-          onStarted={() => {
+          onStarted={({ total }) => {
             setChoosingGroup(false);
-            document.getElementById('check')?.scrollIntoView();
+            toast(users.done.checkStarted(total), { intent: 'info' });
           }}
           onClose={() => setChoosingGroup(false)}
         />

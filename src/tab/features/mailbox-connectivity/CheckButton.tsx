@@ -8,6 +8,7 @@ import {
   MenuTrigger,
   SplitButton,
   Tooltip,
+  useRestoreFocusTarget,
 } from '@fluentui/react-components';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
@@ -28,6 +29,7 @@ interface Props {
 /** The check of everybody, and in its menu the check of a group. */
 export function CheckButton({ organization, appearance, isRunning, isDirectoryOffered, onEverybody, onGroup }: Props) {
   const { check: words } = useTexts();
+  const focusTarget = useRestoreFocusTarget();
   if (organization.userCount === 0) {
     return (
       <Tooltip content={words.nobody} relationship="description" withArrow>
@@ -44,7 +46,7 @@ export function CheckButton({ organization, appearance, isRunning, isDirectoryOf
           <SplitButton
             appearance={appearance}
             primaryActionButton={{ disabledFocusable: isRunning, onClick: () => isRunning || onEverybody() }}
-            menuButton={{ ...trigger, 'aria-label': words.otherChecks }}
+            menuButton={{ ...trigger, ...focusTarget, 'aria-label': words.otherChecks }}
           >
             {words.button}
           </SplitButton>

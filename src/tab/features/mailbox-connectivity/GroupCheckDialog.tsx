@@ -41,6 +41,7 @@ const useStyles = makeStyles({
     minHeight: '240px',
   },
   quiet: { color: tokens.colorNeutralForeground2 },
+  start: { whiteSpace: 'nowrap' },
 });
 
 /** Chooses a group of the directory, reads its members as the admin, and starts a check of them. */
@@ -87,7 +88,7 @@ export function GroupCheckDialog({ organization, changeConnection, onStarted, on
             </DirectoryGate>
           </DialogContent>
           <DialogActions>
-            <Button appearance="primary" disabledFocusable={!mayStart} onClick={submit}>
+            <Button className={styles.start} appearance="primary" disabledFocusable={!mayStart} onClick={submit}>
               {start.isPending ? words.starting : words.start}
             </Button>
             <Button onClick={onClose}>{common.cancel}</Button>
