@@ -15,7 +15,6 @@ function turnOf() {
     },
   });
   return {
-    turn,
     at(ms: number, waiting: boolean) {
       nowMs = ms;
       othersWait = waiting;
