@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { FaultAnswer, FaultMatch } from '../../src/sandbox/faults.ts';
-import { type Bench, mailboxPermissions, startBench } from '../support/bench.ts';
+import { type Bench, type BenchOptions, mailboxPermissions, startBench } from '../support/bench.ts';
 
 const mailboxes = 1_000;
 /** What Graph is asked for in each mailbox. */
@@ -33,10 +33,9 @@ function unleash({ sandbox, clock }: Bench): void {
     for (const match of matches) sandbox.faults.add({ match: { path: batch, ...match }, answer });
 }
 
-test('in a storm every mailbox is found out or could not be told, nobody is denied, and little is asked twice', {
-  timeout: 120_000,
-}, async () => {
-  await using bench = await startBench({ granted: mailboxPermissions, sandbox: { people: mailboxes * 1.2 } });
+/** Begins the check of so many mailboxes, all of which could be opened, in the storm. */
+async function startInStorm(options: BenchOptions = {}) {
+  const bench = await startBench({ granted: mailboxPermissions, sandbox: { people: mailboxes * 1.2 }, ...options });
   const admin = bench.signIn('ada@contoso.example');
   const people = bench.sandbox.tenant.people
     .filter(({ mailbox, userPrincipalName }) => mailbox.state === 'available' && !userPrincipalName.startsWith('ada@'))
@@ -44,10 +43,18 @@ test('in a storm every mailbox is found out or could not be told, nobody is deni
   const organizationId = await bench.organizationWith(admin, people);
   bench.sandbox.requests.clear();
   unleash(bench);
+  const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  const params = { checkId: check.id };
+  return { bench, admin, params, get: () => admin.call(api.getConnectivityCheck, { params }) };
+}
 
-  const { check: started } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+test('in a storm every mailbox is found out or could not be told, nobody is denied, and little is asked twice', {
+  timeout: 120_000,
+}, async () => {
+  const { bench, get } = await startInStorm();
+  await using _ = bench;
   await bench.queue.drain();
-  const check = await admin.call(api.getConnectivityCheck, { params: { checkId: started.id } });
+  const check = await get();
 
   expect(check).toMatchObject({ state: 'completed', total: mailboxes, done: mailboxes });
   expect(check.counts).toMatchObject({ blocked: 0, limited: 0, exposed: 0, waiting: 0 });
@@ -65,4 +72,31 @@ test('in a storm every mailbox is found out or could not be told, nobody is deni
   const answered = requests.all.filter(({ inBatch }) => inBatch).length;
   expect(lostCalls).toBeGreaterThan(0);
   expect(answered + faults.hits + lostCalls * largestBatch).toBeLessThanOrEqual(1.3 * 3 * mailboxes);
+});
+
+test('the consent is withdrawn in the middle of the storm, and granted again: nobody is ever called denied', {
+  timeout: 120_000,
+}, async () => {
+  const { bench, admin, params, get } = await startInStorm({ service: { pace: { startRate: 400, ceiling: 400 } } });
+  await using _ = bench;
+  const { tenant, faults } = bench.sandbox;
+  await expect.poll(async () => (await get()).done, { interval: 20, timeout: 60_000 }).toBeGreaterThan(0);
+
+  tenant.grants.deleteApplication();
+  const refused = { status: 401, body: error('InvalidAuthenticationToken') };
+  const letInAgain = faults.add({ match: { path: probes }, answer: refused });
+  await bench.queue.drain();
+  const paused = await get();
+  letInAgain();
+  tenant.grants.grant(...mailboxPermissions);
+  await admin.call(api.resumeConnectivityCheck, { params, body: {} });
+  await bench.queue.drain();
+  const ended = await get();
+
+  expect(paused).toMatchObject({ state: 'paused', pausedBecause: 'consent_changed' });
+  expect(paused.counts).toMatchObject({ blocked: 0, limited: 0, exposed: 0 });
+  expect(paused.done).toBeLessThan(mailboxes);
+  expect(ended).toMatchObject({ state: 'completed', done: mailboxes });
+  expect(ended.counts).toMatchObject({ blocked: 0, limited: 0, exposed: 0 });
+  expect(ended.counts.working).toBeGreaterThan(mailboxes * 0.98);
 });
