@@ -26,7 +26,13 @@ export interface ProbeItem {
 }
 
 export interface ProbedMailbox extends MailboxToProbe {
+  /** How many of its capabilities a call can try. */
+  readonly triedCount: number;
   readonly results: Map<Capability, StoredCapabilityResult>;
+}
+
+export function mailboxOf(wanted: MailboxToProbe): ProbedMailbox {
+  return { ...wanted, triedCount: wanted.capabilities.filter(isProbed).length, results: new Map() };
 }
 
 export function itemsOf(mailbox: ProbedMailbox): ProbeItem[] {

@@ -1,15 +1,8 @@
-import { isWithdrawn } from '../../domain/consent/withdrawn.ts';
 import type { TenantId } from '../../domain/ids.ts';
-import { isProbed } from '../../domain/mailbox-access/capability.ts';
 import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
-import { reasonOfUnprobed } from '../../domain/mailbox-access/unprobed.ts';
-import { judgeMailbox } from '../../domain/mailbox-access/verdict.ts';
 import type { Clock } from '../clock.ts';
-import type { StoredCapabilityResult } from '../db/schema.ts';
 import type { AppTokens } from '../entra/app-tokens.ts';
-import type { TokenOutcome, TokenProblem } from '../entra/token-outcome.ts';
-import { reasonOfTokenProblem } from '../entra/token-reason.ts';
 import { batchOf, readBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { type GraphAnswer, readMailboxRefusal } from '../graph/error.ts';
@@ -21,12 +14,13 @@ import { passStep } from '../steps.ts';
 import { batchSize } from './batch-size.ts';
 import { createCallsInFlight } from './calls-in-flight.ts';
 import { createDenials } from './denials.ts';
+import { createMailboxJudge } from './mailbox-judge.ts';
 import type { MailboxResult } from './mailbox-result.ts';
-import { outwaitRefusal } from './outwait-refusal.ts';
 import { readProbeAnswer, resultOfAnswer } from './probe-answer.ts';
-import { itemsOf, type MailboxToProbe, type ProbedMailbox, type ProbeItem } from './probe-item.ts';
+import { itemsOf, type MailboxToProbe, mailboxOf, type ProbeItem } from './probe-item.ts';
 import { createProbeQueue } from './probe-queue.ts';
 import { patienceMs, retryWaitMs } from './probe-retry.ts';
+import { createRunToken, type GivenToken } from './run-token.ts';
 
 /**
  * How a run ends: every mailbox has a result; an admin wanted it to stop; or Microsoft does not let the application in
@@ -60,9 +54,6 @@ export interface ProbeRunDependencies {
   readonly metrics: Metrics;
 }
 
-type SentWith = Omit<TokenOutcome & { kind: 'token' }, 'kind'>;
-
-const withoutAnswer = { httpStatus: null, errorCode: null, requestId: null };
 const mostCallsInFlight = 64;
 /** Until the first answer shows that anybody is let in. */
 const mostFirstCalls = 16;
@@ -99,50 +90,22 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   let lostCalls = 0;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
-  let sent: SentWith | undefined;
-  let { wasLetIn } = options;
-  let isShutOut = false;
 
-  function settle(item: ProbeItem, result: Omit<StoredCapabilityResult, 'capability'>): void {
-    const { mailbox, capability } = item;
-    mailbox.results.set(capability, { capability, ...result });
-    if (mailbox.results.size === mailbox.capabilities.filter(isProbed).length) finish(mailbox);
-  }
-
-  /** All that can be tried was tried: what cannot follows from the grants. */
-  function finish(mailbox: ProbedMailbox): void {
-    const tried = [...mailbox.results.values()];
-    const unprobed = mailbox.capabilities.filter((capability) => !isProbed(capability));
-    const results = [
-      ...tried,
-      ...unprobed.map((capability) => ({
-        capability,
-        reason: givenUp ?? reasonOfUnprobed(capability, sent?.roles, tried),
-        ...withoutAnswer,
-      })),
-    ];
-    const checkedAt = clock.now();
-    const { scopeSpreadsUntil, consentSpreadsUntil } = mailbox;
-    const verdict = judgeMailbox(results, {
-      intended: mailbox.intended,
-      isSpreading: scopeSpreadsUntil !== undefined && checkedAt < scopeSpreadsUntil,
-      isConsentSpreading: consentSpreadsUntil !== undefined && checkedAt < consentSpreadsUntil,
-    });
-    if (!verdict) return;
-    metrics.checkedMailboxes.inc({ status: verdict.status });
-    options.onResult({ userId: mailbox.userId, verdict, capabilities: results, checkedAt });
-  }
-
-  function settleWithoutAnswer(item: ProbeItem, reason: ReasonCode): void {
-    settle(item, { reason, ...withoutAnswer });
-  }
+  const token = createRunToken({ tokens, tenantId, clock, signal }, { wasLetIn: options.wasLetIn, onRefused: giveUp });
+  const judge = createMailboxJudge({
+    clock,
+    metrics,
+    onResult: options.onResult,
+    roles: () => token.given?.roles,
+    givenUp: () => givenUp,
+  });
 
   function giveUp(reason: ReasonCode): void {
     givenUp = reason;
-    for (const item of queue.takeAll()) settleWithoutAnswer(item, reason);
+    for (const item of queue.takeAll()) judge.settleWithoutAnswer(item, reason);
   }
 
-  function judge(item: ProbeItem, answer: MailboxAnswer, raw: GraphAnswer | undefined, sent: SentWith): void {
+  function weigh(item: ProbeItem, answer: MailboxAnswer, raw: GraphAnswer | undefined, sent: GivenToken): void {
     item.answers[answer.kind] = (item.answers[answer.kind] ?? 0) + 1;
     if (answer.kind === 'token_refused' && item.refusedToken === undefined) {
       // Once with a new token; a second refusal is an answer.
@@ -159,10 +122,10 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       return;
     }
     if (answer.kind === 'access_denied') denials.hold({ item, answer, raw });
-    else settle(item, resultOfAnswer(item, answer, raw, sent.roles));
+    else judge.settle(item, resultOfAnswer(item, answer, raw, sent.roles));
   }
 
-  async function send(items: readonly ProbeItem[], sent: SentWith): Promise<void> {
+  async function send(items: readonly ProbeItem[], sent: GivenToken): Promise<void> {
     const sentAtMs = clock.monotonicMs();
     const paths = items.map((item) => probeOf[item.capability].path(item.mailbox.userId));
     const sending = graph.send({ url: '/$batch', token: sent.token, body: batchOf(paths), signal }).finally(() => {
@@ -184,7 +147,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       } else if (isLost) {
         pacer.pauseUntil(nowMs + Math.min(500 * 2 ** lostCalls, 10_000));
       }
-      for (const item of items) judge(item, answer, call, sent);
+      for (const item of items) weigh(item, answer, call, sent);
       if (isLost && lostCalls >= mostLostCalls) giveUp(reasonOfAnswer(answer, 'mail', undefined));
       return;
     }
@@ -196,7 +159,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       const raw = answers?.[index];
       metrics.graphItems.inc({ status: statusClass(raw?.status) });
       const answer = readProbeAnswer(item, raw, clock.now());
-      judge(item, answer, raw, sent);
+      weigh(item, answer, raw, sent);
       if (answer.kind === 'throttled') throttled += 1;
       else ok += 1;
     }
@@ -214,11 +177,11 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     });
     isExhausted = mailboxes.length === 0;
     for (const wanted of mailboxes) {
-      const mailbox: ProbedMailbox = { ...wanted, results: new Map() };
+      const mailbox = mailboxOf(wanted);
       const items = itemsOf(mailbox);
-      if (items.length === 0) finish(mailbox);
+      if (items.length === 0) judge.finish(mailbox);
       for (const item of items) {
-        if (givenUp) settleWithoutAnswer(item, givenUp);
+        if (givenUp) judge.settleWithoutAnswer(item, givenUp);
         else queue.add(item);
       }
     }
@@ -236,35 +199,21 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     return nextMs;
   }
 
-  async function tokenOf(first: TokenOutcome): Promise<SentWith | undefined> {
-    const outcome = await outwaitRefusal(first, tenantId, { tokens, clock, signal });
-    if (outcome.kind === 'token') {
-      isShutOut ||= isWithdrawn(sent?.roles, outcome.roles);
-      wasLetIn = true;
-      return isShutOut ? undefined : outcome;
-    }
-    // The tenant let the application in when the run began: what is not judged yet must not be called denied.
-    if (wasLetIn && isRefusedForGood(outcome.problem)) isShutOut = true;
-    else giveUp(reasonOfTokenProblem[outcome.problem]);
-    return undefined;
-  }
-
   /** Asks for a new token and judges what was denied by it; shut out meanwhile, nobody was judged. */
   async function confirmDenials(): Promise<void> {
     const held = denials.take(clock.monotonicMs());
-    sent = await tokenOf(await tokens.refresh(tenantId));
-    if (isShutOut) return;
+    const newer = await token.renew();
+    if (token.isShutOut) return;
     for (const { item, answer, raw } of held) {
-      if (sent) settle(item, resultOfAnswer(item, answer, raw, sent.roles));
-      else settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
+      if (newer) judge.settle(item, resultOfAnswer(item, answer, raw, newer.roles));
+      else judge.settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
     }
   }
 
-  // A new token shows what was granted or revoked since the last one.
-  sent = await tokenOf(await tokens.refresh(tenantId));
+  await token.renew();
 
   let end: ProbeRunEnd = 'asked';
-  while (!options.isStopWanted() && !isShutOut && !calls.failure) {
+  while (!options.isStopWanted() && !token.isShutOut && !calls.failure) {
     signal.throwIfAborted();
     await options.roomForResults();
     const nextDelayedMs = wakeDelayed();
@@ -302,10 +251,10 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       continue;
     }
     const items = queue.take(granted);
-    const wasRefused = sent !== undefined && items.some((item) => item.refusedToken === sent?.token);
-    sent = await tokenOf(wasRefused ? await tokens.refresh(tenantId) : await tokens.get(tenantId));
+    const sent = await token.get((given) => items.some(({ refusedToken }) => refusedToken === given));
     if (!sent) {
-      if (!isShutOut) for (const item of items) settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
+      if (token.isShutOut) break;
+      for (const item of items) judge.settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
       continue;
     }
     const [going, full] = partition(items, ({ mailbox }) => mailboxCap.enter(mailbox.userId));
@@ -317,17 +266,13 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   // What was learnt is a help, not a result.
   await paces.remember(tenantId).catch(() => {});
   signal.throwIfAborted();
-  if (!isShutOut && !denials.isEmpty) await confirmDenials();
+  if (!token.isShutOut && !denials.isEmpty) await confirmDenials();
   if (calls.failure) throw calls.failure.error;
-  return isShutOut ? 'consent_changed' : end;
+  return token.isShutOut ? 'consent_changed' : end;
 }
 
 function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
   const parts: [T[], T[]] = [[], []];
   for (const one of all) parts[isFirst(one) ? 0 : 1].push(one);
   return parts;
-}
-
-function isRefusedForGood(problem: TokenProblem): boolean {
-  return problem === 'application_unknown' || problem === 'application_disabled';
 }

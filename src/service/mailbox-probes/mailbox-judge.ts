@@ -1,0 +1,68 @@
+import { isProbed } from '../../domain/mailbox-access/capability.ts';
+import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
+import { reasonOfUnprobed } from '../../domain/mailbox-access/unprobed.ts';
+import { judgeMailbox } from '../../domain/mailbox-access/verdict.ts';
+import type { Clock } from '../clock.ts';
+import type { StoredCapabilityResult } from '../db/schema.ts';
+import type { Metrics } from '../metrics.ts';
+import type { MailboxResult } from './mailbox-result.ts';
+import type { ProbedMailbox, ProbeItem } from './probe-item.ts';
+
+type ItemResult = Omit<StoredCapabilityResult, 'capability'>;
+
+/** Gathers what the capabilities of each mailbox answered, and judges the mailbox by the last of them. */
+export interface MailboxJudge {
+  settle(item: ProbeItem, result: ItemResult): void;
+  /** Of a capability about which Microsoft said nothing. */
+  settleWithoutAnswer(item: ProbeItem, reason: ReasonCode): void;
+  /** All that can be tried was tried: what cannot follows from the grants. */
+  finish(mailbox: ProbedMailbox): void;
+}
+
+interface Dependencies {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly onResult: (result: MailboxResult) => void;
+  /** App roles of the latest token. */
+  readonly roles: () => readonly string[] | undefined;
+  /** Why nothing more is asked, if so. */
+  readonly givenUp: () => ReasonCode | undefined;
+}
+
+const withoutAnswer = { httpStatus: null, errorCode: null, requestId: null };
+
+export function createMailboxJudge({ clock, metrics, onResult, roles, givenUp }: Dependencies): MailboxJudge {
+  function finish(mailbox: ProbedMailbox): void {
+    const tried = [...mailbox.results.values()];
+    const unprobed = mailbox.capabilities.filter((capability) => !isProbed(capability));
+    const results = [
+      ...tried,
+      ...unprobed.map((capability) => ({
+        capability,
+        reason: givenUp() ?? reasonOfUnprobed(capability, roles(), tried),
+        ...withoutAnswer,
+      })),
+    ];
+    const checkedAt = clock.now();
+    const { scopeSpreadsUntil, consentSpreadsUntil } = mailbox;
+    const verdict = judgeMailbox(results, {
+      intended: mailbox.intended,
+      isSpreading: scopeSpreadsUntil !== undefined && checkedAt < scopeSpreadsUntil,
+      isConsentSpreading: consentSpreadsUntil !== undefined && checkedAt < consentSpreadsUntil,
+    });
+    if (!verdict) return;
+    metrics.checkedMailboxes.inc({ status: verdict.status });
+    onResult({ userId: mailbox.userId, verdict, capabilities: results, checkedAt });
+  }
+
+  function settle({ mailbox, capability }: ProbeItem, result: ItemResult): void {
+    mailbox.results.set(capability, { capability, ...result });
+    if (mailbox.results.size === mailbox.triedCount) finish(mailbox);
+  }
+
+  return {
+    settle,
+    settleWithoutAnswer: (item, reason) => settle(item, { reason, ...withoutAnswer }),
+    finish,
+  };
+}
