@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { OrganizationId, TenantId } from '../domain/ids.ts';
 import { readConfig } from '../service/config.ts';
+import { createTenantRates } from '../service/db/tenant-rates.ts';
 import { inTransaction } from '../service/db/transaction.ts';
+import type { LearntRate } from '../service/graph/pacer.ts';
 import { createLogger } from '../service/log.ts';
 import { createService } from '../service/service.ts';
 import { answerParent } from './child.ts';
@@ -16,6 +18,7 @@ const service = await createService(config, { logger: createLogger('error') });
 const started = await service.start();
 const tenantId: TenantId = config.tenantIds[0];
 const { db } = service.database;
+const rates = createTenantRates(db);
 let usage = startUsage();
 
 interface NewPerson {
@@ -60,6 +63,10 @@ const handlers = {
     await service.database.maintain('vacuum');
     return organizationId;
   },
+
+  /** What a run remembered of the tenant's rate. */
+  learnt: async () => (await rates.find(tenantId))?.rate,
+  remember: (rate: LearntRate) => rates.save(tenantId, rate, new Date()),
 
   /** Counts from now on. */
   startUsage() {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectivityCheck } from '../contract/mailbox-connectivity.ts';
 import type { OrganizationId } from '../domain/ids.ts';
+import type { LearntRate } from '../service/graph/pacer.ts';
 import { type Child, startChild } from './child.ts';
 import type { Engine } from './engine.process.ts';
 import { type Measurement, measurementOf } from './measurement.ts';
@@ -13,8 +14,10 @@ const listEveryMs = 100;
 
 /** A data directory with an organization in it; each run starts the service anew on it. */
 export interface EngineToMeasure {
-  /** Checks the organization once. What a run learnt about the tenant's rate stays in the directory for the next one. */
-  run(client: 'engine-cold' | 'engine-remembered'): Promise<Measurement>;
+  /** Checks the organization once, with what is known of the tenant's rate: `learnt`, or what the run before left. */
+  run(client: 'engine-cold' | 'engine-remembered', learnt?: LearntRate): Promise<Measurement>;
+  /** What its runs learnt. */
+  learnt(): Promise<LearntRate | undefined>;
 }
 
 export async function prepareEngine(
@@ -31,8 +34,14 @@ export async function prepareEngine(
   const organizationId = await addOrganization(environment, people.slice(0, mailboxes));
 
   return {
-    async run(client) {
+    async learnt() {
       await using engine = startChild<Engine>('./engine.process.ts', environment);
+      // Awaited here: the process ends with this function.
+      return await engine.ask('learnt', undefined as never);
+    },
+    async run(client, learnt) {
+      await using engine = startChild<Engine>('./engine.process.ts', environment);
+      if (learnt) await engine.ask('remember', learnt);
       const port = await engine.ask('port', undefined as never);
       const token = await graph.ask('signIn', undefined as never);
       const ask = askAs(token, `http://127.0.0.1:${port}`);
