@@ -201,7 +201,7 @@ test('somebody whom a check found is described with what each capability answere
 
   expect(user.access).toMatchObject({ status: 'limited', reason: 'consent.permission_missing' });
   expect(user.capabilities).toEqual([
-    { capability: 'mail', reason: 'connected', httpStatus: 200, errorCode: null, requestId: expect.any(String) },
+    { capability: 'mail', reason: 'connected', httpStatus: 200, errorCode: null, requestId: null },
     {
       capability: 'calendar',
       reason: 'consent.permission_missing',

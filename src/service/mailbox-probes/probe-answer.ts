@@ -19,14 +19,14 @@ export function readProbeAnswer(
   return { kind: isOpened ? 'opened' : 'unexpected' };
 }
 
-/** What is stored of an answer that stands: its reason, and what support may ask for. */
+/** What is stored of an answer that stands: its reason, and of a refusal what support may ask for. */
 export function resultOfAnswer(
   { capability }: ProbeItem,
   answer: MailboxAnswer,
   raw: GraphAnswer | undefined,
   roles: readonly string[] | undefined,
 ): Omit<StoredCapabilityResult, 'capability'> {
-  const error = raw ? readGraphError(raw) : undefined;
+  const error = raw && answer.kind !== 'opened' ? readGraphError(raw) : undefined;
   return {
     reason: reasonOfAnswer(answer, capability, roles),
     httpStatus: raw?.status ?? null,
