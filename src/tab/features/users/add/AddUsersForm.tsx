@@ -49,7 +49,9 @@ export function AddUsersForm({ organization, organizations, onClose }: Props) {
   const { addUsers: words, common } = useTexts();
   const { getGraphToken } = useSignIn();
   const add = useAddUsers();
-  const [target, setTarget] = useState(organization ?? organizations?.[0]);
+  // Who is added to be checked belongs where checks are possible.
+  const onGraph = organizations?.find(({ connectionType }) => connectionType === 'graph_app_only');
+  const [target, setTarget] = useState(organization ?? onGraph ?? organizations?.[0]);
   const [source, setSource] = useState<(typeof sources)[number]>('people');
   const [chosen, setChosen] = useState<Chosen>(new Map());
   const [file, setFile] = useState<ChosenFile>();

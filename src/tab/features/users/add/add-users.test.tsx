@@ -127,3 +127,21 @@ test('a host without a token for Graph says so and takes a list instead', async 
   expect(await screen.findByText('1 user added.')).toBeVisible();
   expect(calls[0]?.body).toEqual({ users: [inGraph(1)] });
 });
+
+test('with no organization picked, people come into one on Microsoft Graph, not into the default one', async () => {
+  answer(listOrganizations, {
+    organizations: [
+      anOrganization({
+        id: organizationIdOf(2),
+        name: 'Default organization',
+        connectionType: 'none',
+        isDefault: true,
+      }),
+      anOrganization({ userCount: 0 }),
+    ],
+  });
+  answer(listUsers, { users: [], nextCursor: null, counts: countsOf(), total: 0 });
+  const { user } = renderTab('/users', withDirectory);
+  await user.click((await screen.findAllByRole('button', { name: 'Add users' }))[0] as HTMLElement);
+  expect(await screen.findByRole('dialog', { name: 'Add users to Head office' })).toBeVisible();
+});
