@@ -1,12 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
+  convertOrganization,
   createOrganization,
   deleteOrganization,
+  forceDeleteOrganization,
   listOrganizations,
   updateOrganization,
 } from '../../../contract/organizations.ts';
 import type { OrganizationId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import type { OrganizationConnectionType } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { useApi } from '../../api/api-context.ts';
 
 export function useOrganizations() {
@@ -21,7 +24,8 @@ export function useCreateOrganization() {
   const api = useApi();
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (body: { name: string; externalId: string }) => api.call(createOrganization, { body }),
+    mutationFn: (body: { name: string; externalId: string; connectionType: OrganizationConnectionType }) =>
+      api.call(createOrganization, { body }),
     onSuccess: refresh,
   });
 }
@@ -44,7 +48,26 @@ export function useDeleteOrganization(organizationId: OrganizationId) {
   const api = useApi();
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: () => api.call(deleteOrganization, { params: { organizationId } }),
+    mutationFn: (query: { users: 'none' | 'not_initialized' }) =>
+      api.call(deleteOrganization, { params: { organizationId }, query }),
+    onSuccess: refresh,
+  });
+}
+
+export function useForceDeleteOrganization(organizationId: OrganizationId) {
+  const api = useApi();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (body: { name: string }) => api.call(forceDeleteOrganization, { params: { organizationId }, body }),
+    onSuccess: refresh,
+  });
+}
+
+export function useConvertOrganization(organizationId: OrganizationId) {
+  const api = useApi();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: () => api.call(convertOrganization, { params: { organizationId }, body: {} }),
     onSuccess: refresh,
   });
 }
@@ -54,7 +77,7 @@ function useRefresh() {
   return () =>
     Promise.all(
       // What consent is needed follows from an organization's features.
-      ['organizations', 'overview', 'activity', 'consent'].map((slug) =>
+      ['organizations', 'overview', 'activity', 'consent', 'users'].map((slug) =>
         queries.invalidateQueries({ queryKey: [slug] }),
       ),
     );
