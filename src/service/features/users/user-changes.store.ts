@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Answer } from '../../../contract/endpoint.ts';
 import type { addUsers } from '../../../contract/users.ts';
+import { foldText } from '../../../domain/fold-text.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { ConnectionType } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { AppError } from '../../app-error.ts';
@@ -9,7 +10,6 @@ import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import { rankOf } from '../../db/access-counts.ts';
 import { isForeignKeyViolation } from '../../db/constraint.ts';
-import { foldText } from '../../db/fold-text.ts';
 import type { Db, Tx } from '../../db/schema.ts';
 import { reschedule } from '../../db/sync-schedule.ts';
 import { inTransaction } from '../../db/transaction.ts';
