@@ -1,7 +1,9 @@
 import type { OrganizationConnectionType } from '../../../domain/mailbox-sync/mailbox-state.ts';
+import type { OrganizationSyncStatus } from '../../../domain/organizations/organization-list.ts';
 import type { Amounts } from './amounts.ts';
 
 export function organizations({ n, people }: Amounts) {
+  const organizationsOf = (count: number) => `${n(count)} ${count === 1 ? 'organization' : 'organizations'}`;
   return {
     title: 'Organizations',
     new: 'New',
@@ -47,12 +49,32 @@ export function organizations({ n, people }: Amounts) {
     convertedBody: 'Next: consent, then check its users.',
     users: 'Users',
     initialized: 'Initialized',
+    mailboxStatus: 'Mailbox status',
     mailboxes: 'Mailboxes',
     impersonationStatus: 'Impersonation status',
     lastCheck: 'Last check',
     synchronization: 'Synchronization',
     enabled: 'Enabled',
     disabled: 'Disabled',
+    syncStatus: {
+      enabled: 'Enabled',
+      disabled: 'Disabled',
+      not_synchronized: 'Not synchronized',
+    } satisfies Record<OrganizationSyncStatus, string>,
+    syncLine: (status: string) => `Synchronization: ${status}`,
+    search: 'Search name or External Id',
+    anyConnection: 'Any connection',
+    anySync: 'Any synchronization',
+    columns: 'Columns',
+    select: (name: string) => `Select ${name}`,
+    selectAll: 'Select all organizations shown',
+    selected: (count: number) => `${n(count)} selected`,
+    clearSelection: 'Clear selection',
+    factsLine: (shown: number, all: number) =>
+      shown === all ? organizationsOf(all) : `${n(shown)} of ${organizationsOf(all)}`,
+    noMatchTitle: 'No organization matches',
+    noMatchText: 'None has this name, External Id, connection or synchronization.',
+    clearFilters: 'Clear filters',
     default: 'Default',
     features: 'Features',
     createdAt: 'Created',
