@@ -72,7 +72,17 @@ export function useConvertOrganization(organizationId: OrganizationId) {
   });
 }
 
-function useRefresh() {
+/** Switches the synchronization of one of several organizations; whoever switches them all refreshes once at the end. */
+export function useSwitchSynchronization() {
+  const api = useApi();
+  return useMutation({
+    mutationFn: ({ organizationId, syncEnabled }: { organizationId: OrganizationId; syncEnabled: boolean }) =>
+      api.call(updateOrganization, { params: { organizationId }, body: { syncEnabled } }),
+  });
+}
+
+/** Reads again whatever follows from organizations. */
+export function useRefresh() {
   const queries = useQueryClient();
   return () =>
     Promise.all(

@@ -2,7 +2,7 @@ import type { OrganizationConnectionType } from '../../../domain/mailbox-sync/ma
 import type { OrganizationSyncStatus } from '../../../domain/organizations/organization-list.ts';
 import type { Amounts } from './amounts.ts';
 
-export function organizations({ n, people }: Amounts) {
+export function organizations({ n, people, mailboxes }: Amounts) {
   const organizationsOf = (count: number) => `${n(count)} ${count === 1 ? 'organization' : 'organizations'}`;
   return {
     title: 'Organizations',
@@ -72,6 +72,35 @@ export function organizations({ n, people }: Amounts) {
     clearSelection: 'Clear selection',
     factsLine: (shown: number, all: number) =>
       shown === all ? organizationsOf(all) : `${n(shown)} of ${organizationsOf(all)}`,
+    actions: 'Actions',
+    commands: {
+      check: 'Check users',
+      enableSync: 'Enable synchronization',
+      disableSync: 'Disable synchronization',
+    },
+    whyNot: {
+      running: 'A command is being carried out.',
+      notGraph: 'None of them uses Microsoft Graph.',
+      noUsers: 'None of them has users.',
+      enabled: 'Synchronization is enabled for all of them.',
+      disabled: 'Synchronization is disabled for all of them.',
+    },
+    results: 'What became of each organization',
+    result: 'Result',
+    progress: (settled: number, total: number, refused: number) =>
+      [`${n(settled)} of ${n(total)} done`, refused > 0 && `${n(refused)} refused`].filter(Boolean).join(' · '),
+    outcome: {
+      waiting: 'Waiting for its turn',
+      running: 'At work…',
+      unchanged: 'Nothing to change',
+      stopped: 'Left alone',
+      enabled: 'Synchronization enabled',
+      disabled: 'Synchronization disabled',
+      started: (count: number) => `Check of ${mailboxes(count)} started`,
+      joined: 'A check is under way already',
+    },
+    openCheck: 'Open the check',
+    stop: 'Stop',
     noMatchTitle: 'No organization matches',
     noMatchText: 'None has this name, External Id, connection or synchronization.',
     clearFilters: 'Clear filters',

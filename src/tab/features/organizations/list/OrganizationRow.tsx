@@ -98,8 +98,9 @@ export function OrganizationRow(props: Props) {
             data-column={1}
             tabIndex={tabIndexOf(1)}
             onClick={(event) => {
-              event.preventDefault();
               event.stopPropagation();
+              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+              event.preventDefault();
               onOpen();
             }}
           >
