@@ -50,7 +50,8 @@ export function useDeleteOrganization(organizationId: OrganizationId) {
   return useMutation({
     mutationFn: (query: { users: 'none' | 'not_initialized' }) =>
       api.call(deleteOrganization, { params: { organizationId }, query }),
-    onSuccess: refresh,
+    // Not waited for: once the list is read again, whoever asked is gone, and nobody would say that it is done.
+    onSuccess: () => void refresh(),
   });
 }
 
@@ -59,7 +60,7 @@ export function useForceDeleteOrganization(organizationId: OrganizationId) {
   const refresh = useRefresh();
   return useMutation({
     mutationFn: (body: { name: string }) => api.call(forceDeleteOrganization, { params: { organizationId }, body }),
-    onSuccess: refresh,
+    onSuccess: () => void refresh(),
   });
 }
 
@@ -68,7 +69,7 @@ export function useConvertOrganization(organizationId: OrganizationId) {
   const refresh = useRefresh();
   return useMutation({
     mutationFn: () => api.call(convertOrganization, { params: { organizationId }, body: {} }),
-    onSuccess: refresh,
+    onSuccess: () => void refresh(),
   });
 }
 

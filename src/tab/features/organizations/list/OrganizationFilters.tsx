@@ -34,7 +34,8 @@ const useStyles = makeStyles({
   root: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   search: { width: '280px', maxWidth: '100%' },
   choice: { minWidth: '176px', width: '200px', maxWidth: '100%' },
-  columns: { marginInlineStart: 'auto' },
+  // Cards have no columns.
+  columns: { marginInlineStart: 'auto', '@media (max-width: 480px)': { display: 'none' } },
 });
 
 const any = 'any';

@@ -30,7 +30,7 @@ const useStyles = makeStyles({
     ':last-child': { borderBottom: 'none' },
     ':hover': { backgroundColor: tokens.colorNeutralBackground3 },
   },
-  card: { minHeight: '64px' },
+  card: { minHeight: '64px', paddingBlock: tokens.spacingVerticalXS },
   selected: {
     backgroundColor: tokens.colorBrandBackground2,
     ':hover': { backgroundColor: tokens.colorBrandBackground2 },
@@ -47,8 +47,7 @@ const useStyles = makeStyles({
   badge: { flexShrink: 0 },
   second: {
     display: 'block',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
+    whiteSpace: 'normal',
     color: tokens.colorNeutralForeground2,
   },
 });

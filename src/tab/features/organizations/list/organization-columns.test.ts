@@ -4,7 +4,7 @@ import { columnsThatFit } from './organization-columns.tsx';
 
 test.each([
   [Number.POSITIVE_INFINITY, [...organizationColumns]],
-  [720, ['name', 'connection', 'users', 'synchronization', 'impersonationStatus']],
+  [720, ['name', 'users', 'synchronization', 'impersonationStatus']],
   [480, ['name', 'users', 'synchronization']],
   [100, ['name']],
 ])('a list of %d pixels shows what there is room for', (width, expected) => {

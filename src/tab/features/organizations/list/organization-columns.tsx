@@ -38,8 +38,8 @@ export const columns: Readonly<Record<OrganizationColumn, Column>> = {
   name: { minWidth: 160, grows: '2fr', render: ({ name }) => name },
   externalId: { minWidth: 108, grows: '1fr', render: ({ externalId }) => externalId },
   connection: {
-    minWidth: 136,
-    grows: '136px',
+    minWidth: 152,
+    grows: '152px',
     render: ({ connectionType }, { texts }) => texts.connection[connectionType],
   },
   users: {
@@ -55,15 +55,15 @@ export const columns: Readonly<Record<OrganizationColumn, Column>> = {
   },
   mailboxes: { minWidth: 132, grows: '1fr', render: ({ accessCounts }) => <MailboxSplit counts={accessCounts} /> },
   synchronization: {
-    minWidth: 144,
-    grows: '144px',
+    minWidth: 164,
+    grows: '164px',
     render: (organization, { texts }) => {
       const status = organizationSyncStatus(organization);
       return <IconLabel {...syncAppearance[status]}>{texts.organizations.syncStatus[status]}</IconLabel>;
     },
   },
   impersonationStatus: {
-    minWidth: 152,
+    minWidth: 168,
     grows: '1fr',
     render: ({ consentState }) => <ImpersonationLabel state={consentState} />,
   },
