@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
+import { foldText } from '../domain/fold-text.ts';
 import type { OrganizationId, TenantId } from '../domain/ids.ts';
 import type { ReasonCode } from '../domain/mailbox-access/reason.ts';
 import { type AccessStatus, accessStatuses } from '../domain/mailbox-access/verdict.ts';
 import { readConfig } from '../service/config.ts';
-import { foldText } from '../service/db/fold-text.ts';
 import { createLogger } from '../service/log.ts';
 import { createService } from '../service/service.ts';
 import { answerParent } from './child.ts';

@@ -6,6 +6,7 @@ export const activityTypes = [
   'organization.created',
   'organization.updated',
   'organization.deleted',
+  'organization.converted',
   'users.added',
   'users.moved',
   'users.removed',

@@ -32,8 +32,10 @@ import {
 } from './mailbox-scope.ts';
 import { forceSynchronization, reinitializeMailboxes, resetMailboxes, switchSynchronization } from './mailbox-sync.ts';
 import {
+  convertOrganization,
   createOrganization,
   deleteOrganization,
+  forceDeleteOrganization,
   getOrganization,
   listOrganizations,
   updateOrganization,
@@ -51,7 +53,9 @@ export const api = {
   getOrganization,
   createOrganization,
   updateOrganization,
+  convertOrganization,
   deleteOrganization,
+  forceDeleteOrganization,
   listUsers,
   exportUsers,
   getUser,

@@ -79,10 +79,20 @@ export const errorCatalogue = {
     title: 'The organization still has users',
     remedy: 'Move or remove its users first.',
   },
+  'organization.has_initialized_users': {
+    status: 409,
+    title: 'The organization has users with an initialized mailbox',
+    remedy: 'Move or remove them first, or force the deletion.',
+  },
+  'organization.name_differs': {
+    status: 409,
+    title: 'That is not the name of this organization',
+    remedy: 'Type the name exactly as it stands on the organization’s page.',
+  },
   'organization.not_graph': {
     status: 409,
     title: 'This organization does not use Microsoft Graph',
-    remedy: 'Move the users to an organization with Microsoft Graph app-only access.',
+    remedy: 'Convert it to Microsoft Graph app-only, or move its users to an organization that uses it.',
   },
   'user.not_found': { status: 404, title: 'The user does not exist here', remedy: 'Reload the list of users.' },
   'check.not_found': { status: 404, title: 'The check does not exist', remedy: 'Start a new check.' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { consentStates } from '../domain/consent/consent-state.ts';
 import { capabilities } from '../domain/mailbox-access/capability.ts';
-import { connectionTypes } from '../domain/mailbox-sync/mailbox-state.ts';
+import { connectionTypes, mailboxStates, organizationConnectionTypes } from '../domain/mailbox-sync/mailbox-state.ts';
 import { accessCounts } from './access-counts.ts';
 import { endpoint } from './endpoint.ts';
 import { instant, organizationId } from './ids.ts';
@@ -27,6 +27,8 @@ export const organization = z.object({
   capabilities: z.array(z.enum(capabilities)),
   userCount: z.int(),
   initializedCount: z.int(),
+  /** How many users have each mailbox status; they add up to the number of users. */
+  mailboxCounts: z.record(z.enum(mailboxStates), z.int().min(0)),
   accessCounts,
   consentState: z.enum(consentStates),
   lastCheckAt: instant.nullable(),
@@ -55,8 +57,13 @@ export const getOrganization = endpoint({
 export const createOrganization = endpoint({
   method: 'POST',
   path: '/api/organizations',
-  summary: 'Create an organization with Microsoft Graph app-only access',
-  body: z.strictObject({ name, externalId }),
+  summary: 'Create an organization, with Microsoft Graph app-only access unless it records another origin',
+  body: z.strictObject({
+    name,
+    externalId,
+    /** All but Microsoft Graph are origins: their users can be brought in and switched, not synchronized. */
+    connectionType: z.enum(organizationConnectionTypes).default('graph_app_only'),
+  }),
   response: organization,
   status: 201,
   errors: ['organization.external_id_taken'],
@@ -82,7 +89,39 @@ export const updateOrganization = endpoint({
 export const deleteOrganization = endpoint({
   method: 'DELETE',
   path: '/api/organizations/:organizationId',
-  summary: 'Delete an organization without users',
+  summary: 'Delete an organization that has no users, or none with an initialized mailbox',
   params: z.strictObject({ organizationId }),
-  errors: ['organization.not_found', 'organization.is_default', 'organization.has_users'],
+  query: z.strictObject({
+    /** Which users may go with it: nobody, so that a caller has to know of them. */
+    users: z.enum(['none', 'not_initialized']).default('none'),
+  }),
+  errors: [
+    'organization.not_found',
+    'organization.is_default',
+    'organization.has_users',
+    'organization.has_initialized_users',
+  ],
+});
+
+export const forceDeleteOrganization = endpoint({
+  method: 'POST',
+  path: '/api/organizations/:organizationId/force-deletion',
+  summary: 'Delete an organization with all its users, their results and their synchronization; no mailbox is touched',
+  params: z.strictObject({ organizationId }),
+  body: z.strictObject({
+    /** The organization's name, as the admin typed it: deleting the wrong one cannot be taken back. */
+    name: z.string().max(120),
+  }),
+  errors: ['organization.not_found', 'organization.is_default', 'organization.name_differs'],
+});
+
+export const convertOrganization = endpoint({
+  method: 'POST',
+  path: '/api/organizations/:organizationId/conversion',
+  summary:
+    'Change a recorded origin to Microsoft Graph app-only access; users keep their connection until a check opens them',
+  params: z.strictObject({ organizationId }),
+  body: z.strictObject({}),
+  response: organization,
+  errors: ['organization.not_found'],
 });

@@ -57,6 +57,8 @@ beforeAll(async () => {
   bodies = {
     createOrganization: { name: 'Branch', externalId: 'branch' },
     updateOrganization: { name: 'Renamed' },
+    convertOrganization: {},
+    forceDeleteOrganization: { name: 'To be deleted' },
     addUsers: { users: [asNewUser(bench.sandbox.tenant.person(namedPeople.ada.id))] },
     moveUsers: { userIds: [grace.id] },
     removeUsers: { userIds: [someId] },
@@ -120,12 +122,13 @@ afterAll(() => bench[Symbol.asyncDispose]());
 
 describe('every endpoint answers as its schema says', () => {
   // In the order of the contract, so that what is deleted is deleted by nobody else's test.
-  const last = ['removeUsers', 'deleteOrganization'];
+  const last = ['removeUsers', 'deleteOrganization', 'forceDeleteOrganization'];
   const ordered = [...endpoints].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 
   test.each(ordered)('%s', async (name, endpoint) => {
     const own = { ...params };
-    if (name === 'deleteOrganization') own.organizationId = await bench.organizationWith(admin, []);
+    if (name === 'deleteOrganization' || name === 'forceDeleteOrganization')
+      own.organizationId = await bench.organizationWith(admin, [], 'To be deleted');
 
     const response = await admin.send(endpoint, { params: own, body: bodies[name] ?? {} });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { foldText } from '../../src/domain/fold-text.ts';
 import type { OrganizationId, TenantId, UserId } from '../../src/domain/ids.ts';
 import { createRecordActivity } from '../../src/service/audit.ts';
 import { AccessToken } from '../../src/service/auth/access-token.ts';
@@ -10,7 +11,6 @@ import type { Admin } from '../../src/service/auth/admin.ts';
 import { systemClock } from '../../src/service/clock.ts';
 import { type Database, openDatabase } from '../../src/service/db/database.ts';
 import { DirectoryInUse, lockDirectory } from '../../src/service/db/directory-lock.ts';
-import { foldText } from '../../src/service/db/fold-text.ts';
 import { migrateToLatest, NewerSchema } from '../../src/service/db/migrate.ts';
 import { EmbeddedDatabase } from '../../src/service/db/pglite-proxy.ts';
 import { inTransaction, OuterQueryInTransaction } from '../../src/service/db/transaction.ts';
@@ -77,8 +77,12 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
 
   async function runningCheck(count: number) {
     const all = stores();
-    const id = await all.organizations.create(all.admin, { name: 'Office', externalId: 'office' });
-    const organization = { id, name: 'Office', is_default: false };
+    const id = await all.organizations.create(all.admin, {
+      name: 'Office',
+      externalId: 'office',
+      connectionType: 'graph_app_only',
+    });
+    const organization = { id, name: 'Office', connection_type: 'graph_app_only' as const };
     const members = people(count);
     await all.users.add(all.admin, organization, members);
     const { check } = await all.checks.start(all.admin, organization, { changeConnection: true });
@@ -168,14 +172,22 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
 
   test('fault 153: the numbers of lists are those of the rows, whatever happens to users', async () => {
     const { admin, checks, claimed, members, users, organizations } = await runningCheck(60);
-    const other = await organizations.create(admin, { name: 'Branch', externalId: 'branch' });
+    const other = await organizations.create(admin, {
+      name: 'Branch',
+      externalId: 'branch',
+      connectionType: 'graph_app_only',
+    });
     const ids = members.map(({ id }) => id);
     const results = ids.map((id, index) =>
       resultFor(id, (['working', 'blocked', 'could_not_tell'] as const)[index % 3]),
     );
 
     await checks.saveResults(claimed, results.slice(0, 40), progress);
-    await users.move(admin, { id: other, name: 'Branch', is_default: false }, ids.slice(10, 30));
+    await users.move(
+      admin,
+      { id: other, name: 'Branch', connection_type: 'graph_app_only' as const },
+      ids.slice(10, 30),
+    );
     await users.remove(admin, ids.slice(25, 35), true);
     await checks.saveResults(claimed, results, progress);
     await sql`update users set display_name = 'Aa', sort_name = 'aa' where tenant_id = ${admin.tenantId} and id = ${ids[0]}`.execute(
@@ -340,8 +352,12 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
 
   test('fault 146: ten starts at once are one run', async () => {
     const all = stores();
-    const id = await all.organizations.create(all.admin, { name: 'Office', externalId: 'office' });
-    const organization = { id, name: 'Office', is_default: false };
+    const id = await all.organizations.create(all.admin, {
+      name: 'Office',
+      externalId: 'office',
+      connectionType: 'graph_app_only',
+    });
+    const organization = { id, name: 'Office', connection_type: 'graph_app_only' as const };
     await all.users.add(all.admin, organization, people(3));
 
     const starts = await Promise.all(
@@ -354,7 +370,9 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
 
   test('an External Id conflict is told by the index, not by a look before', async () => {
     const { admin, organizations } = stores();
-    const creating = Array.from({ length: 5 }, () => organizations.create(admin, { name: 'x', externalId: 'same' }));
+    const creating = Array.from({ length: 5 }, () =>
+      organizations.create(admin, { name: 'x', externalId: 'same', connectionType: 'graph_app_only' }),
+    );
     const settled = await Promise.allSettled(creating);
 
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -365,7 +383,11 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
 
   test('people for an organization that was deleted a moment ago are refused by name', async () => {
     const { admin, users } = stores();
-    const gone = { id: crypto.randomUUID() as OrganizationId, name: 'Gone', is_default: false };
+    const gone = {
+      id: crypto.randomUUID() as OrganizationId,
+      name: 'Gone',
+      connection_type: 'graph_app_only' as const,
+    };
     await expect(users.add(admin, gone, people(1))).rejects.toMatchObject({ code: 'organization.not_found' });
   });
 
@@ -396,7 +418,12 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     const { admin, organizations } = stores();
     const work = Array.from({ length: 30 }, async (_, index) => {
       if (index % 3 === 0) return void (await organizations.list(admin.tenantId));
-      if (index % 3 === 1) return void (await organizations.create(admin, { name: 'x', externalId: `o${index}` }));
+      if (index % 3 === 1)
+        return void (await organizations.create(admin, {
+          name: 'x',
+          externalId: `o${index}`,
+          connectionType: 'graph_app_only',
+        }));
       await inTransaction(database.db, async (tx) => {
         await tx.deleteFrom('organizations').where('tenant_id', '=', admin.tenantId).execute();
         throw new Error('rolled back');

@@ -75,6 +75,7 @@ beforeAll(async () => {
   bodies = {
     createOrganization: { name: 'Beta office', externalId: 'alpha-secret' },
     updateOrganization: { name: 'Stolen' },
+    forceDeleteOrganization: { name: 'Alpha secret' },
     addUsers: { users: [asNewUser(person)] },
     moveUsers: { userIds: [person.id] },
     startConsent: { returnTo: 'teams' },

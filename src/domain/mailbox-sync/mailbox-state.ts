@@ -6,6 +6,15 @@ export type MailboxState = (typeof mailboxStates)[number];
 export const connectionTypes = ['none', 'graph_app_only', 'ews_impersonation', 'ews_on_premises', 'hybrid'] as const;
 export type ConnectionType = (typeof connectionTypes)[number];
 
+/** What an organization can be created as: the one that is synchronized, and the origins that are only recorded. */
+export const organizationConnectionTypes = [
+  'graph_app_only',
+  'ews_impersonation',
+  'ews_on_premises',
+  'hybrid',
+] as const;
+export type OrganizationConnectionType = (typeof organizationConnectionTypes)[number];
+
 export type MailboxEvent =
   /** A check that may change the connection succeeded over the organization's connection. */
   | { readonly type: 'check_succeeded'; readonly from: ConnectionType; readonly to: ConnectionType }

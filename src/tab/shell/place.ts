@@ -1,5 +1,15 @@
 import type { CheckId, OrganizationId, UserId } from '../../domain/ids.ts';
 import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/verdict.ts';
+import {
+  type OrganizationConnectionType,
+  organizationConnectionTypes,
+} from '../../domain/mailbox-sync/mailbox-state.ts';
+import {
+  type OrganizationSort,
+  type OrganizationSyncStatus,
+  organizationColumns,
+  organizationSyncStatuses,
+} from '../../domain/organizations/organization-list.ts';
 
 export const pageNames = ['overview', 'organizations', 'users', 'connectivity', 'activity'] as const;
 export type PageName = (typeof pageNames)[number];
@@ -15,15 +25,20 @@ export interface Place {
   readonly userId?: UserId | undefined;
   /** The check whose drawer is open. */
   readonly checkId?: CheckId | undefined;
+  /** Of the list of organizations: its filters and its order. */
+  readonly connection?: OrganizationConnectionType | undefined;
+  readonly sync?: OrganizationSyncStatus | undefined;
+  readonly sort?: OrganizationSort | undefined;
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const searchLimit = 120;
 const subPageLimit = 1_000;
+const sorts: readonly OrganizationSort[] = organizationColumns.flatMap((column) => [column, `-${column}` as const]);
 
 /** The address of a place, from the root of this origin. */
 export function addressOf(place: Place): string {
-  const { page, organizationId, status, search, userId, checkId } = place;
+  const { page, organizationId, status, search, userId, checkId, connection, sync, sort } = place;
   const isOpenOrganization = page === 'organizations' && organizationId !== undefined;
   const path = page === 'overview' ? '/' : isOpenOrganization ? `/organizations/${organizationId}` : `/${page}`;
   const query = new URLSearchParams();
@@ -32,6 +47,12 @@ export function addressOf(place: Place): string {
     if (status) query.set('status', status);
     if (search) query.set('search', search);
     if (userId) query.set('user', userId);
+  }
+  if (page === 'organizations' && !isOpenOrganization) {
+    if (search) query.set('search', search);
+    if (connection) query.set('connection', connection);
+    if (sync) query.set('sync', sync);
+    if (sort) query.set('sort', sort);
   }
   if (page === 'connectivity' && checkId) query.set('check', checkId);
   const text = query.toString();
@@ -53,11 +74,20 @@ export function placeOf(pathname: string, search: string): Place | undefined {
   const checkId = query.get('check') ?? undefined;
   const statusText = query.get('status') ?? undefined;
   const status = accessStatuses.find((known) => known === statusText);
+  const connectionText = query.get('connection') ?? undefined;
+  const connection = organizationConnectionTypes.find((known) => known === connectionText);
+  const syncText = query.get('sync') ?? undefined;
+  const sync = organizationSyncStatuses.find((known) => known === syncText);
+  const sortText = query.get('sort') ?? undefined;
+  const sort = sorts.find((known) => known === sortText);
   const isKnown =
     (organizationId === undefined || guid.test(organizationId)) &&
     (userId === undefined || guid.test(userId)) &&
     (checkId === undefined || guid.test(checkId)) &&
-    (statusText === undefined || status !== undefined);
+    (statusText === undefined || status !== undefined) &&
+    (connectionText === undefined || connection !== undefined) &&
+    (syncText === undefined || sync !== undefined) &&
+    (sortText === undefined || sort !== undefined);
   if (!isKnown) return undefined;
 
   return {
@@ -67,6 +97,9 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     checkId: checkId?.toLowerCase() as CheckId | undefined,
     status,
     search: query.get('search')?.slice(0, searchLimit) || undefined,
+    connection,
+    sync,
+    sort,
   };
 }
 

@@ -3,14 +3,13 @@ import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { useState } from 'react';
 import { NewOrganizationDrawer } from '../features/organizations/NewOrganizationDrawer.tsx';
-import { OrganizationsTable } from '../features/organizations/OrganizationsTable.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
-import { addressOf } from '../shell/place.ts';
 import { usePlace } from '../shell/use-place.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Page } from '../ui/Page.tsx';
 import { QueryView } from '../ui/QueryView.tsx';
+import { OrganizationList } from './OrganizationList.tsx';
 import { OrganizationPage } from './OrganizationPage.tsx';
 
 export function OrganizationsPage() {
@@ -45,11 +44,7 @@ export function OrganizationsPage() {
               }
             />
           ) : (
-            <OrganizationsTable
-              organizations={organizations}
-              hrefOf={(organizationId) => addressOf({ page: 'organizations', organizationId })}
-              onOpen={(organizationId) => go({ page: 'organizations', organizationId })}
-            />
+            <OrganizationList organizations={organizations} />
           )
         }
       </QueryView>

@@ -66,6 +66,7 @@ export function anOrganization(some: Partial<Organization> = {}): Organization {
     capabilities: ['mail', 'calendar'],
     userCount: 3,
     initializedCount: 0,
+    mailboxCounts: { not_initialized: 3, switching: 0, initialized: 0, disabled_due_to_error: 0 },
     accessCounts: countsOf({ not_checked: 3 }),
     consentState: 'not_requested',
     lastCheckAt: null,

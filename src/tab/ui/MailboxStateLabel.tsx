@@ -7,7 +7,7 @@ import type { MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { IconLabel } from './IconLabel.tsx';
 
-const appearance = {
+export const mailboxStateAppearance = {
   not_initialized: { Icon: SubtractCircleRegular, color: tokens.colorNeutralForeground3 },
   switching: { Icon: ArrowSyncRegular, color: tokens.colorPaletteBlueForeground2 },
   initialized: { Icon: CheckmarkCircleFilled, color: tokens.colorPaletteGreenForeground1 },
@@ -17,5 +17,5 @@ const appearance = {
 /** The guide's *Mailbox Status*. */
 export function MailboxStateLabel({ state }: { state: MailboxState }) {
   const { mailboxStatus } = useTexts();
-  return <IconLabel {...appearance[state]}>{mailboxStatus[state]}</IconLabel>;
+  return <IconLabel {...mailboxStateAppearance[state]}>{mailboxStatus[state]}</IconLabel>;
 }

@@ -2,25 +2,31 @@ import type { Selectable } from 'kysely';
 import type { Organization } from '../../../contract/organizations.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { capabilities as allCapabilities, type Capability } from '../../../domain/mailbox-access/capability.ts';
+import type { MailboxState, OrganizationConnectionType } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import { accessCountsOf } from '../../db/access-counts.ts';
-import { isForeignKeyViolation, isUniqueViolation } from '../../db/constraint.ts';
+import { isUniqueViolation } from '../../db/constraint.ts';
 import type { Db, OrganizationsTable, Tx } from '../../db/schema.ts';
 import { reschedule } from '../../db/sync-schedule.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { convert } from './conversion.store.ts';
+import { createDeletions, type OrganizationDeletions } from './deletions.store.ts';
 
 export type StoredOrganization = Selectable<OrganizationsTable>;
 
-export interface OrganizationStore {
+export interface OrganizationStore extends OrganizationDeletions {
   /** Makes the default organization of a tenant; does nothing when it exists. */
   ensureDefault(tenantId: TenantId): Promise<void>;
   find(tenantId: TenantId, id: OrganizationId): Promise<StoredOrganization | undefined>;
   /** All, the default one first, then by name; or the one with `id`. */
   list(tenantId: TenantId, id?: OrganizationId): Promise<Organization[]>;
-  create(admin: Admin, values: { name: string; externalId: string }): Promise<OrganizationId>;
+  create(
+    admin: Admin,
+    values: { name: string; externalId: string; connectionType: OrganizationConnectionType },
+  ): Promise<OrganizationId>;
   update(
     admin: Admin,
     organization: StoredOrganization,
@@ -31,10 +37,11 @@ export interface OrganizationStore {
       capabilities?: readonly Capability[] | undefined;
     },
   ): Promise<void>;
-  delete(admin: Admin, organization: StoredOrganization): Promise<void>;
+  /** Makes a recorded origin an organization on Microsoft Graph; does nothing when it is one. */
+  convert(admin: Admin, organization: StoredOrganization): Promise<void>;
 }
 
-interface Dependencies {
+export interface OrganizationDependencies {
   readonly db: Db;
   readonly clock: Clock;
   readonly recordActivity: RecordActivity;
@@ -44,15 +51,14 @@ interface Dependencies {
 
 const defaultCapabilities: Capability[] = ['mail', 'calendar', 'contacts'];
 
-export function createOrganizationStore({
-  db,
-  clock,
-  recordActivity,
-  onNeedsChanged,
-}: Dependencies): OrganizationStore {
+export function createOrganizationStore(dependencies: OrganizationDependencies): OrganizationStore {
+  const { db, clock, recordActivity, onNeedsChanged } = dependencies;
   const knownTenants = new Set<TenantId>();
 
   return {
+    ...createDeletions(dependencies),
+    convert: (admin, organization) => convert(dependencies, admin, organization),
+
     async ensureDefault(tenantId) {
       if (knownTenants.has(tenantId)) return;
       await inTransaction(db, async (tx) => {
@@ -103,7 +109,7 @@ export function createOrganizationStore({
         .orderBy((eb) => eb.fn('lower', ['o.name']))
         .orderBy('o.id')
         .execute();
-      const [verdicts, initialized] = await Promise.all([
+      const [verdicts, states] = await Promise.all([
         db
           .selectFrom('access_tallies')
           .select(['organization_id', 'status', (eb) => eb.fn.sum<number>('count').as('count')])
@@ -113,19 +119,18 @@ export function createOrganizationStore({
           .execute(),
         db
           .selectFrom('state_tallies')
-          .select(['organization_id', (eb) => eb.fn.sum<number>('count').as('count')])
+          .select(['organization_id', 'mailbox_state', (eb) => eb.fn.sum<number>('count').as('count')])
           .where('tenant_id', '=', tenantId)
-          .where('mailbox_state', '=', 'initialized')
           .$if(id !== undefined, (query) => query.where('organization_id', '=', id as OrganizationId))
-          .groupBy('organization_id')
+          .groupBy(['organization_id', 'mailbox_state'])
           .execute(),
       ]);
       const verdictsOf = Map.groupBy(verdicts, (row) => row.organization_id);
-      const initializedIn = new Map(initialized.map((row) => [row.organization_id, row.count]));
-      return rows.map((row) => toContract(row, verdictsOf.get(row.id) ?? [], initializedIn.get(row.id) ?? 0));
+      const statesOf = Map.groupBy(states, (row) => row.organization_id);
+      return rows.map((row) => toContract(row, verdictsOf.get(row.id) ?? [], statesOf.get(row.id) ?? []));
     },
 
-    async create(admin, { name, externalId }) {
+    async create(admin, { name, externalId, connectionType }) {
       const id = crypto.randomUUID() as OrganizationId;
       const now = clock.now();
       try {
@@ -137,7 +142,7 @@ export function createOrganizationStore({
               id,
               name,
               external_id: externalId,
-              connection_type: 'graph_app_only',
+              connection_type: connectionType,
               is_default: false,
               capabilities: defaultCapabilities,
               last_check_at: null,
@@ -150,7 +155,7 @@ export function createOrganizationStore({
             type: 'organization.created',
             by: admin,
             organization: { id, name },
-            details: { externalId },
+            details: { externalId, connectionType },
           });
         });
       } catch (error) {
@@ -204,30 +209,6 @@ export function createOrganizationStore({
         });
       });
     },
-
-    async delete(admin, organization) {
-      if (organization.is_default) throw new AppError('organization.is_default');
-      try {
-        await inTransaction(db, async (tx) => {
-          await tx
-            .deleteFrom('organizations')
-            .where('tenant_id', '=', admin.tenantId)
-            .where('id', '=', organization.id)
-            .execute();
-          await recordActivity(tx, {
-            tenantId: admin.tenantId,
-            type: 'organization.deleted',
-            by: admin,
-            organization,
-            details: { externalId: organization.external_id },
-          });
-        });
-      } catch (error) {
-        // The database refuses while users point to it, also those who came a moment ago.
-        if (isForeignKeyViolation(error)) throw new AppError('organization.has_users');
-        throw error;
-      }
-    },
   };
 }
 
@@ -241,8 +222,9 @@ function changeOf(before: readonly Capability[], after: readonly Capability[]): 
 function toContract(
   row: StoredOrganization & { consent_state: Organization['consentState'] | null },
   verdicts: Parameters<typeof accessCountsOf>[0],
-  initializedCount: number,
+  states: readonly { mailbox_state: MailboxState; count: number }[],
 ): Organization {
+  const mailboxCounts = mailboxCountsOf(states);
   return {
     id: row.id,
     name: row.name,
@@ -253,11 +235,20 @@ function toContract(
     syncIntervalMinutes: row.sync_interval_minutes,
     capabilities: row.capabilities,
     userCount: verdicts.reduce((total, { count }) => total + count, 0),
-    initializedCount,
+    initializedCount: mailboxCounts.initialized,
+    mailboxCounts,
     accessCounts: accessCountsOf(verdicts),
     consentState: row.consent_state ?? 'not_requested',
     lastCheckAt: row.last_check_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };
+}
+
+function mailboxCountsOf(
+  states: readonly { mailbox_state: MailboxState; count: number }[],
+): Organization['mailboxCounts'] {
+  const counts = { not_initialized: 0, switching: 0, initialized: 0, disabled_due_to_error: 0 };
+  for (const { mailbox_state: state, count } of states) counts[state] += count;
+  return counts;
 }

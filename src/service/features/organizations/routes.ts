@@ -1,6 +1,8 @@
 import {
+  convertOrganization,
   createOrganization,
   deleteOrganization,
+  forceDeleteOrganization,
   getOrganization,
   listOrganizations,
   updateOrganization,
@@ -38,8 +40,19 @@ export function organizationRoutes({ organizations }: { organizations: Organizat
       return shown(admin.tenantId, params.organizationId);
     }),
 
-    route(deleteOrganization, async ({ admin, params }) => {
-      await organizations.delete(admin, await existing(admin.tenantId, params.organizationId));
+    route(convertOrganization, async ({ admin, params }) => {
+      await organizations.convert(admin, await existing(admin.tenantId, params.organizationId));
+      return shown(admin.tenantId, params.organizationId);
+    }),
+
+    route(deleteOrganization, async ({ admin, params, query }) => {
+      await organizations.delete(admin, await existing(admin.tenantId, params.organizationId), query.users);
+    }),
+
+    route(forceDeleteOrganization, async ({ admin, params, body }) => {
+      const organization = await existing(admin.tenantId, params.organizationId);
+      if (body.name.trim() !== organization.name) throw new AppError('organization.name_differs');
+      await organizations.delete(admin, organization, 'all');
     }),
   ];
 }

@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
 import type { Answer } from '../../../contract/endpoint.ts';
 import type { addUsers } from '../../../contract/users.ts';
+import { foldText } from '../../../domain/fold-text.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
+import type { ConnectionType } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import { rankOf } from '../../db/access-counts.ts';
 import { isForeignKeyViolation } from '../../db/constraint.ts';
-import { foldText } from '../../db/fold-text.ts';
 import type { Db, Tx } from '../../db/schema.ts';
 import { reschedule } from '../../db/sync-schedule.ts';
 import { inTransaction } from '../../db/transaction.ts';
@@ -24,7 +25,7 @@ export interface NewUser {
 export interface TargetOrganization {
   readonly id: OrganizationId;
   readonly name: string;
-  readonly is_default: boolean;
+  readonly connection_type: ConnectionType;
 }
 
 /** What an admin changes: who is here, and in which organization. */
@@ -153,13 +154,13 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
 }
 
 /**
- * Adds who is not here yet, as not checked, with a parameter per column: with one per cell the database spends most of its
+ * Adds who is not here yet, as not checked and over the origin that the organization records, with a parameter per column: with one per cell the database spends most of its
  * time on reading the statement.
  */
 async function insertUsers(
   tx: Tx,
   tenantId: TenantId,
-  { id, is_default }: TargetOrganization,
+  { id, connection_type: origin }: TargetOrganization,
   users: readonly NewUser[],
   now: Date,
 ): Promise<UserId[]> {
@@ -169,7 +170,7 @@ async function insertUsers(
       insert into users (tenant_id, id, organization_id, organization_since, display_name, user_principal_name, mail, search,
         sort_name, connection_type, created_at)
       select ${tenantId}::uuid, n.id, ${id}::uuid, ${now}::timestamptz, n.name, n.upn, n.mail, n.search, n.sort_name,
-        ${is_default ? 'ews_impersonation' : 'none'}, ${now}::timestamptz
+        ${origin === 'graph_app_only' ? 'none' : origin}, ${now}::timestamptz
       from unnest(
         ${column((user) => user.id)}::uuid[],
         ${column(({ displayName }) => displayName)}::text[],

@@ -4,7 +4,7 @@ import type { User } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { accessCountsOf, rankOf } from '../../db/access-counts.ts';
-import { containing } from '../../db/fold-text.ts';
+import { containing } from '../../db/containing.ts';
 import type { Db, Schema } from '../../db/schema.ts';
 import { decodeCursor, encodeCursor, type UserCursor } from './user-cursor.ts';
 import { selectUsers, toUser } from './user-row.ts';

@@ -10,9 +10,22 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
   const number = (name: string) => Number(details[name] ?? 0);
   const text = (name: string) => String(details[name] ?? '');
   switch (type) {
-    case 'organization.created':
+    case 'organization.created': {
+      const words: Readonly<Record<string, string>> = texts.connection;
+      return [text('externalId'), details.connectionType && words[text('connectionType')]].filter(Boolean).join(' · ');
+    }
     case 'organization.deleted':
-      return text('externalId');
+      return [
+        text('externalId'),
+        details.users && texts.common.people(number('users')),
+        details.force && texts.activity.forced,
+      ]
+        .filter(Boolean)
+        .join(' · ');
+    case 'organization.converted': {
+      const words: Readonly<Record<string, string>> = texts.connection;
+      return [text('from'), text('to')].map((type) => words[type] ?? type).join(' → ');
+    }
     case 'organization.updated':
       if (details.switchedOn || details.switchedOff) {
         const names: Readonly<Record<string, string>> = texts.capability;

@@ -5,6 +5,7 @@ import type { Organization } from '../../../contract/organizations.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { ForceDeleteDialog } from './ForceDeleteDialog.tsx';
 import { useDeleteOrganization } from './use-organizations.ts';
 
 interface Props {
@@ -12,20 +13,31 @@ interface Props {
   readonly onDeleted: () => void;
 }
 
+/** Deletes an organization, or says why not; where initialized mailboxes stand in the way, it can be forced. */
 export function DeleteOrganizationButton({ organization, onDeleted }: Props) {
   const { organizations } = useTexts();
   const toast = useToast();
   const remove = useDeleteOrganization(organization.id);
-  const [isAsking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'delete' | 'force'>();
   const focusTarget = useRestoreFocusTarget();
-  const why = organization.isDefault
+  const { isDefault, name, userCount, initializedCount } = organization;
+  const why = isDefault
     ? organizations.cannotDeleteDefault
-    : organization.userCount > 0
-      ? organizations.cannotDeleteUsers
+    : initializedCount > 0
+      ? organizations.cannotDeleteInitialized(initializedCount)
       : undefined;
 
+  const done = () => {
+    toast(organizations.deleted(name));
+    onDeleted();
+  };
   const button = (
-    <Button {...focusTarget} icon={<DeleteRegular />} disabledFocusable={Boolean(why)} onClick={() => setAsking(true)}>
+    <Button
+      {...focusTarget}
+      icon={<DeleteRegular />}
+      disabledFocusable={Boolean(why)}
+      onClick={() => setAsking('delete')}
+    >
       {organizations.delete}
     </Button>
   );
@@ -38,23 +50,27 @@ export function DeleteOrganizationButton({ organization, onDeleted }: Props) {
       ) : (
         button
       )}
+      {!isDefault && initializedCount > 0 && (
+        <Button {...focusTarget} onClick={() => setAsking('force')}>
+          {organizations.forceDelete}
+        </Button>
+      )}
       <ConfirmDialog
-        open={isAsking}
-        title={organizations.deleteTitle(organization.name)}
-        text={organizations.deleteText}
+        open={asking === 'delete'}
+        title={organizations.deleteTitle(name)}
+        text={userCount > 0 ? organizations.deleteUsersText(userCount) : organizations.deleteText}
         action={organizations.delete}
         isPending={remove.isPending}
         error={remove.error}
-        onCancel={() => setAsking(false)}
+        onCancel={() => setAsking(undefined)}
         onConfirm={() =>
-          remove.mutate(undefined, {
-            onSuccess: () => {
-              toast(organizations.deleted(organization.name));
-              onDeleted();
-            },
-          })
+          // Who is said to go may go: without users, those who came meanwhile keep the organization.
+          remove.mutate({ users: userCount > 0 ? 'not_initialized' : 'none' }, { onSuccess: done })
         }
       />
+      {asking === 'force' && (
+        <ForceDeleteDialog organization={organization} onClose={() => setAsking(undefined)} onDeleted={done} />
+      )}
     </>
   );
 }

@@ -5,13 +5,22 @@ import {
   DrawerHeaderTitle,
   Field,
   Input,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
   makeStyles,
   OverlayDrawer,
+  Radio,
+  RadioGroup,
   tokens,
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { type SyntheticEvent, useState } from 'react';
 import type { Organization } from '../../../contract/organizations.ts';
+import {
+  type OrganizationConnectionType,
+  organizationConnectionTypes,
+} from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -52,6 +61,7 @@ function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
   const toast = useToast();
   const create = useCreateOrganization();
   const [form, setForm] = useState({ name: '', externalId: '' });
+  const [connectionType, setConnectionType] = useState<OrganizationConnectionType>('graph_app_only');
   const [formErrors, setFormErrors] = useState<FieldErrors>({});
 
   const change =
@@ -66,12 +76,15 @@ function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
     const found = checkForm(form, texts);
     setFormErrors(found);
     if (found.name || found.externalId || create.isPending) return;
-    create.mutate(form, {
-      onSuccess: (organization) => {
-        toast(organizations.created(organization.name));
-        onCreated(organization);
+    create.mutate(
+      { ...form, connectionType },
+      {
+        onSuccess: (organization) => {
+          toast(organizations.created(organization.name));
+          onCreated(organization);
+        },
       },
-    });
+    );
   };
 
   const errors: FieldErrors = { ...formErrors, ...fieldErrorsOf(create.error) };
@@ -113,6 +126,24 @@ function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
           >
             <Input value={form.externalId} onChange={change('externalId')} maxLength={64} spellCheck={false} />
           </Field>
+          <Field label={organizations.connection}>
+            <RadioGroup
+              value={connectionType}
+              onChange={(_, { value }) => setConnectionType(value as OrganizationConnectionType)}
+            >
+              {organizationConnectionTypes.map((type) => (
+                <Radio key={type} value={type} label={organizations.connectionChoice[type]} />
+              ))}
+            </RadioGroup>
+          </Field>
+          {connectionType !== 'graph_app_only' && (
+            <MessageBar layout="multiline">
+              <MessageBarBody>
+                <MessageBarTitle>{organizations.originTitle}</MessageBarTitle>
+                {organizations.originText}
+              </MessageBarBody>
+            </MessageBar>
+          )}
         </div>
       </DrawerBody>
     </form>

@@ -6,6 +6,7 @@ import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { FactList } from '../../ui/FactList.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { OriginBar } from './OriginBar.tsx';
 import { SyncIntervalField } from './SyncIntervalField.tsx';
 import { useUpdateOrganization } from './use-organizations.ts';
 
@@ -41,6 +42,7 @@ export function OrganizationGeneral({ organization }: { organization: Organizati
   return (
     <div className={styles.root}>
       {update.error && <ErrorBar error={update.error} />}
+      {organization.connectionType !== 'graph_app_only' && <OriginBar organization={organization} />}
       <form className={styles.fields} onSubmit={rename}>
         <Field
           label={words.name}

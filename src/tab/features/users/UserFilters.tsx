@@ -4,7 +4,7 @@ import type { AccessCounts } from '../../../contract/access-counts.ts';
 import { type AccessStatus, accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { StatusLabel } from '../../ui/StatusLabel.tsx';
-import { useSlashKey } from './use-slash-key.ts';
+import { useSlashKey } from '../../ui/use-slash-key.ts';
 
 interface Props {
   readonly search: string;

@@ -1,6 +1,9 @@
+import type { OrganizationConnectionType } from '../../../domain/mailbox-sync/mailbox-state.ts';
+import type { OrganizationSyncStatus } from '../../../domain/organizations/organization-list.ts';
 import type { Amounts } from './amounts.ts';
 
-export function organizations({ n, people }: Amounts) {
+export function organizations({ n, people, mailboxes }: Amounts) {
+  const organizationsOf = (count: number) => `${n(count)} ${count === 1 ? 'organization' : 'organizations'}`;
   return {
     title: 'Organizations',
     new: 'New',
@@ -18,14 +21,89 @@ export function organizations({ n, people }: Amounts) {
     emptyTitle: 'No organizations yet',
     emptyText: 'An organization is a group of users that share one connection to Microsoft 365.',
     connection: 'Connection',
+    connectionChoice: {
+      graph_app_only: 'Microsoft Graph app-only',
+      ews_impersonation: 'EWS impersonation (Office 365)',
+      ews_on_premises: 'EWS on-premises',
+      hybrid: 'Hybrid deployment',
+    } satisfies Record<OrganizationConnectionType, string>,
+    originTitle: 'A recorded origin',
+    originText:
+      'Users can be brought in and switched to Microsoft Graph from here. Mailbox Access does not synchronize over this connection.',
+    convert: 'Convert to Microsoft Graph app-only',
+    convertTitle: (name: string) => `Convert ${name} to Microsoft Graph app-only?`,
+    convertAction: 'Convert',
+    convertChanges: 'What changes',
+    convertChangesText: [
+      'Consent and checks are there for this organization.',
+      'A user is switched by the next check that opens the mailbox, one by one.',
+    ],
+    convertStays: 'What stays',
+    convertStaysText: [
+      'Every user keeps the recorded connection until then. Whoever a check cannot open is not switched.',
+      'Nothing is changed in Exchange or Entra. Name, External Id and users stay.',
+    ],
+    convertOnPremises:
+      'Microsoft Graph opens mailboxes of Exchange Online only. Whoever still has a mailbox on your own servers will be Blocked until it is moved.',
+    converted: (name: string) => `${name} uses Microsoft Graph now`,
+    convertedBody: 'Next: consent, then check its users.',
     users: 'Users',
     initialized: 'Initialized',
+    mailboxStatus: 'Mailbox status',
     mailboxes: 'Mailboxes',
     impersonationStatus: 'Impersonation status',
     lastCheck: 'Last check',
     synchronization: 'Synchronization',
     enabled: 'Enabled',
     disabled: 'Disabled',
+    syncStatus: {
+      enabled: 'Enabled',
+      disabled: 'Disabled',
+      not_synchronized: 'Not synchronized',
+    } satisfies Record<OrganizationSyncStatus, string>,
+    syncLine: (status: string) => `Synchronization: ${status}`,
+    search: 'Search name or External Id',
+    anyConnection: 'Any connection',
+    anySync: 'Any synchronization',
+    columns: 'Columns',
+    select: (name: string) => `Select ${name}`,
+    selectAll: 'Select all organizations shown',
+    selected: (count: number) => `${n(count)} selected`,
+    clearSelection: 'Clear selection',
+    factsLine: (shown: number, all: number) =>
+      shown === all ? organizationsOf(all) : `${n(shown)} of ${organizationsOf(all)}`,
+    actions: 'Actions',
+    commands: {
+      check: 'Check users',
+      enableSync: 'Enable synchronization',
+      disableSync: 'Disable synchronization',
+    },
+    whyNot: {
+      running: 'A command is being carried out.',
+      notGraph: 'None of them uses Microsoft Graph.',
+      noUsers: 'None of them has users.',
+      enabled: 'Synchronization is enabled for all of them.',
+      disabled: 'Synchronization is disabled for all of them.',
+    },
+    results: 'What became of each organization',
+    result: 'Result',
+    progress: (settled: number, total: number, refused: number) =>
+      [`${n(settled)} of ${n(total)} done`, refused > 0 && `${n(refused)} refused`].filter(Boolean).join(' · '),
+    outcome: {
+      waiting: 'Waiting for its turn',
+      running: 'At work…',
+      unchanged: 'Nothing to change',
+      stopped: 'Left alone',
+      enabled: 'Synchronization enabled',
+      disabled: 'Synchronization disabled',
+      started: (count: number) => `Check of ${mailboxes(count)} started`,
+      joined: 'A check is under way already',
+    },
+    openCheck: 'Open the check',
+    stop: 'Stop',
+    noMatchTitle: 'No organization matches',
+    noMatchText: 'None has this name, External Id, connection or synchronization.',
+    clearFilters: 'Clear filters',
     default: 'Default',
     features: 'Features',
     createdAt: 'Created',
@@ -34,8 +112,22 @@ export function organizations({ n, people }: Amounts) {
     delete: 'Delete',
     deleteTitle: (name: string) => `Delete ${name}?`,
     deleteText: 'The organization and its settings go. No mailbox is touched.',
+    deleteUsersText: (count: number) =>
+      `The organization, its settings and its ${people(count)} go, with all check results. Nobody of them has an initialized mailbox. No mailbox is touched.`,
     cannotDeleteDefault: 'The default organization stays.',
-    cannotDeleteUsers: 'Move or remove its users first.',
+    cannotDeleteInitialized: (count: number) =>
+      `${people(count)} with an initialized mailbox: move or remove them first, or force the deletion.`,
+    forceDelete: 'Force delete',
+    forceDeleteTitle: (name: string) => `Force the deletion of ${name}?`,
+    forceDeleteText: 'This cannot be taken back. It removes from Mailbox Access:',
+    forceDeleteGoes: (count: number, initialized: number) => [
+      `${people(count)}, ${n(initialized)} of them with an initialized mailbox`,
+      'their check results and the checks of this organization',
+      'their synchronization: sessions, sync errors and how far each mailbox was read',
+      'the record of consent of this organization',
+    ],
+    forceDeleteStays: 'No mailbox is touched, and what Entra has granted stays granted.',
+    typeName: (name: string) => `Type ${name} to confirm`,
     openUsers: 'Open users',
     openConnectivity: 'Open connectivity',
     openActivity: 'Open activity',

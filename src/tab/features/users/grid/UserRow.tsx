@@ -5,8 +5,8 @@ import { memo } from 'react';
 import type { User } from '../../../../contract/users.ts';
 import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
 import { StatusLabel } from '../../../ui/StatusLabel.tsx';
+import { useCellStyles } from '../../../ui/use-cell-styles.ts';
 import type { Column } from './columns.tsx';
-import { useCellStyles } from './use-cell-styles.ts';
 
 export interface RowHandlers {
   onOpen(user: User): void;

@@ -5,11 +5,11 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { User } from '../../../../contract/users.ts';
 import type { UserId } from '../../../../domain/ids.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
+import { type Cell, moveInGrid } from '../../../ui/grid-keys.ts';
+import { useCellStyles } from '../../../ui/use-cell-styles.ts';
 import { useWidth } from '../../../ui/use-width.ts';
 import { columnsFor } from './columns.tsx';
-import { type Cell, moveInGrid } from './grid-keys.ts';
 import { type RowHandlers, UserRow } from './UserRow.tsx';
-import { useCellStyles } from './use-cell-styles.ts';
 
 interface Props {
   readonly users: readonly User[];

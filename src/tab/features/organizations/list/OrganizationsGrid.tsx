@@ -1,0 +1,198 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are laid out as grids of their own, which table elements are not
+import { makeStyles, mergeClasses, tokens, useFluent } from '@fluentui/react-components';
+import { ArrowDownRegular } from '@fluentui/react-icons/svg/arrow-down';
+import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { Organization } from '../../../../contract/organizations.ts';
+import type { OrganizationId } from '../../../../domain/ids.ts';
+import {
+  nextSort,
+  type OrganizationColumn,
+  type OrganizationSort,
+} from '../../../../domain/organizations/organization-list.ts';
+import { useTexts } from '../../../texts/texts-context.tsx';
+import { type Cell, moveInGrid } from '../../../ui/grid-keys.ts';
+import { useCellStyles } from '../../../ui/use-cell-styles.ts';
+import { useWidth } from '../../../ui/use-width.ts';
+import { OrganizationRow } from './OrganizationRow.tsx';
+import { columns, columnsThatFit, tracksOf } from './organization-columns.tsx';
+
+interface Props {
+  readonly organizations: readonly Organization[];
+  /** The columns that the admin wants; those for which there is no room are left out. */
+  readonly chosen: readonly OrganizationColumn[];
+  readonly sort: OrganizationSort | undefined;
+  readonly selected: ReadonlySet<OrganizationId>;
+  readonly hrefOf: (id: OrganizationId) => string;
+  readonly onOpen: (id: OrganizationId) => void;
+  readonly onSort: (sort: OrganizationSort | undefined) => void;
+  readonly onSelect: (selected: ReadonlySet<OrganizationId>) => void;
+}
+
+const cardBelow = 480;
+/** How many rows Page Up and Page Down move. */
+const pageRows = 10;
+
+const useStyles = makeStyles({
+  root: {
+    overflow: 'hidden',
+    borderRadius: tokens.borderRadiusLarge,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
+  head: {
+    display: 'grid',
+    alignItems: 'center',
+    height: '43px',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  sort: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalXXS,
+    maxWidth: '100%',
+    padding: 0,
+    border: 'none',
+    backgroundColor: 'transparent',
+    color: 'inherit',
+    font: 'inherit',
+    cursor: 'pointer',
+    borderRadius: tokens.borderRadiusSmall,
+    ':hover': { color: tokens.colorNeutralForeground2BrandHover },
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+    '& svg': { flexShrink: 0 },
+  },
+  words: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+});
+
+/** An ARIA grid of organizations: sorted by its heads, selected by its boxes, one tab stop. */
+export function OrganizationsGrid(props: Props) {
+  const { organizations, chosen, sort, selected, hrefOf, onOpen, onSort, onSelect } = props;
+  const styles = useStyles();
+  const cells = useCellStyles();
+  const { organizations: words } = useTexts();
+  const { dir } = useFluent();
+  const root = useRef<HTMLDivElement>(null);
+  const width = useWidth(root);
+  const [active, setActive] = useState<Cell>({ row: 1, column: 1 });
+  const shouldFocus = useRef(false);
+
+  const isCard = width < cardBelow;
+  const shown = isCard ? (['name'] as const) : columnsThatFit(chosen, width);
+  const tracks = tracksOf(shown);
+  const activeRow = Math.min(active.row, organizations.length);
+  const activeColumn = Math.min(active.column, shown.length);
+
+  useEffect(() => {
+    if (!shouldFocus.current) return;
+    shouldFocus.current = false;
+    root.current?.querySelector<HTMLElement>(`[data-row="${activeRow}"][data-column="${activeColumn}"]`)?.focus();
+  });
+
+  const toggle = (id: OrganizationId) => {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    onSelect(next);
+  };
+  const isAllSelected = organizations.length > 0 && organizations.every(({ id }) => selected.has(id));
+  const toggleAll = () => onSelect(isAllSelected ? new Set() : new Set(organizations.map(({ id }) => id)));
+
+  const press = (event: KeyboardEvent) => {
+    const size = { rows: organizations.length + 1, columns: shown.length + 1, pageRows };
+    const to = moveInGrid({ row: activeRow, column: activeColumn }, event, size, dir);
+    const organization = organizations[activeRow - 1];
+    // The box in the first column and the link in the second have keys of their own.
+    if (to) {
+      event.preventDefault();
+      shouldFocus.current = true;
+      setActive(to);
+    } else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      toggleAll();
+    } else if (event.key === 'Enter' && organization && activeColumn > 1) {
+      event.preventDefault();
+      onOpen(organization.id);
+    } else if (event.key === ' ' && organization && activeColumn > 0) {
+      event.preventDefault();
+      toggle(organization.id);
+    }
+  };
+
+  const tabIndexOf = (row: number, column: number) => (row === activeRow && column === activeColumn ? 0 : -1);
+  return (
+    <div
+      ref={root}
+      role="grid"
+      className={styles.root}
+      aria-label={words.title}
+      aria-rowcount={organizations.length + 1}
+      aria-colcount={shown.length + 1}
+      aria-multiselectable
+      onKeyDown={press}
+      onFocus={({ target }) => {
+        const { row, column } = (target as HTMLElement).dataset;
+        if (row && column) setActive({ row: Number(row), column: Number(column) });
+      }}
+    >
+      <div role="row" aria-rowindex={1} tabIndex={-1} className={styles.head} style={{ gridTemplateColumns: tracks }}>
+        <div role="columnheader" aria-colindex={1} tabIndex={-1} className={cells.tool}>
+          <input
+            type="checkbox"
+            className={cells.checkbox}
+            aria-label={words.selectAll}
+            checked={isAllSelected}
+            ref={(box) => {
+              if (box) box.indeterminate = !isAllSelected && selected.size > 0;
+            }}
+            data-row={0}
+            data-column={0}
+            tabIndex={tabIndexOf(0, 0)}
+            onChange={toggleAll}
+          />
+        </div>
+        {shown.map((column, index) => {
+          const isUp = sort === column;
+          const isDown = sort === `-${column}`;
+          return (
+            <div
+              key={column}
+              role="columnheader"
+              tabIndex={-1}
+              aria-colindex={index + 2}
+              aria-sort={isUp ? 'ascending' : isDown ? 'descending' : 'none'}
+              className={mergeClasses(cells.cell, cells.head, columns[column].isNumber && cells.number)}
+            >
+              <button
+                type="button"
+                className={styles.sort}
+                data-row={0}
+                data-column={index + 1}
+                tabIndex={tabIndexOf(0, index + 1)}
+                onClick={() => onSort(nextSort(sort, column))}
+              >
+                <span className={styles.words}>{words[column]}</span>
+                {isUp && <ArrowUpRegular aria-hidden />}
+                {isDown && <ArrowDownRegular aria-hidden />}
+              </button>
+            </div>
+          );
+        })}
+      </div>
+      {organizations.map((organization, index) => (
+        <OrganizationRow
+          key={organization.id}
+          organization={organization}
+          row={index + 1}
+          columns={shown}
+          tracks={tracks}
+          isCard={isCard}
+          isSelected={selected.has(organization.id)}
+          href={hrefOf(organization.id)}
+          tabIndexOf={(column) => tabIndexOf(index + 1, column)}
+          onOpen={() => onOpen(organization.id)}
+          onToggle={() => toggle(organization.id)}
+        />
+      ))}
+    </div>
+  );
+}

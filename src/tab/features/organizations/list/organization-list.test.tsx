@@ -1,0 +1,126 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { listActivity } from '../../../../contract/activity.ts';
+import { listOrganizations } from '../../../../contract/organizations.ts';
+import { anOrganization, organizationIdOf } from '../../../testing/fixtures.ts';
+import { renderTab } from '../../../testing/render-tab.tsx';
+import { answer } from '../../../testing/service.ts';
+
+const organizations = [
+  anOrganization({
+    id: organizationIdOf(1),
+    name: 'Default organization',
+    externalId: 'default',
+    isDefault: true,
+    connectionType: 'ews_impersonation',
+    userCount: 40,
+  }),
+  anOrganization({ id: organizationIdOf(2), name: 'Müller Werk 10', externalId: 'mw-10', userCount: 7 }),
+  anOrganization({
+    id: organizationIdOf(3),
+    name: 'Müller Werk 9',
+    externalId: 'mw-9',
+    syncEnabled: false,
+    userCount: 1200,
+    initializedCount: 1000,
+    mailboxCounts: { not_initialized: 150, switching: 40, initialized: 1000, disabled_due_to_error: 10 },
+    consentState: 'authorized',
+  }),
+];
+
+beforeEach(() => window.localStorage.clear());
+
+async function open(address = '/organizations') {
+  answer(listOrganizations, { organizations });
+  answer(listActivity, { activities: [], nextCursor: null });
+  const { user } = renderTab(address);
+  return { user, grid: await screen.findByRole('grid', { name: 'Organizations' }) };
+}
+
+const names = () => screen.getAllByRole('link', { name: /Default|Werk/ }).map(({ textContent }) => textContent);
+const head = (name: string) => screen.getByRole('columnheader', { name });
+
+test('a row says connection, users, mailbox status, synchronization and impersonation status in words', async () => {
+  await open();
+  const row = screen.getByRole('row', { name: /Müller Werk 9/ });
+  for (const text of ['mw-9', 'Microsoft Graph', '1,200', '1,000', 'Disabled', 'Authorized']) {
+    expect(row).toHaveTextContent(text);
+  }
+  expect(within(row).getByRole('img', { name: 'Initialized' })).toBeVisible();
+  expect(within(row).getByRole('img', { name: 'Disabled due to an error' })).toBeVisible();
+  expect(screen.getByRole('row', { name: /Default organization/ })).toHaveTextContent('Not synchronized');
+});
+
+test('search finds names and External Ids without accents, and stands in the address', async () => {
+  const { user } = await open();
+  await user.keyboard('/');
+  await user.keyboard('muller werk 9');
+  await waitFor(() => expect(window.location.search).toBe('?search=muller+werk+9'));
+  await waitFor(() => expect(names()).toEqual(['Müller Werk 9']));
+  expect(screen.getByText('1 of 3 organizations')).toBeVisible();
+});
+
+test('the address filters and sorts', async () => {
+  await open('/organizations?connection=graph_app_only&sort=-users');
+  expect(names()).toEqual(['Müller Werk 9', 'Müller Werk 10']);
+  expect(head('Users')).toHaveAttribute('aria-sort', 'descending');
+  expect(screen.getByRole('combobox', { name: 'Connection' })).toHaveTextContent('Microsoft Graph');
+});
+
+test('a filter is chosen and cleared', async () => {
+  const { user } = await open('/organizations?search=default');
+  await user.click(screen.getByRole('combobox', { name: 'Synchronization' }));
+  await user.click(await screen.findByRole('option', { name: 'Disabled' }));
+  expect(await screen.findByRole('heading', { name: 'No organization matches' })).toBeVisible();
+  expect(window.location.search).toBe('?search=default&sync=disabled');
+  await user.click(screen.getByRole('button', { name: 'Clear filters' }));
+  expect(names()).toHaveLength(3);
+  expect(window.location.search).toBe('');
+});
+
+test('heads sort by click: up, down, and the list’s own order again', async () => {
+  const { user } = await open();
+  const sort = () => user.click(within(head('Name')).getByRole('button'));
+  await sort();
+  expect(names()).toEqual(['Default organization', 'Müller Werk 9', 'Müller Werk 10']);
+  expect(head('Name')).toHaveAttribute('aria-sort', 'ascending');
+  await sort();
+  expect(names()).toEqual(['Müller Werk 10', 'Müller Werk 9', 'Default organization']);
+  await sort();
+  expect(names()).toEqual(['Default organization', 'Müller Werk 10', 'Müller Werk 9']);
+  expect(window.location.search).toBe('');
+});
+
+test('a column that is switched off stays off in this browser; the name cannot be', async () => {
+  const { user } = await open();
+  await user.click(screen.getByRole('button', { name: 'Columns' }));
+  expect(await screen.findByRole('menuitemcheckbox', { name: 'Name' })).toHaveAttribute('aria-disabled', 'true');
+  await user.click(screen.getByRole('menuitemcheckbox', { name: 'External Id' }));
+  await user.click(screen.getByRole('menuitemcheckbox', { name: 'Created' }));
+  await user.keyboard('{Escape}');
+  expect(screen.queryByRole('columnheader', { name: 'External Id' })).not.toBeInTheDocument();
+  expect(head('Created')).toBeVisible();
+  expect(window.localStorage.getItem('mailbox-access.organization-columns')).not.toContain('externalId');
+});
+
+test('arrows move with one tab stop, Space selects, Enter opens', async () => {
+  const { user, grid } = await open();
+  expect(grid.querySelectorAll('[tabindex="0"]')).toHaveLength(1);
+  act(() => grid.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
+  await user.keyboard('{ArrowDown}{ArrowRight}');
+  expect(within(screen.getByRole('row', { name: /Werk 10/ })).getByText('mw-10')).toHaveFocus();
+  await user.keyboard(' ');
+  expect(screen.getByRole('row', { name: /Werk 10/ })).toHaveAttribute('aria-selected', 'true');
+  expect(grid.querySelectorAll('[tabindex="0"]')).toHaveLength(1);
+  await user.keyboard('{Enter}');
+  expect(await screen.findByRole('heading', { name: 'Müller Werk 10', level: 1 })).toBeVisible();
+});
+
+test('Space on a link selects and Enter on it opens', async () => {
+  const { user } = await open();
+  act(() => screen.getByRole('link', { name: 'Müller Werk 9' }).focus());
+  await user.keyboard(' ');
+  expect(screen.getByRole('row', { name: /Werk 9/ })).toHaveAttribute('aria-selected', 'true');
+  await user.keyboard('{Enter}');
+  expect(window.location.pathname).toBe(`/organizations/${organizationIdOf(3)}`);
+});
