@@ -41,7 +41,7 @@ import {
 import { getOverview } from './overview.ts';
 import { getRequestRate, setRequestRate } from './request-rate.ts';
 import { getSession } from './session.ts';
-import { addUsers, exportUsers, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
+import { addUsers, exportUsers, exportUsersAsJson, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
 
 /** Every endpoint of the service by name: what tests walk through, so that none is without a rule. */
 export const api = {
@@ -54,6 +54,7 @@ export const api = {
   deleteOrganization,
   listUsers,
   exportUsers,
+  exportUsersAsJson,
   getUser,
   addUsers,
   moveUsers,
