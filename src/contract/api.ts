@@ -39,6 +39,7 @@ import {
   updateOrganization,
 } from './organizations.ts';
 import { getOverview } from './overview.ts';
+import { downloadCheckReport } from './reports.ts';
 import { getRequestRate, setRequestRate } from './request-rate.ts';
 import { getSession } from './session.ts';
 import { addUsers, exportUsers, exportUsersAsJson, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
@@ -74,6 +75,7 @@ export const api = {
   resumeConnectivityCheck,
   cancelConnectivityCheck,
   retryConnectivityCheck,
+  downloadCheckReport,
   getRequestRate,
   setRequestRate,
   getMailboxScope,

@@ -1,3 +1,4 @@
+import { runStateWords } from '../../../contract/report-words.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import type { RunState } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { Amounts } from './amounts.ts';
@@ -24,16 +25,7 @@ export function check({ n, people, mailboxes }: Amounts) {
       failed: 'The check could not finish',
     } satisfies Record<RunState, string>,
     /** In a list of checks. */
-    state: {
-      queued: 'Starting',
-      running: 'Running',
-      pausing: 'Pausing',
-      paused: 'Paused',
-      cancelling: 'Stopping',
-      completed: 'Completed',
-      cancelled: 'Cancelled',
-      failed: 'Failed',
-    } satisfies Record<RunState, string>,
+    state: runStateWords,
     covers: {
       organization: (name: string) => `Everybody in ${name}`,
       tenant: 'Everybody in every organization',
@@ -77,6 +69,9 @@ export function check({ n, people, mailboxes }: Amounts) {
     announce: (done: number, total: number) => `${n(done)} of ${mailboxes(total)} checked`,
     ended: 'The check has ended',
     showAll: 'Show all users',
+    report: 'Report',
+    reporting: 'Writing the report…',
+    reported: (fileName: string) => `Saved as ${fileName}`,
     retry: (count: number) =>
       count === 1 ? 'Check the one again that could not be told' : `Check the ${n(count)} again that could not be told`,
     change: {
