@@ -7,7 +7,7 @@ import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import type { PauseReason } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { CheckEvidence } from './check-evidence.ts';
 import { type Html, html } from './html.ts';
-import { facts, table, utc } from './report-parts.ts';
+import { facts, table, utc, whole } from './report-parts.ts';
 
 /** The evidence as the body of a page, in the order in which an auditor asks. */
 export function checkReport(evidence: CheckEvidence): Html {
@@ -29,7 +29,7 @@ const pausedBecause: Readonly<Record<PauseReason, string>> = {
 
 /** Whether the numbers below are all there is, in one sentence. */
 function standing({ state, done, total, pausedBecause: why }: ConnectivityCheck): Html {
-  const reached = `${done} of ${total} mailboxes have a result.`;
+  const reached = `${whole(done)} of ${whole(total)} mailboxes have a result.`;
   if (state === 'completed') return html`<p class="state">Complete: ${reached}</p>`;
   if (state === 'cancelled') return html`<p class="state">Partial: the check was cancelled. ${reached}</p>`;
   if (state === 'failed') return html`<p class="state">Partial: the check could not finish. ${reached}</p>`;
@@ -54,7 +54,7 @@ function identity({ tenantId, appId, version, madeAt, madeBy, check }: CheckEvid
     ['Organization', organization ?? 'all'],
     ['Mailboxes', scopeWords[check.scope]],
     ...(check.groupName === null ? [] : [['Group', check.groupName] as const]),
-    ['Connection', check.changesConnection ? `${check.switched} users were switched` : 'nothing was changed'],
+    ['Connection', check.changesConnection ? `${whole(check.switched)} users were switched` : 'nothing was changed'],
     ['Check', check.id],
     ['State', runStateWords[check.state]],
     ['Started by', `${check.startedBy.displayName} (${check.startedBy.userId})`],
@@ -163,5 +163,5 @@ ${table(
       .join(', '),
   ]),
 )}
-${leftOut > 0 ? html`<p class="state">${leftOut} later lines are left out; they are under Activity.</p>` : ''}`;
+${leftOut > 0 ? html`<p class="state">${whole(leftOut)} later lines are left out; they are under Activity.</p>` : ''}`;
 }

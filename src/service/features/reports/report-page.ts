@@ -15,6 +15,9 @@ table { border-collapse: collapse; width: 100%; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 th, td { text-align: start; vertical-align: top; padding: 1.2mm 3mm 1.2mm 0; border-bottom: .5pt solid #8a8a8a; }
+td { min-width: 16mm; }
+td:first-child { min-width: 24mm; }
+th { overflow-wrap: normal; }
 th[scope=row] { font-weight: 400; width: 45mm; color: #424242; }
 td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .quiet { color: #424242; font-size: 9pt; }

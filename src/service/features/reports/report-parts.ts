@@ -14,9 +14,13 @@ export function table(headings: readonly Heading[], rows: readonly (readonly (st
   const heading = ([title, kind]: Heading) =>
     kind ? html`<th scope="col" class="number">${title}</th>` : html`<th scope="col">${title}</th>`;
   const cell = (value: string | number) =>
-    typeof value === 'number' ? html`<td class="number">${value}</td>` : html`<td>${value}</td>`;
+    typeof value === 'number' ? html`<td class="number">${whole(value)}</td>` : html`<td>${value}</td>`;
   return html`<table><thead><tr>${headings.map(heading)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody></table>`;
+}
+
+export function whole(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /** An instant to the second, and never in a zone that the reader has to guess. */
