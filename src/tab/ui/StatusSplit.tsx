@@ -3,6 +3,7 @@ import type { AccessCounts } from '../../contract/access-counts.ts';
 import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/verdict.ts';
 import { useFormat, useTexts } from '../texts/texts-context.tsx';
 import { StatusLabel } from './StatusLabel.tsx';
+import { statusAppearance } from './status-appearance.ts';
 
 interface Props {
   readonly counts: AccessCounts;
@@ -32,13 +33,13 @@ const useStyles = makeStyles({
     '@media (forced-colors: active)': { forcedColorAdjust: 'none', border: '1px solid CanvasText' },
   },
   open: { cursor: 'pointer' },
-  exposed: { backgroundColor: tokens.colorPaletteRedForeground1 },
-  blocked: { backgroundColor: tokens.colorPaletteRedBackground3 },
-  limited: { backgroundColor: tokens.colorPaletteYellowBackground3 },
-  could_not_tell: { backgroundColor: tokens.colorNeutralForeground4 },
-  waiting: { backgroundColor: tokens.colorPaletteBlueBorderActive },
-  not_checked: { backgroundColor: tokens.colorNeutralStroke1 },
-  working: { backgroundColor: tokens.colorPaletteGreenBackground3 },
+  exposed: { backgroundColor: statusAppearance.exposed.fill },
+  blocked: { backgroundColor: statusAppearance.blocked.fill },
+  limited: { backgroundColor: statusAppearance.limited.fill },
+  could_not_tell: { backgroundColor: statusAppearance.could_not_tell.fill },
+  waiting: { backgroundColor: statusAppearance.waiting.fill },
+  not_checked: { backgroundColor: statusAppearance.not_checked.fill },
+  working: { backgroundColor: statusAppearance.working.fill },
   legend: {
     display: 'flex',
     flexWrap: 'wrap',

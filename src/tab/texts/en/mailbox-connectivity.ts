@@ -3,6 +3,11 @@ import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import type { RunState } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { Amounts } from './amounts.ts';
 
+interface AccessShare {
+  readonly working: number;
+  readonly of: number;
+}
+
 export function check({ n, people, mailboxes }: Amounts) {
   return {
     section: 'Check',
@@ -94,6 +99,15 @@ export function check({ n, people, mailboxes }: Amounts) {
       title: 'Earlier checks',
       none: 'No other check has run for this organization.',
       columns: { when: 'When', covers: 'Mailboxes', found: 'Found', by: 'Started by', state: 'State' },
+    },
+    trend: {
+      title: 'The last checks',
+      /** A chart in one sentence, for who does not see it. */
+      label: (checks: number, subject: string, first: AccessShare, last: AccessShare) =>
+        `${subject}, the last ${n(checks)} checks: ${n(first.working)} of ${n(first.of)} working at first, ${n(last.working)} of ${n(last.of)} at last`,
+      asTable: 'Show as a table',
+      asChart: 'Show as a chart',
+      when: 'When',
     },
     group: {
       title: 'Check the members of a group',
