@@ -33,13 +33,6 @@ const useStyles = makeStyles({
     '@media (forced-colors: active)': { forcedColorAdjust: 'none', border: '1px solid CanvasText' },
   },
   open: { cursor: 'pointer' },
-  exposed: { backgroundColor: statusAppearance.exposed.fill },
-  blocked: { backgroundColor: statusAppearance.blocked.fill },
-  limited: { backgroundColor: statusAppearance.limited.fill },
-  could_not_tell: { backgroundColor: statusAppearance.could_not_tell.fill },
-  waiting: { backgroundColor: statusAppearance.waiting.fill },
-  not_checked: { backgroundColor: statusAppearance.not_checked.fill },
-  working: { backgroundColor: statusAppearance.working.fill },
   legend: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -58,7 +51,10 @@ export function StatusSplit({ counts, total, progressLabel, onOpen, hrefOf }: Pr
   const texts = useTexts();
   const { number } = useFormat();
   const present = accessStatuses.filter((status) => counts[status] > 0);
-  const widthOf = (status: AccessStatus) => ({ width: `${(100 * counts[status]) / Math.max(total, 1)}%` });
+  const partOf = (status: AccessStatus) => ({
+    width: `${(100 * counts[status]) / Math.max(total, 1)}%`,
+    backgroundColor: statusAppearance[status].fill,
+  });
 
   return (
     <div className={styles.root}>
@@ -72,7 +68,7 @@ export function StatusSplit({ counts, total, progressLabel, onOpen, hrefOf }: Pr
           aria-valuemax={total}
         >
           {present.map((status) => (
-            <span key={status} className={mergeClasses(styles.part, styles[status])} style={widthOf(status)} />
+            <span key={status} className={styles.part} style={partOf(status)} />
           ))}
         </div>
       ) : (
@@ -83,8 +79,8 @@ export function StatusSplit({ counts, total, progressLabel, onOpen, hrefOf }: Pr
               key={status}
               type="button"
               tabIndex={-1}
-              className={mergeClasses(styles.part, styles[status], onOpen && styles.open)}
-              style={widthOf(status)}
+              className={mergeClasses(styles.part, onOpen && styles.open)}
+              style={partOf(status)}
               title={`${texts.status[status]}: ${number(counts[status])}`}
               onClick={() => onOpen?.(status)}
             />

@@ -1,4 +1,4 @@
-import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
@@ -15,19 +15,12 @@ const gap = 8;
 const height = 120;
 
 const useStyles = makeStyles({
-  chart: { display: 'block', width: '100%', maxWidth: '480px', height: `${height}px` },
+  chart: { display: 'block', width: '100%', maxWidth: '480px', height: '120px' },
   part: {
     stroke: tokens.colorNeutralBackground1,
     strokeWidth: '1px',
     '@media (forced-colors: active)': { forcedColorAdjust: 'none', stroke: 'CanvasText' },
   },
-  exposed: { fill: statusAppearance.exposed.fill },
-  blocked: { fill: statusAppearance.blocked.fill },
-  limited: { fill: statusAppearance.limited.fill },
-  could_not_tell: { fill: statusAppearance.could_not_tell.fill },
-  waiting: { fill: statusAppearance.waiting.fill },
-  not_checked: { fill: statusAppearance.not_checked.fill },
-  working: { fill: statusAppearance.working.fill },
 });
 
 /** A bar per check, each as high as all its mailboxes: the parts are shares, so that a grown tenant reads the same. */
@@ -54,7 +47,8 @@ export function TrendChart({ checks, label }: Props) {
             partHeight > 0 && (
               <rect
                 key={`${id} ${status}`}
-                className={mergeClasses(styles.part, styles[status])}
+                className={styles.part}
+                style={{ fill: statusAppearance[status].fill }}
                 x={index * (barWidth + gap)}
                 y={below}
                 width={barWidth}
