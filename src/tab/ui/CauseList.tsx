@@ -29,6 +29,7 @@ const useStyles = makeStyles({
   bar: {
     height: '4px',
     minWidth: '2px',
+    maxWidth: '100%',
     borderRadius: tokens.borderRadiusSmall,
     '@media (forced-colors: active)': { forcedColorAdjust: 'none', border: '1px solid CanvasText' },
   },
@@ -54,7 +55,7 @@ export function CauseList({ label, causes, hrefOf, onOpen }: Props) {
               <span
                 aria-hidden
                 className={styles.bar}
-                style={{ width: `${(100 * count) / most}%`, background: fill }}
+                style={{ width: `${(240 * count) / most}px`, background: fill }}
               />
               <Text>{remedy}</Text>
               <Text size={200} className={styles.quiet}>

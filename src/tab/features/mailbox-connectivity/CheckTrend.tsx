@@ -7,6 +7,7 @@ import {
   TableHeader,
   TableHeaderCell,
   TableRow,
+  Text,
   tokens,
 } from '@fluentui/react-components';
 import { useState } from 'react';
@@ -16,6 +17,7 @@ import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Section } from '../../ui/Section.tsx';
+import { statusAppearance } from '../../ui/status-appearance.ts';
 import { subjectOf } from './check-subject.ts';
 import { TrendChart } from './TrendChart.tsx';
 import { useCheckTrend } from './use-check-trend.ts';
@@ -23,6 +25,21 @@ import { useCheckTrend } from './use-check-trend.ts';
 const useStyles = makeStyles({
   panel: { display: 'grid', gap: tokens.spacingVerticalM, overflowX: 'auto' },
   action: { justifySelf: 'start' },
+  legend: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalXL}`,
+    margin: 0,
+    padding: 0,
+    listStyleType: 'none',
+  },
+  entry: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalXS },
+  swatch: {
+    width: '12px',
+    height: '12px',
+    borderRadius: tokens.borderRadiusSmall,
+    '@media (forced-colors: active)': { forcedColorAdjust: 'none', border: '1px solid CanvasText' },
+  },
   number: { fontVariantNumeric: 'tabular-nums' },
 });
 
@@ -52,6 +69,8 @@ function Trend({ checks, first, last }: Props) {
   return (
     <Section title={words.title}>
       <Panel className={styles.panel}>
+        {/* Chart and table are called so. */}
+        <Text aria-hidden>{label}.</Text>
         {isTable ? (
           <Table size="small" aria-label={label}>
             <TableHeader>
@@ -78,7 +97,17 @@ function Trend({ checks, first, last }: Props) {
             </TableBody>
           </Table>
         ) : (
-          <TrendChart checks={checks} label={label} />
+          <>
+            <TrendChart checks={checks} label={label} />
+            <ul className={styles.legend} aria-hidden>
+              {present.map((status) => (
+                <li key={status} className={styles.entry}>
+                  <span className={styles.swatch} style={{ backgroundColor: statusAppearance[status].fill }} />
+                  {texts.status[status]}
+                </li>
+              ))}
+            </ul>
+          </>
         )}
         <Button className={styles.action} size="small" onClick={() => setTable(!isTable)}>
           {isTable ? words.asChart : words.asTable}

@@ -7,6 +7,7 @@ import { statusAppearance } from '../../ui/status-appearance.ts';
 interface Props {
   /** Oldest first, none of them empty. */
   readonly checks: readonly ConnectivityCheck[];
+  /** Says the same in a sentence. */
   readonly label: string;
 }
 
