@@ -7,7 +7,7 @@ export function facts(rows: readonly (readonly [name: string, value: string])[])
   )}</tbody></table>`;
 }
 
-export type Heading = readonly [title: string, kind?: 'number'];
+type Heading = readonly [title: string, kind?: 'number'];
 
 /** Numbers stand at the end of their cells. */
 export function table(headings: readonly Heading[], rows: readonly (readonly (string | number)[])[]): Html {
