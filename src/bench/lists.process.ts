@@ -34,8 +34,27 @@ const verdicts: readonly { readonly status: AccessStatus; readonly reason: Reaso
   { status: 'exposed', reason: 'access.open_outside_scope' },
 ];
 
+const mebibyte = 1024 * 1024;
+let watching: NodeJS.Timeout | undefined;
+let peakRssMb = 0;
+
 const handlers = {
   port: () => started.port,
+
+  /** From now on. @returns what the process, the embedded database included, holds now */
+  watchMemory(): number {
+    const look = () => {
+      peakRssMb = Math.max(peakRssMb, process.memoryUsage.rss() / mebibyte);
+    };
+    clearInterval(watching);
+    peakRssMb = 0;
+    look();
+    watching = setInterval(look, 20);
+    return peakRssMb;
+  },
+
+  /** The most it held since. */
+  peakMemory: () => peakRssMb,
 
   async seed({ users }: { users: number }): Promise<Seeded> {
     const organizationIds = Array.from({ length: 10 }, () => crypto.randomUUID() as OrganizationId);

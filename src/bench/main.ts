@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { LearntRate } from '../service/graph/pacer.ts';
+import { type ExportMeasurement, measureExports } from './exports.ts';
 import { type ListMeasurement, listDatabases, measureLists } from './lists.ts';
 import { growthOf, type Measurement } from './measurement.ts';
 import { startPostgresToMeasure } from './postgres.ts';
@@ -9,22 +10,22 @@ import { prepareEngine } from './run-engine.ts';
 import { runPlainClient } from './run-plain-client.ts';
 import { clients, mailboxesFor, type Scenario, scenarios } from './scenario.ts';
 import { startSimulatedGraph } from './simulated-graph.ts';
-import { growthTableOf, listTableOf, tableOf } from './table.ts';
+import { exportTableOf, growthTableOf, listTableOf, tableOf } from './table.ts';
 
 // `npm run bench`: how fast mailboxes are checked, beside what one would write without this product, and how fast the
-// users list of a whole company answers.
+// users list of a whole company answers and leaves as a file.
 
 const { values: flags } = parseArgs({
   options: {
     /** Also 100,000 mailboxes. */
     large: { type: 'boolean', default: false },
-    /** Only scenarios whose name has this text; `lists` for the users list alone. */
+    /** Only scenarios whose name has this text; `lists` for the users list alone, `export` for exports alone. */
     scenario: { type: 'string', default: '' },
     /** Only clients whose name has this text. */
     client: { type: 'string', default: '' },
     /** Instead of the usual numbers of mailboxes. */
     mailboxes: { type: 'string', multiple: true },
-    /** Users whose list is asked for. */
+    /** Users whose list is asked for, and who are exported. */
     users: { type: 'string', default: '200000' },
   },
 });
@@ -54,12 +55,20 @@ if (flags.client === '' && 'lists'.includes(flags.scenario)) {
   }
 }
 
+const exports: ExportMeasurement[] = [];
+if (flags.client === '' && 'export'.includes(flags.scenario)) {
+  await using postgres = await startPostgresToMeasure();
+  for (const database of listDatabases) {
+    exports.push(...(await measureExports(database, Number(flags.users), simulated, postgres)));
+  }
+}
+
 const growth = growthOf(measurements);
 await mkdir(new URL('.', output), { recursive: true });
 const machine = { processors: cpus().length, model: cpus()[0]?.model, node: process.version };
-await writeFile(output, `${JSON.stringify({ machine, measurements, growth, lists }, null, 2)}\n`);
+await writeFile(output, `${JSON.stringify({ machine, measurements, growth, lists, exports }, null, 2)}\n`);
 console.log(
-  `\n${tableOf(measurements)}\n\n${growthTableOf(growth)}\n\n${listTableOf(lists)}\n\nWritten to dist/bench/bench.json`,
+  `\n${tableOf(measurements)}\n\n${growthTableOf(growth)}\n\n${listTableOf(lists)}\n\n${exportTableOf(exports)}\n\nWritten to dist/bench/bench.json`,
 );
 
 async function measurePlain(client: (typeof plainClients)[number], scenario: Scenario): Promise<void> {

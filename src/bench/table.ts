@@ -1,3 +1,4 @@
+import type { ExportMeasurement } from './exports.ts';
 import type { ListMeasurement } from './lists.ts';
 import type { Growth, Measurement } from './measurement.ts';
 import { clients } from './scenario.ts';
@@ -44,6 +45,22 @@ export function listTableOf(lists: readonly ListMeasurement[]): string {
     ...[p50Ms, p95Ms, p99Ms].map((ms) => ms.toFixed(1)),
   ]);
   return aligned([['database', 'users', 'users list', 'p50 ms', 'p95 ms', 'p99 ms'], ...cells]);
+}
+
+export function exportTableOf(exports: readonly ExportMeasurement[]): string {
+  const cells = exports.map((line) => [
+    line.database,
+    whole(line.users),
+    line.format,
+    line.resultsMeanwhile === null ? '-' : whole(line.resultsMeanwhile),
+    line.isComplete ? 'yes' : 'NO',
+    line.firstByteMs.toFixed(0),
+    line.seconds.toFixed(1),
+    line.megabytes.toFixed(1),
+    line.rssGrowthMb.toFixed(0),
+  ]);
+  const titles = ['database', 'users', 'export', 'results meanwhile', 'each once', 'first byte ms', 'seconds', 'MB'];
+  return aligned([[...titles, 'RSS growth MB'], ...cells]);
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {

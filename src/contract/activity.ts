@@ -21,6 +21,7 @@ export const activityTypes = [
   'check.resumed',
   'check.cancelled',
   'check.ended',
+  'check.reported',
   'rate.ceiling_changed',
   'sync.forced',
   'scope.proof_started',

@@ -41,9 +41,10 @@ import {
   updateOrganization,
 } from './organizations.ts';
 import { getOverview } from './overview.ts';
+import { downloadCheckReport } from './reports.ts';
 import { getRequestRate, setRequestRate } from './request-rate.ts';
 import { getSession } from './session.ts';
-import { addUsers, exportUsers, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
+import { addUsers, exportUsers, exportUsersAsJson, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
 
 /** Every endpoint of the service by name: what tests walk through, so that none is without a rule. */
 export const api = {
@@ -58,6 +59,7 @@ export const api = {
   forceDeleteOrganization,
   listUsers,
   exportUsers,
+  exportUsersAsJson,
   getUser,
   addUsers,
   moveUsers,
@@ -77,6 +79,7 @@ export const api = {
   resumeConnectivityCheck,
   cancelConnectivityCheck,
   retryConnectivityCheck,
+  downloadCheckReport,
   getRequestRate,
   setRequestRate,
   getMailboxScope,

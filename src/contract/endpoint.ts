@@ -23,7 +23,7 @@ export interface Endpoint<
   /** Absent: 204 without a body. */
   readonly response?: Response;
   /** Answers a file of this type instead of JSON, streamed; without `response`. */
-  readonly download?: 'text/csv';
+  readonly download?: 'text/csv' | 'application/json' | 'text/html';
   /** Answers server-sent events until there is nothing more to tell, each with a `response` as its data. */
   readonly streams?: true;
   /** 200 unless said otherwise. */

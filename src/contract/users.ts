@@ -67,12 +67,23 @@ export const listUsers = endpoint({
   errors: [],
 });
 
+const exported = z.strictObject({ ...filter, sort: z.enum(userSorts).default('status') });
+
 export const exportUsers = endpoint({
   method: 'GET',
   path: '/api/users/export',
   summary: 'All users of a filter as a CSV file, in the order of the list',
-  query: z.strictObject({ ...filter, sort: z.enum(userSorts).default('status') }),
+  query: exported,
   download: 'text/csv',
+  errors: ['organization.not_found'],
+});
+
+export const exportUsersAsJson = endpoint({
+  method: 'GET',
+  path: '/api/users/export.json',
+  summary: 'The same users with the same columns as one JSON array',
+  query: exported,
+  download: 'application/json',
   errors: ['organization.not_found'],
 });
 

@@ -40,6 +40,7 @@ import { createOrganizationStore } from './features/organizations/organizations.
 import { organizationRoutes } from './features/organizations/routes.ts';
 import { createOverviewStore } from './features/overview/overview.store.ts';
 import { overviewRoutes } from './features/overview/routes.ts';
+import { reportRoutes } from './features/reports/routes.ts';
 import { createRequestRateStore } from './features/request-rate/request-rate.store.ts';
 import { requestRateRoutes } from './features/request-rate/routes.ts';
 import { sessionRoutes } from './features/session/routes.ts';
@@ -211,6 +212,17 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...userRoutes({ users, organizations, clock }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
           ...mailboxConnectivityRoutes({ checks, clock, blockingExcess, organizations }),
+          ...reportRoutes({
+            db,
+            clock,
+            recordActivity,
+            appId: application.clientId,
+            version,
+            checks,
+            consents,
+            proofs,
+            organizations,
+          }),
           ...requestRateRoutes({
             rates: createRequestRateStore({ db, recordActivity, operatorCeiling: config.graphRequestsPerSecond }),
           }),

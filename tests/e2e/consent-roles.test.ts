@@ -42,7 +42,11 @@ async function checkAndOpenUser(tab: FrameLocator, result: string): Promise<void
   await tab.getByRole('row', { name: namedPeople.grace.displayName }).getByText(namedPeople.grace.displayName).click();
 }
 
-const contactsIn = (tab: FrameLocator) => tab.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Contacts' });
+const contactsIn = (tab: FrameLocator) =>
+  tab
+    .getByRole('dialog')
+    .getByRole('listitem')
+    .filter({ hasText: /^Contacts/ });
 
 test('a feature without its permission is off on Connectivity and in the user’s results, with the reason', async () => {
   const { tab } = await openConnectivity();

@@ -65,6 +65,19 @@ test('fault 82: without a filter it is everybody, in the order of the list', asy
   }
 });
 
+test('as JSON it is the same people, in the same order, under the same name', async () => {
+  const query = { organizationId, search: 'seven', sort: 'name' };
+  const csv = await admin.send(api.exportUsers, { query });
+  const json = await admin.send(api.exportUsersAsJson, { query });
+
+  const users = (await json.json()) as { userPrincipalName: string; status: string; checkedAt: null }[];
+
+  expect(users.map((one) => one.userPrincipalName)).toEqual(rowsOf(await csv.text()).map(([, name]) => name));
+  expect(users[0]).toMatchObject({ name: '=Seven 0', status: 'Not checked', checkedAt: null });
+  expect(json.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(json.headers.get('content-disposition')).toMatch(/^attachment; .*_search-seven_\d{8}T\d{6}Z_7\.json$/);
+});
+
 test('fault 84: an organization’s name cannot become another file', async () => {
   const response = await admin.send(api.exportUsers, { query: { organizationId, search: 'seven' } });
   await response.body?.cancel();

@@ -7,7 +7,11 @@ export interface FileAnswer {
   readonly body: ReadableStream<Uint8Array>;
 }
 
-const extensions: Readonly<Record<NonNullable<Endpoint['download']>, string>> = { 'text/csv': '.csv' };
+const extensions: Readonly<Record<NonNullable<Endpoint['download']>, string>> = {
+  'text/csv': '.csv',
+  'application/json': '.json',
+  'text/html': '.html',
+};
 
 /** A file to save, never to show. A body that fails cuts the connection, so that half a file is no file. */
 export function fileResponse(type: NonNullable<Endpoint['download']>, { baseName, body }: FileAnswer): Response {

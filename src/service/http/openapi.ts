@@ -43,11 +43,17 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
   });
 }
 
+const fileSchemas = {
+  'text/csv': { type: 'string' },
+  'text/html': { type: 'string' },
+  'application/json': { type: 'array', items: { type: 'object' } },
+} as const satisfies Record<NonNullable<Endpoint['download']>, object>;
+
 function contentOf({ response, download, streams }: Endpoint) {
   // Each event's data is a response; OpenAPI 3.1 cannot describe a stream of them.
   if (response && streams) return { content: { 'text/event-stream': { schema: response } } };
   if (response) return { content: { 'application/json': { schema: response } } };
-  return download ? { content: { [download]: { schema: { type: 'string' as const } } } } : {};
+  return download ? { content: { [download]: { schema: fileSchemas[download] } } } : {};
 }
 
 /** Errors by status, with their codes: one status can mean several things. */

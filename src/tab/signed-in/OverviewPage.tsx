@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Answer } from '../../contract/endpoint.ts';
 import type { getOverview } from '../../contract/overview.ts';
 import type { AccessStatus } from '../../domain/mailbox-access/verdict.ts';
+import { CheckTrend } from '../features/mailbox-connectivity/CheckTrend.tsx';
 import { ConsentPausedBar, waitsForConsent } from '../features/mailbox-connectivity/ConsentPausedBar.tsx';
 import { ScopeLeak } from '../features/mailbox-scope/LeakBar.tsx';
 import { NewOrganizationDrawer } from '../features/organizations/NewOrganizationDrawer.tsx';
@@ -133,6 +134,7 @@ function Summary({ overview, onCreate }: { overview: Overview; onCreate: () => v
           )}
         </Panel>
       </Section>
+      <CheckTrend />
     </Page>
   );
 }

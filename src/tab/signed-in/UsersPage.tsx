@@ -92,14 +92,19 @@ export function UsersPage() {
             <ExportUsersButton
               matching={query.data?.total}
               isExporting={exporting.isPending}
-              onExport={() => exporting.mutate(filter)}
+              onExport={(format) => exporting.mutate({ filter, format })}
             />
             {addButton}
           </>
         )
       }
     >
-      {exporting.error && <ErrorBar error={exporting.error} onTryAgain={() => exporting.mutate(filter)} />}
+      {exporting.error && (
+        <ErrorBar
+          error={exporting.error}
+          onTryAgain={() => exporting.mutate({ filter, format: exporting.variables.format })}
+        />
+      )}
       <UserFilters
         search={place.search ?? ''}
         status={place.status}

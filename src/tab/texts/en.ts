@@ -1,9 +1,10 @@
 import { connectionWords, mailboxStatusWords, statusWords } from '../../contract/list-words.ts';
+import { consentStateWords } from '../../contract/report-words.ts';
 import { activity } from './en/activity.ts';
 import { addUsers } from './en/add-users.ts';
 import { amounts } from './en/amounts.ts';
 import { boot } from './en/boot.ts';
-import { capability, common, fixedBy, impersonation } from './en/common.ts';
+import { capability, common, fixedBy } from './en/common.ts';
 import { connectivity } from './en/connectivity.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
@@ -33,7 +34,7 @@ export function en(format: Format) {
     capability,
     connection: connectionWords,
     mailboxStatus: mailboxStatusWords,
-    impersonation,
+    impersonation: consentStateWords,
     fixedBy,
     shell,
     boot,

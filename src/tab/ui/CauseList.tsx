@@ -26,24 +26,37 @@ const useStyles = makeStyles({
     '& svg': { fontSize: '20px' },
   },
   words: { display: 'grid', gap: tokens.spacingVerticalXXS, minWidth: 0 },
+  bar: {
+    height: '4px',
+    minWidth: '2px',
+    maxWidth: '100%',
+    borderRadius: tokens.borderRadiusSmall,
+    '@media (forced-colors: active)': { forcedColorAdjust: 'none', border: '1px solid CanvasText' },
+  },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
-/** Why mailboxes are not working: how many, who can fix it, and how. */
+/** Why mailboxes are not working: how many, in words and as a bar against the most frequent cause, who can fix it, and how. */
 export function CauseList({ label, causes, hrefOf, onOpen }: Props) {
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.overview;
+  const most = Math.max(...causes.map(({ count }) => count));
   return (
     <ul className={styles.root} aria-label={label}>
       {causes.map(({ reason, status, count }) => {
         const { title, remedy, fixedBy } = reasonWords[reason];
-        const { Icon, color } = statusAppearance[status];
+        const { Icon, color, fill } = statusAppearance[status];
         return (
           <li key={`${reason} ${status}`} className={styles.cause}>
             <Icon style={{ color }} role="img" aria-label={texts.status[status]} />
             <div className={styles.words}>
               <Text weight="semibold">{words.cause(count, title)}</Text>
+              <span
+                aria-hidden
+                className={styles.bar}
+                style={{ width: `${(240 * count) / most}px`, background: fill }}
+              />
               <Text>{remedy}</Text>
               <Text size={200} className={styles.quiet}>
                 {words.fixedBy(texts.fixedBy[fixedBy])}

@@ -3,6 +3,7 @@ import type { AccessCounts } from '../../contract/access-counts.ts';
 import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/verdict.ts';
 import { useFormat, useTexts } from '../texts/texts-context.tsx';
 import { StatusLabel } from './StatusLabel.tsx';
+import { statusAppearance } from './status-appearance.ts';
 
 interface Props {
   readonly counts: AccessCounts;
@@ -32,13 +33,6 @@ const useStyles = makeStyles({
     '@media (forced-colors: active)': { forcedColorAdjust: 'none', border: '1px solid CanvasText' },
   },
   open: { cursor: 'pointer' },
-  exposed: { backgroundColor: tokens.colorPaletteRedForeground1 },
-  blocked: { backgroundColor: tokens.colorPaletteRedBackground3 },
-  limited: { backgroundColor: tokens.colorPaletteYellowBackground3 },
-  could_not_tell: { backgroundColor: tokens.colorNeutralForeground4 },
-  waiting: { backgroundColor: tokens.colorPaletteBlueBorderActive },
-  not_checked: { backgroundColor: tokens.colorNeutralStroke1 },
-  working: { backgroundColor: tokens.colorPaletteGreenBackground3 },
   legend: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -57,7 +51,10 @@ export function StatusSplit({ counts, total, progressLabel, onOpen, hrefOf }: Pr
   const texts = useTexts();
   const { number } = useFormat();
   const present = accessStatuses.filter((status) => counts[status] > 0);
-  const widthOf = (status: AccessStatus) => ({ width: `${(100 * counts[status]) / Math.max(total, 1)}%` });
+  const partOf = (status: AccessStatus) => ({
+    width: `${(100 * counts[status]) / Math.max(total, 1)}%`,
+    backgroundColor: statusAppearance[status].fill,
+  });
 
   return (
     <div className={styles.root}>
@@ -71,7 +68,7 @@ export function StatusSplit({ counts, total, progressLabel, onOpen, hrefOf }: Pr
           aria-valuemax={total}
         >
           {present.map((status) => (
-            <span key={status} className={mergeClasses(styles.part, styles[status])} style={widthOf(status)} />
+            <span key={status} className={styles.part} style={partOf(status)} />
           ))}
         </div>
       ) : (
@@ -82,8 +79,8 @@ export function StatusSplit({ counts, total, progressLabel, onOpen, hrefOf }: Pr
               key={status}
               type="button"
               tabIndex={-1}
-              className={mergeClasses(styles.part, styles[status], onOpen && styles.open)}
-              style={widthOf(status)}
+              className={mergeClasses(styles.part, onOpen && styles.open)}
+              style={partOf(status)}
               title={`${texts.status[status]}: ${number(counts[status])}`}
               onClick={() => onOpen?.(status)}
             />

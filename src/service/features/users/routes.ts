@@ -1,12 +1,24 @@
-import { addUsers, exportUsers, getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
+import {
+  addUsers,
+  exportUsers,
+  exportUsersAsJson,
+  getUser,
+  listUsers,
+  moveUsers,
+  removeUsers,
+} from '../../../contract/users.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
+import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
+import type { FileAnswer } from '../../http/file-answer.ts';
 import { downloadRoute, route } from '../../http/route.ts';
 import { exportName } from './export-name.ts';
 import type { TargetOrganization } from './user-changes.store.ts';
+import type { UserFilter, UserPage } from './user-lists.store.ts';
 import type { UserStore } from './users.store.ts';
 import { usersCsv } from './users-csv.ts';
+import { usersJson } from './users-json.ts';
 
 interface Dependencies {
   readonly users: UserStore;
@@ -24,6 +36,18 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
     return organization;
   }
 
+  async function fileOf(
+    admin: Admin,
+    { sort, ...filter }: UserFilter & Pick<UserPage, 'sort'>,
+    write: typeof usersCsv,
+  ): Promise<FileAnswer> {
+    const { organizationId, status, search } = filter;
+    const organization = organizationId ? await target(admin.tenantId, organizationId) : undefined;
+    const { count, pages } = await users.export(admin, filter, sort, organization);
+    const name = { organizationName: organization?.name, status, search, at: clock.now(), count };
+    return { baseName: exportName(name), body: write(pages) };
+  }
+
   return [
     route(listUsers, async ({ admin, query: { sort, limit, cursor, ...filter } }) => {
       const { status, ...scope } = filter;
@@ -37,13 +61,8 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
     }),
 
     // Before the route of one user, whose address would match too.
-    downloadRoute(exportUsers, async ({ admin, query: { sort, ...filter } }) => {
-      const { organizationId, status, search } = filter;
-      const organization = organizationId ? await target(admin.tenantId, organizationId) : undefined;
-      const { count, pages } = await users.export(admin, filter, sort, organization);
-      const name = { organizationName: organization?.name, status, search, at: clock.now(), count };
-      return { baseName: exportName(name), body: usersCsv(pages) };
-    }),
+    downloadRoute(exportUsers, ({ admin, query }) => fileOf(admin, query, usersCsv)),
+    downloadRoute(exportUsersAsJson, ({ admin, query }) => fileOf(admin, query, usersJson)),
 
     route(getUser, async ({ admin, params }) => {
       const user = await users.get(admin.tenantId, params.userId);

@@ -16,7 +16,12 @@ export interface UserExport {
 
 /** All users of a filter, for a file. */
 export interface UserExports {
-  /** Who is in it and in which order is settled now, so that nobody repeats or goes missing while statuses change. */
+  /**
+   * Who is in it and in which order is settled now, by one statement, so that nobody repeats or goes missing while
+   * statuses change. What is said of each is what is known when their page is read: of somebody who was *Blocked* at
+   * first and works by then, the file of the blocked says *Working*. One snapshot for the values too would take a
+   * transaction as long as the slowest reader, and everybody else waits for one in the embedded database.
+   */
   export(
     admin: Admin,
     filter: UserFilter,
@@ -32,6 +37,7 @@ export function createUserExports({ db, recordActivity }: { db: Db; recordActivi
     async export(admin, filter, sort, organization) {
       const { tenantId } = admin;
       const ids = await matchingIds(db, tenantId, filter, sort);
+      const count = ids.length / idBytes;
       const { status, search } = filter;
       await inTransaction(db, (tx) =>
         recordActivity(tx, {
@@ -39,32 +45,48 @@ export function createUserExports({ db, recordActivity }: { db: Db; recordActivi
           type: 'users.exported',
           by: admin,
           ...(organization ? { organization: { id: organization.id, name: organization.name } } : {}),
-          details: { users: ids.length, ...(status ? { status } : {}), ...(search ? { search } : {}) },
+          details: { users: count, ...(status ? { status } : {}), ...(search ? { search } : {}) },
         }),
       );
-      return { count: ids.length, pages: pagesOf(db, tenantId, ids) };
+      return { count, pages: pagesOf(db, tenantId, ids) };
     },
   };
 }
 
-async function matchingIds(db: Db, tenantId: TenantId, filter: UserFilter, sort: UserPage['sort']): Promise<UserId[]> {
-  const rows = await db
+/**
+ * Ids in the order of the list, one statement's snapshot of who matches, as 16 bytes each: 3 MB for 200,000 users, whatever
+ * their names.
+ */
+async function matchingIds(db: Db, tenantId: TenantId, filter: UserFilter, sort: UserPage['sort']): Promise<Buffer> {
+  const order = sql.join(orderOf(filter, sort).map((column) => sql.ref(column)));
+  const { ids } = await db
     .selectFrom('users as u')
     .innerJoin('mailbox_access as a', (join) =>
       join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
     )
-    .select('u.id')
+    .select(sql<Uint8Array | null>`string_agg(uuid_send(u.id), ''::bytea order by ${order})`.as('ids'))
     .where('u.tenant_id', '=', tenantId)
     .where((eb) => eb.and(conditions(eb, filter, sort)))
-    .orderBy(sql.join(orderOf(filter, sort).map((column) => sql.ref(column))))
-    .execute();
-  return rows.map(({ id }) => id);
+    .executeTakeFirstOrThrow();
+  // One database gives a Buffer, the other the array under one.
+  return Buffer.from(ids ?? []);
 }
 
-async function* pagesOf(db: Db, tenantId: TenantId, ids: readonly UserId[]): AsyncGenerator<User[]> {
-  for (let start = 0; start < ids.length; start += pageSize) {
-    const wanted = ids.slice(start, start + pageSize);
-    const rows = await selectUsers(db, tenantId).where('u.id', 'in', wanted).execute();
+const idBytes = 16;
+
+function idsAt(ids: Buffer, start: number, end: number): UserId[] {
+  const found: UserId[] = [];
+  for (let at = start * idBytes; at < Math.min(end * idBytes, ids.length); at += idBytes) {
+    const hex = ids.toString('hex', at, at + idBytes);
+    found.push(hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5') as UserId);
+  }
+  return found;
+}
+
+async function* pagesOf(db: Db, tenantId: TenantId, ids: Buffer): AsyncGenerator<User[]> {
+  for (let start = 0; start * idBytes < ids.length; start += pageSize) {
+    const wanted = idsAt(ids, start, start + pageSize);
+    const rows = await selectUsers(db, tenantId).where('u.id', '=', sql<UserId>`any(${wanted}::uuid[])`).execute();
     const byId = new Map(rows.map((row) => [row.id, row]));
     yield wanted.map((id) => {
       const row = byId.get(id);

@@ -72,6 +72,7 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
       return details.because === 'consent_changed' ? texts.activity.consentWithdrawn : '';
     case 'check.resumed':
     case 'check.cancelled':
+    case 'check.reported':
       return '';
     case 'check.ended': {
       const found = accessStatuses.filter((status) => number(status) > 0);

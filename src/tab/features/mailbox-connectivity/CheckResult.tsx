@@ -18,6 +18,7 @@ import { StatusSplit } from '../../ui/StatusSplit.tsx';
 import { statusAppearance } from '../../ui/status-appearance.ts';
 import { CheckChanges } from './CheckChanges.tsx';
 import type { CheckLinks } from './check-links.ts';
+import { ReportButton } from './ReportButton.tsx';
 import { useRetryCheck } from './use-check-commands.ts';
 
 interface Props {
@@ -106,6 +107,7 @@ export function CheckResult({ check, links, onRetried }: Props) {
       )}
       {retry.error && <ErrorBar error={retry.error} />}
       {check.causes.length > 0 && <CauseList label={words.causes} causes={check.causes} {...links} />}
+      <ReportButton checkId={check.id} />
     </>
   );
 }

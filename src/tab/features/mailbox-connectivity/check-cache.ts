@@ -8,6 +8,7 @@ const slug = 'mailbox-connectivity';
 export const checkKeys = {
   all: [slug],
   latest: (organizationId: OrganizationId | undefined) => [slug, 'latest', organizationId ?? 'tenant'],
+  trend: [slug, 'trend'],
   recent: (organizationId: OrganizationId) => [slug, 'recent', organizationId],
   one: (checkId: CheckId) => [slug, 'one', checkId],
   comparison: (checkId: CheckId) => [slug, 'comparison', checkId],

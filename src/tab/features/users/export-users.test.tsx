@@ -2,7 +2,7 @@ import { screen } from '@testing-library/react';
 import { HttpResponse, http } from 'msw';
 import { expect, test, vi } from 'vitest';
 import { listOrganizations } from '../../../contract/organizations.ts';
-import { exportUsers, listUsers } from '../../../contract/users.ts';
+import { exportUsers, exportUsersAsJson, listUsers } from '../../../contract/users.ts';
 import { anOrganization, aUser, countsOf, organizationIdOf } from '../../testing/fixtures.ts';
 import { findToast, renderTab } from '../../testing/render-tab.tsx';
 import { answer, refuse, service } from '../../testing/service.ts';
@@ -27,10 +27,10 @@ function arrange(total = 1) {
   answer(listUsers, { users, nextCursor: null, counts: countsOf({ blocked: total }), total });
 }
 
-function answerFile(text: string, headers: Record<string, string> = {}) {
+function answerFile(text: string, headers: Record<string, string> = {}, { path } = exportUsers as { path: string }) {
   const calls: Request[] = [];
   service.use(
-    http.get(`*${exportUsers.path}`, ({ request }) => {
+    http.get(`*${path}`, ({ request }) => {
       calls.push(request.clone());
       return new HttpResponse(text, {
         headers: {
@@ -45,7 +45,12 @@ function answerFile(text: string, headers: Record<string, string> = {}) {
 }
 
 const address = `/users?organization=${organizationIdOf(1)}&status=blocked&search=per`;
-const button = () => screen.findByRole('button', { name: 'Export CSV' });
+const button = () => screen.findByRole('button', { name: 'Export' });
+
+async function exportAs(user: ReturnType<typeof renderTab>['user'], format: string) {
+  await user.click(await button());
+  await user.click(await screen.findByRole('menuitem', { name: format }));
+}
 
 test('fault 82: the export asks for what the page shows, and is saved under the name the service gave', async () => {
   const saved = watchFiles();
@@ -54,7 +59,7 @@ test('fault 82: the export asks for what the page shows, and is saved under the 
   const { user } = renderTab(address);
   await screen.findByRole('grid', { name: 'Users' });
 
-  await user.click(await button());
+  await exportAs(user, 'CSV');
 
   await findToast(`Saved as ${fileName}`);
   expect(Object.fromEntries(new URL(calls[0]?.url ?? '').searchParams)).toEqual({
@@ -67,6 +72,20 @@ test('fault 82: the export asks for what the page shows, and is saved under the 
   expect([...new Uint8Array((await saved[0]?.content.arrayBuffer()) as ArrayBuffer)].slice(0, 4)).toEqual([
     0xef, 0xbb, 0xbf, 0x22,
   ]);
+});
+
+test('the same users are saved as JSON, asked for by the same filter', async () => {
+  const saved = watchFiles();
+  arrange();
+  const calls = answerFile('[]', { 'content-type': 'application/json; charset=utf-8' }, exportUsersAsJson);
+  const { user } = renderTab(address);
+  await screen.findByRole('grid', { name: 'Users' });
+
+  await exportAs(user, 'JSON');
+
+  await findToast(`Saved as ${fileName}`);
+  expect(new URL(calls[0]?.url ?? '').search).toBe(`?organizationId=${organizationIdOf(1)}&status=blocked&search=per`);
+  expect(saved.map(({ name }) => name)).toEqual([fileName]);
 });
 
 test('when nobody matches there is nothing to export, and the command says so', async () => {
@@ -83,7 +102,7 @@ test('an export that is refused says why and saves nothing', async () => {
   refuse(exportUsers, 'organization.not_found');
   const { user } = renderTab(address);
   await screen.findByRole('grid', { name: 'Users' });
-  await user.click(await button());
+  await exportAs(user, 'CSV');
   expect(await screen.findByText('The organization does not exist')).toBeVisible();
 
   answerFile('x');
@@ -99,7 +118,7 @@ test('fault 82: a file that breaks off is not saved', async () => {
   const blob = vi.spyOn(Response.prototype, 'blob').mockRejectedValue(new TypeError('terminated'));
   const { user } = renderTab(address);
   await screen.findByRole('grid', { name: 'Users' });
-  await user.click(await button());
+  await exportAs(user, 'CSV');
   expect(await screen.findByText('The service cannot be reached')).toBeVisible();
   expect(saved).toEqual([]);
   blob.mockRestore();
@@ -111,7 +130,7 @@ test('an answer that is no file is not saved', async () => {
   answerFile('<html>', { 'content-type': 'text/html' });
   const { user } = renderTab(address);
   await screen.findByRole('grid', { name: 'Users' });
-  await user.click(await button());
+  await exportAs(user, 'CSV');
   expect(await screen.findByRole('button', { name: 'Try again' })).toBeVisible();
   expect(saved).toEqual([]);
 });

@@ -1,10 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { exportUsers } from '../../../contract/users.ts';
+import { exportUsers, exportUsersAsJson } from '../../../contract/users.ts';
 import { useApi } from '../../api/api-context.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { useToast } from '../../ui/toast.tsx';
 import type { UserFilter } from './use-users.ts';
+
+export const exportFormats = ['csv', 'json'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
 
 /** Saves the users of a filter as a file, in the order of the list. */
 export function useExportUsers() {
@@ -13,7 +16,10 @@ export function useExportUsers() {
   const { users: words } = useTexts();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (filter: UserFilter) => api.download(exportUsers, { query: { ...filter } }),
+    mutationFn: ({ filter, format }: { readonly filter: UserFilter; readonly format: ExportFormat }) => {
+      const query = { ...filter };
+      return format === 'csv' ? api.download(exportUsers, { query }) : api.download(exportUsersAsJson, { query });
+    },
     onSuccess: ({ fileName, content }) => {
       saveFile(fileName, content);
       toast(words.exported(fileName));

@@ -1,4 +1,4 @@
-import type { ActivityType } from '../../../contract/activity.ts';
+import { activityWords } from '../../../contract/report-words.ts';
 import type { Amounts } from './amounts.ts';
 
 export function activity({ n }: Amounts) {
@@ -34,40 +34,6 @@ export function activity({ n }: Amounts) {
       remove_policies: 'remove policies',
       undo: 'undo',
     } as Readonly<Record<string, string>>,
-    type: {
-      'organization.created': 'Organization created',
-      'organization.updated': 'Organization changed',
-      'organization.deleted': 'Organization deleted',
-      'organization.converted': 'Organization converted to Microsoft Graph',
-      'users.added': 'Users added',
-      'users.moved': 'Users moved',
-      'users.removed': 'Users removed',
-      'users.exported': 'Users exported',
-      'consent.started': 'Consent started',
-      'consent.redeemed': 'Consent dialog ended',
-      'consent.callback_rejected': 'Answer to a consent dialog refused',
-      'consent.roles_changed': 'Permissions changed one by one',
-      'consent.verified': 'Consent verified',
-      'check.started': 'Check started',
-      'check.paused': 'Check paused',
-      'check.resumed': 'Check resumed',
-      'check.cancelled': 'Check cancelled',
-      'check.ended': 'Check ended',
-      'sync.forced': 'Synchronization forced',
-      'scope.proof_started': 'Proof of the limit started',
-      'scope.leak_found': 'Limit without effect',
-      'drift.found': 'Change found in Microsoft 365',
-      'drift.dismissed': 'Finding dismissed',
-      'scope.change_planned': 'Limit planned',
-      'scope.step_done': 'Step of the limit carried out',
-      'scope.change_done': 'Limit set and proved',
-      'scope.change_given_up': 'Change of the limit given up',
-      'rate.ceiling_changed': 'Ceiling of requests changed',
-      'sync.enabled': 'Synchronization enabled',
-      'sync.disabled': 'Synchronization disabled',
-      'sync.reset': 'Mailboxes reset',
-      'sync.reinitialized': 'Mailboxes re-initialized',
-      'sync.disabled_due_to_error': 'Mailboxes disabled due to an error',
-    } satisfies Record<ActivityType, string>,
+    type: activityWords,
   };
 }

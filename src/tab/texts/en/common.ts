@@ -1,5 +1,4 @@
 import type { FixedBy } from '../../../contract/reasons.ts';
-import type { ConsentState } from '../../../domain/consent/consent-state.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { Amounts } from './amounts.ts';
 
@@ -35,16 +34,6 @@ export const capability = {
   contacts: 'Contacts',
   settings: 'Mailbox settings',
 } satisfies Record<Capability, string>;
-
-export const impersonation = {
-  not_requested: 'Not requested',
-  authorized: 'Authorized',
-  authorized_by_exchange: 'Authorized by Exchange roles only',
-  partly_authorized: 'Partly authorized',
-  waiting: 'Waiting for Microsoft',
-  not_authorized: 'Not authorized',
-  unknown: 'Could not tell',
-} satisfies Record<ConsentState, string>;
 
 export const fixedBy = {
   exchange_admin: 'Exchange administrator',

@@ -1,6 +1,12 @@
+import { runStateWords } from '../../../contract/report-words.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import type { RunState } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { Amounts } from './amounts.ts';
+
+interface AccessShare {
+  readonly working: number;
+  readonly of: number;
+}
 
 export function check({ n, people, mailboxes }: Amounts) {
   return {
@@ -24,16 +30,7 @@ export function check({ n, people, mailboxes }: Amounts) {
       failed: 'The check could not finish',
     } satisfies Record<RunState, string>,
     /** In a list of checks. */
-    state: {
-      queued: 'Starting',
-      running: 'Running',
-      pausing: 'Pausing',
-      paused: 'Paused',
-      cancelling: 'Stopping',
-      completed: 'Completed',
-      cancelled: 'Cancelled',
-      failed: 'Failed',
-    } satisfies Record<RunState, string>,
+    state: runStateWords,
     covers: {
       organization: (name: string) => `Everybody in ${name}`,
       tenant: 'Everybody in every organization',
@@ -77,6 +74,9 @@ export function check({ n, people, mailboxes }: Amounts) {
     announce: (done: number, total: number) => `${n(done)} of ${mailboxes(total)} checked`,
     ended: 'The check has ended',
     showAll: 'Show all users',
+    report: 'Report',
+    reporting: 'Writing the report…',
+    reported: (fileName: string) => `Saved as ${fileName}`,
     retry: (count: number) =>
       count === 1 ? 'Check the one again that could not be told' : `Check the ${n(count)} again that could not be told`,
     change: {
@@ -99,6 +99,15 @@ export function check({ n, people, mailboxes }: Amounts) {
       title: 'Earlier checks',
       none: 'No other check has run for this organization.',
       columns: { when: 'When', covers: 'Mailboxes', found: 'Found', by: 'Started by', state: 'State' },
+    },
+    trend: {
+      title: 'The last checks',
+      /** A chart in one sentence, for who does not see it. */
+      label: (checks: number, subject: string, first: AccessShare, last: AccessShare) =>
+        `${subject}, the last ${n(checks)} checks: ${n(first.working)} of ${n(first.of)} working at first, ${n(last.working)} of ${n(last.of)} at last`,
+      asTable: 'Show as a table',
+      asChart: 'Show as a chart',
+      when: 'When',
     },
     group: {
       title: 'Check the members of a group',

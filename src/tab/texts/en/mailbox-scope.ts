@@ -1,4 +1,5 @@
 import type { lists, MailboxScope, mechanisms, ScopeProof } from '../../../contract/mailbox-scope.ts';
+import { proofVerdictWords } from '../../../contract/report-words.ts';
 import type { StepOutcome } from '../../../domain/exchange-plan/plan-result.ts';
 import type { ScopeStep, ScopeStepState } from '../../../domain/mailbox-scope/scope-change.ts';
 import type { GroupKind } from '../../../domain/mailbox-scope/scope-group.ts';
@@ -376,14 +377,7 @@ export function scope({ n, people, mailboxes }: Amounts) {
       closedInstead: (count: number) => `${n(count)} ${count === 1 ? 'is' : 'are'} closed`,
       couldNotTell: (count: number) => `${n(count)} could not be told`,
       noMailbox: (count: number) => `${n(count)} without a mailbox`,
-      verdict: {
-        holds: 'The limit holds on both sides.',
-        leaks: 'The limit does not hold.',
-        blocks: 'People who should be in reach are not.',
-        waiting: 'Waiting for Microsoft: what was found may still change.',
-        could_not_tell: 'It could not be told whether the limit holds. Prove it again.',
-        running: 'Trying mailboxes on both sides',
-      } satisfies Record<ScopeProof['verdict'], string>,
+      verdict: proofVerdictWords,
       blocked: 'Should be in reach and are not',
       announce: (done: number, total: number) => `${n(done)} of ${mailboxes(total)} tried`,
     },

@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import type { User } from '../../../contract/users.ts';
 import type { OrganizationId, UserId } from '../../../domain/ids.ts';
 import { toCell } from './csv-cell.ts';
+import { userColumns } from './user-columns.ts';
 import { usersCsv } from './users-csv.ts';
+import { usersJson } from './users-json.ts';
 
 const ada: User = {
   id: '00000000-0000-4000-8000-000000000001' as UserId,
@@ -22,6 +24,18 @@ const ada: User = {
   access: { status: 'blocked', reason: 'mailbox.none', checkedAt: '2026-11-23T10:00:00.000Z' },
   lastSyncAt: null,
   createdAt: '2026-11-23T09:00:00.000Z',
+};
+
+const asJson = {
+  name: 'Ada',
+  userPrincipalName: 'ada@contoso.example',
+  address: null,
+  organization: 'Head office',
+  connection: 'Microsoft Graph',
+  mailboxStatus: 'Initialized',
+  status: 'Blocked',
+  reason: 'the user has no mailbox',
+  checkedAt: '2026-11-23T10:00:00.000Z',
 };
 
 async function* pagesWith(...pages: User[][]) {
@@ -66,7 +80,41 @@ test('fault 81: what a parser reads is what was written, neutralised', async () 
   );
 });
 
-describe('fault 83: the file is a stream', () => {
+describe('as JSON', () => {
+  test('it is an array with the columns of the CSV file, one user per line', async () => {
+    const written = await textOf(usersJson(pagesWith([ada], [], [ada])));
+    expect(JSON.parse(written)).toEqual([asJson, asJson]);
+    expect(Object.keys(asJson)).toEqual(userColumns.map(({ key }) => key));
+    expect(written.split('\n')).toHaveLength(5);
+  });
+
+  test('nobody at all is an empty array', async () => {
+    expect(await textOf(usersJson(pagesWith()))).toBe('[]\n');
+  });
+
+  test('what a parser reads is what is known: nothing is neutralised, nothing ends a text', async () => {
+    const names = fc.array(fc.oneof(text, fc.constantFrom('=1+1', '"},{"', '\u2028', '\uD800')), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(names, async (all) => {
+        const written = await textOf(usersJson(pagesWith(all.map((displayName) => ({ ...ada, displayName })))));
+        expect(JSON.parse(written).map((user: { name: string }) => user.name)).toEqual(all);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('fault 82: cut off anywhere, it is no JSON', async () => {
+    const written = (await textOf(usersJson(pagesWith([ada, ada])))).trimEnd();
+    for (let length = 1; length < written.length; length++) {
+      expect(() => JSON.parse(written.slice(0, length))).toThrow();
+    }
+  });
+});
+
+describe.each([
+  ['CSV', usersCsv],
+  ['JSON', usersJson],
+])('fault 83: the file is a stream: %s', (_format, write) => {
   const page = Array.from({ length: 500 }, () => ada);
 
   test('pages are asked for as they are read, and a reader that leaves ends the asking', async () => {
@@ -82,7 +130,7 @@ describe('fault 83: the file is a stream', () => {
         isOver = true;
       }
     }
-    const reader = usersCsv(endless()).getReader();
+    const reader = write(endless()).getReader();
     await reader.read();
     // Turns in which a stream without back-pressure would have asked for a page each.
     for (let turns = 0; turns < 200; turns++) await turn();
@@ -98,7 +146,7 @@ describe('fault 83: the file is a stream', () => {
     const before = process.memoryUsage().rss;
     let highest = 0;
     let bytes = 0;
-    for await (const chunk of usersCsv(many()) as unknown as AsyncIterable<Uint8Array>) {
+    for await (const chunk of write(many()) as unknown as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       highest = Math.max(highest, process.memoryUsage.rss());
     }
@@ -115,7 +163,7 @@ describe('fault 83: the file is a stream', () => {
         isOver = true;
       }
     }
-    const reader = usersCsv(endless(), { limitMs: 20 }).getReader();
+    const reader = write(endless(), { limitMs: 20 }).getReader();
     await reader.read();
     await expect.poll(() => isOver).toBe(true);
     await expect(reader.closed).rejects.toThrow();
@@ -126,6 +174,6 @@ describe('fault 83: the file is a stream', () => {
       yield page;
       throw new Error('the database went away');
     }
-    await expect(textOf(usersCsv(failing()))).rejects.toThrow();
+    await expect(textOf(write(failing()))).rejects.toThrow();
   });
 });

@@ -1,0 +1,74 @@
+import type { ConsentState } from '../domain/consent/consent-state.ts';
+import type { RunState } from '../domain/mailbox-connectivity/run-state.ts';
+import type { ActivityType } from './activity.ts';
+import type { ScopeProof } from './mailbox-scope.ts';
+
+// Words of the tab that a report says too.
+
+export const runStateWords = {
+  queued: 'Starting',
+  running: 'Running',
+  pausing: 'Pausing',
+  paused: 'Paused',
+  cancelling: 'Stopping',
+  completed: 'Completed',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+} satisfies Record<RunState, string>;
+
+/** The guide's *Impersonation status*. */
+export const consentStateWords = {
+  not_requested: 'Not requested',
+  authorized: 'Authorized',
+  authorized_by_exchange: 'Authorized by Exchange roles only',
+  partly_authorized: 'Partly authorized',
+  waiting: 'Waiting for Microsoft',
+  not_authorized: 'Not authorized',
+  unknown: 'Could not tell',
+} satisfies Record<ConsentState, string>;
+
+export const proofVerdictWords = {
+  holds: 'The limit holds on both sides.',
+  leaks: 'The limit does not hold.',
+  blocks: 'People who should be in reach are not.',
+  waiting: 'Waiting for Microsoft: what was found may still change.',
+  could_not_tell: 'It could not be told whether the limit holds. Prove it again.',
+  running: 'Trying mailboxes on both sides',
+} satisfies Record<ScopeProof['verdict'], string>;
+
+export const activityWords = {
+  'organization.created': 'Organization created',
+  'organization.updated': 'Organization changed',
+  'organization.deleted': 'Organization deleted',
+  'organization.converted': 'Organization converted to Microsoft Graph',
+  'users.added': 'Users added',
+  'users.moved': 'Users moved',
+  'users.removed': 'Users removed',
+  'users.exported': 'Users exported',
+  'consent.started': 'Consent started',
+  'consent.redeemed': 'Consent dialog ended',
+  'consent.callback_rejected': 'Answer to a consent dialog refused',
+  'consent.roles_changed': 'Permissions changed one by one',
+  'consent.verified': 'Consent verified',
+  'check.started': 'Check started',
+  'check.paused': 'Check paused',
+  'check.resumed': 'Check resumed',
+  'check.cancelled': 'Check cancelled',
+  'check.ended': 'Check ended',
+  'check.reported': 'Report of a check saved',
+  'sync.forced': 'Synchronization forced',
+  'scope.proof_started': 'Proof of the limit started',
+  'scope.leak_found': 'Limit without effect',
+  'drift.found': 'Change found in Microsoft 365',
+  'drift.dismissed': 'Finding dismissed',
+  'scope.change_planned': 'Limit planned',
+  'scope.step_done': 'Step of the limit carried out',
+  'scope.change_done': 'Limit set and proved',
+  'scope.change_given_up': 'Change of the limit given up',
+  'rate.ceiling_changed': 'Ceiling of requests changed',
+  'sync.enabled': 'Synchronization enabled',
+  'sync.disabled': 'Synchronization disabled',
+  'sync.reset': 'Mailboxes reset',
+  'sync.reinitialized': 'Mailboxes re-initialized',
+  'sync.disabled_due_to_error': 'Mailboxes disabled due to an error',
+} satisfies Record<ActivityType, string>;
