@@ -196,6 +196,27 @@ describe('deleting an organization with its users', () => {
     ).rejects.toMatchObject({ problem: { code: 'organization.is_default' } });
   });
 
+  test('more users than one statement removes go all the same', async () => {
+    await using bench = await startBench();
+    const admin = bench.signIn('ada@contoso.example');
+    const organizationId = await bench.organizationWith(admin, [], 'Sales');
+    const people = Array.from({ length: 1000 }, (_, index) => ({
+      displayName: `Person ${index}`,
+      userPrincipalName: `person${index}@contoso.example`,
+      mail: null,
+    }));
+    for (let thousand = 0; thousand < 6; thousand++) {
+      const users = people.map((person) => ({ ...person, id: crypto.randomUUID() as UserId }));
+      await admin.call(api.addUsers, { params: { organizationId }, body: { users } });
+    }
+
+    await admin.call(api.forceDeleteOrganization, { params: { organizationId }, body: { name: 'Sales' } });
+
+    expect((await admin.call(api.listUsers, {})).total).toBe(0);
+    const { activities } = await admin.call(api.listActivity);
+    expect(activities[0]).toMatchObject({ type: 'organization.deleted', details: { users: 6000 } });
+  });
+
   test('a check that runs over it ends without a trace', async () => {
     await using bench = await startBench({ granted: mailboxPermissions });
     const admin = bench.signIn('ada@contoso.example');

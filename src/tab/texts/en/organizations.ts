@@ -66,6 +66,7 @@ export function organizations({ n, people, mailboxes }: Amounts) {
     anyConnection: 'Any connection',
     anySync: 'Any synchronization',
     columns: 'Columns',
+    noRoom: (columns: string) => `No room here for: ${columns}.`,
     select: (name: string) => `Select ${name}`,
     selectAll: 'Select all organizations shown',
     selected: (count: number) => `${n(count)} selected`,

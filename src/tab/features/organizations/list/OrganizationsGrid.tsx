@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are laid out as grids of their own, which table elements are not
-import { makeStyles, mergeClasses, tokens, useFluent } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, Text, tokens, useFluent } from '@fluentui/react-components';
 import { ArrowDownRegular } from '@fluentui/react-icons/svg/arrow-down';
 import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
@@ -10,7 +10,7 @@ import {
   type OrganizationColumn,
   type OrganizationSort,
 } from '../../../../domain/organizations/organization-list.ts';
-import { useTexts } from '../../../texts/texts-context.tsx';
+import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
 import { type Cell, moveInGrid } from '../../../ui/grid-keys.ts';
 import { useCellStyles } from '../../../ui/use-cell-styles.ts';
 import { useWidth } from '../../../ui/use-width.ts';
@@ -62,6 +62,7 @@ const useStyles = makeStyles({
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
     '& svg': { flexShrink: 0 },
   },
+  left: { color: tokens.colorNeutralForeground2 },
   words: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
 });
 
@@ -71,6 +72,7 @@ export function OrganizationsGrid(props: Props) {
   const styles = useStyles();
   const cells = useCellStyles();
   const { organizations: words } = useTexts();
+  const { list } = useFormat();
   const { dir } = useFluent();
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root);
@@ -79,6 +81,7 @@ export function OrganizationsGrid(props: Props) {
 
   const isCard = width < cardBelow;
   const shown = isCard ? (['name'] as const) : columnsThatFit(chosen, width);
+  const left = isCard ? [] : chosen.filter((column) => !shown.includes(column));
   const tracks = tracksOf(shown);
   const activeRow = Math.min(active.row, organizations.length);
   const activeColumn = Math.min(active.column, shown.length);
@@ -120,79 +123,84 @@ export function OrganizationsGrid(props: Props) {
 
   const tabIndexOf = (row: number, column: number) => (row === activeRow && column === activeColumn ? 0 : -1);
   return (
-    <div
-      ref={root}
-      role="grid"
-      className={styles.root}
-      aria-label={words.title}
-      aria-rowcount={organizations.length + 1}
-      aria-colcount={shown.length + 1}
-      aria-multiselectable
-      onKeyDown={press}
-      onFocus={({ target }) => {
-        const { row, column } = (target as HTMLElement).dataset;
-        if (row && column) setActive({ row: Number(row), column: Number(column) });
-      }}
-    >
-      <div role="row" aria-rowindex={1} tabIndex={-1} className={styles.head} style={{ gridTemplateColumns: tracks }}>
-        <div role="columnheader" aria-colindex={1} tabIndex={-1} className={cells.tool}>
-          <input
-            type="checkbox"
-            className={cells.checkbox}
-            aria-label={words.selectAll}
-            checked={isAllSelected}
-            ref={(box) => {
-              if (box) box.indeterminate = !isAllSelected && selected.size > 0;
-            }}
-            data-row={0}
-            data-column={0}
-            tabIndex={tabIndexOf(0, 0)}
-            onChange={toggleAll}
-          />
-        </div>
-        {shown.map((column, index) => {
-          const isUp = sort === column;
-          const isDown = sort === `-${column}`;
-          return (
-            <div
-              key={column}
-              role="columnheader"
-              tabIndex={-1}
-              aria-colindex={index + 2}
-              aria-sort={isUp ? 'ascending' : isDown ? 'descending' : 'none'}
-              className={mergeClasses(cells.cell, cells.head, columns[column].isNumber && cells.number)}
-            >
-              <button
-                type="button"
-                className={styles.sort}
-                data-row={0}
-                data-column={index + 1}
-                tabIndex={tabIndexOf(0, index + 1)}
-                onClick={() => onSort(nextSort(sort, column))}
+    <>
+      <div
+        ref={root}
+        role="grid"
+        className={styles.root}
+        aria-label={words.title}
+        aria-rowcount={organizations.length + 1}
+        aria-colcount={shown.length + 1}
+        aria-multiselectable
+        onKeyDown={press}
+        onFocus={({ target }) => {
+          const { row, column } = (target as HTMLElement).dataset;
+          if (row && column) setActive({ row: Number(row), column: Number(column) });
+        }}
+      >
+        <div role="row" aria-rowindex={1} tabIndex={-1} className={styles.head} style={{ gridTemplateColumns: tracks }}>
+          <div role="columnheader" aria-colindex={1} tabIndex={-1} className={cells.tool}>
+            <input
+              type="checkbox"
+              className={cells.checkbox}
+              aria-label={words.selectAll}
+              checked={isAllSelected}
+              ref={(box) => {
+                if (box) box.indeterminate = !isAllSelected && selected.size > 0;
+              }}
+              data-row={0}
+              data-column={0}
+              tabIndex={tabIndexOf(0, 0)}
+              onChange={toggleAll}
+            />
+          </div>
+          {shown.map((column, index) => {
+            const isUp = sort === column;
+            const isDown = sort === `-${column}`;
+            return (
+              <div
+                key={column}
+                role="columnheader"
+                tabIndex={-1}
+                aria-colindex={index + 2}
+                aria-sort={isUp ? 'ascending' : isDown ? 'descending' : 'none'}
+                className={mergeClasses(cells.cell, cells.head, columns[column].isNumber && cells.number)}
               >
-                <span className={styles.words}>{words[column]}</span>
-                {isUp && <ArrowUpRegular aria-hidden />}
-                {isDown && <ArrowDownRegular aria-hidden />}
-              </button>
-            </div>
-          );
-        })}
+                <button
+                  type="button"
+                  className={styles.sort}
+                  data-row={0}
+                  data-column={index + 1}
+                  tabIndex={tabIndexOf(0, index + 1)}
+                  onClick={() => onSort(nextSort(sort, column))}
+                >
+                  <span className={styles.words}>{words[column]}</span>
+                  {isUp && <ArrowUpRegular aria-hidden />}
+                  {isDown && <ArrowDownRegular aria-hidden />}
+                </button>
+              </div>
+            );
+          })}
+        </div>
+        {organizations.map((organization, index) => (
+          <OrganizationRow
+            key={organization.id}
+            organization={organization}
+            row={index + 1}
+            columns={shown}
+            tracks={tracks}
+            isCard={isCard}
+            isSelected={selected.has(organization.id)}
+            href={hrefOf(organization.id)}
+            tabIndexOf={(column) => tabIndexOf(index + 1, column)}
+            onOpen={() => onOpen(organization.id)}
+            onToggle={() => toggle(organization.id)}
+          />
+        ))}
       </div>
-      {organizations.map((organization, index) => (
-        <OrganizationRow
-          key={organization.id}
-          organization={organization}
-          row={index + 1}
-          columns={shown}
-          tracks={tracks}
-          isCard={isCard}
-          isSelected={selected.has(organization.id)}
-          href={hrefOf(organization.id)}
-          tabIndexOf={(column) => tabIndexOf(index + 1, column)}
-          onOpen={() => onOpen(organization.id)}
-          onToggle={() => toggle(organization.id)}
-        />
-      ))}
-    </div>
+      {left.length > 0 && (
+        <Text className={styles.left}>{words.noRoom(list(left.map((column) => words[column])))}</Text>
+      )}
+    </>
   );
 }
