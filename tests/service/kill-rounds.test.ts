@@ -67,11 +67,10 @@ test('the judge of the rounds sees what is broken', async () => {
     const tenantId = sandbox.tenant.id;
     const checkId = crypto.randomUUID();
     const [person] = sandbox.tenant.people;
-    await sql`insert into checks (tenant_id, id, organization_id, state, changes_connection, total, started_by,
-        started_by_name, created_at, started_at)
-      values (${tenantId}, ${checkId}, ${place.organizationId}, 'running', true, 1, ${person?.id}, 'Ada', now(), now())`.execute(
-      db,
-    );
+    await sql`insert into checks (tenant_id, id, organization_id, scope, covers, state, changes_connection, total,
+        started_by, started_by_name, created_at, started_at)
+      values (${tenantId}, ${checkId}, ${place.organizationId}, 'organization', 'everybody', 'running', true, 1,
+        ${person?.id}, 'Ada', now(), now())`.execute(db);
     await sql`insert into check_results (tenant_id, check_id, user_id, status, reason, capabilities, checked_at)
       values (${tenantId}, ${checkId}, ${person?.id}, 'working', 'connected',
         '[{"capability":"mail","reason":"connected","httpStatus":null}]', now() - interval '1 hour')`.execute(db);
