@@ -18,7 +18,7 @@ test('2,000 mailboxes: the service is killed in the middle, and the check comple
   await tab.getByRole('tab', { name: 'Connectivity' }).click();
   await tab.getByRole('button', { name: 'Check Users Exchange Impersonated Access' }).click();
 
-  const progress = tab.getByRole('progressbar');
+  const progress = tab.getByRole('region', { name: 'Check', exact: true }).getByRole('progressbar');
   await expect(progress).toBeVisible();
   const checks = () =>
     stack.callService<{ checks: ConnectivityCheck[] }>(
