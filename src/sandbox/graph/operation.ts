@@ -1,4 +1,3 @@
-import type { Person } from '../tenant/person.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { World } from '../world.ts';
 import type { Caller } from './caller.ts';
@@ -58,6 +57,3 @@ export interface Operation {
   readonly units?: number;
   readonly answer: (call: Call) => GraphAnswer;
 }
-
-/** An operation on a user's own mailbox gets that person, found and with an open mailbox. */
-export type OutlookAnswer = (call: Call, person: Person) => GraphAnswer;

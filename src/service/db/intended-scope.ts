@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OrganizationId, TenantId } from '../../domain/ids.ts';
+import type { TenantId } from '../../domain/ids.ts';
 import { exchangeKnowsAt } from '../../domain/mailbox-scope/propagation.ts';
 import type { Db, Tx } from './schema.ts';
 
@@ -34,21 +34,4 @@ export async function scopeSpreadsUntil(
     .executeTakeFirst();
   const changedAt = Object.values(change ?? {}).flatMap((at) => at?.getTime() ?? []);
   return changedAt.length > 0 ? exchangeKnowsAt(new Date(Math.max(...changedAt)), boundMinutes) : undefined;
-}
-
-/** Until when Microsoft may not show the consent of an organization; undefined when nothing is on its way. */
-export async function consentSpreadsUntil(
-  db: Db | Tx,
-  tenantId: TenantId,
-  organizationId: OrganizationId,
-): Promise<Date | undefined> {
-  const change = await db
-    .selectFrom('consent_changes')
-    .select('expected_by')
-    .where('tenant_id', '=', tenantId)
-    .where('organization_id', '=', organizationId)
-    .where('ended_at', 'is', null)
-    .orderBy('expected_by', 'desc')
-    .executeTakeFirst();
-  return change?.expected_by;
 }
