@@ -44,8 +44,9 @@ function findFault(): string | undefined {
 async function run(): Promise<void> {
   try {
     const sandbox = await start();
-    process.stdout.write(summaryOf(sandbox));
+    // Before it is told that it runs: who reads that may stop it at once.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+    process.stdout.write(summaryOf(sandbox));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') stop(`Port ${port} is in use: stop what listens there, or set SANDBOX_PORT.`);

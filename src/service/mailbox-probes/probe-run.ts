@@ -210,6 +210,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     }
   }
 
+  // The first mailboxes are read while Entra answers.
+  calls.track(load());
   await token.renew();
 
   let end: ProbeRunEnd = 'asked';
