@@ -3,7 +3,8 @@ import type { ProbeItem } from './probe-item.ts';
 
 /** How often an answer may come that may change by asking again; any other stands at once. */
 const mostTimes: Partial<Record<MailboxAnswer['kind'], number>> = {
-  throttled: 5,
+  // Each time after the wait that Microsoft asked for: who comes back with many others may be refused with them again.
+  throttled: 8,
   unavailable: 4,
   unreachable: 4,
   // A page of HTML or a missing part of a batch proves nothing, and is rare enough to ask once more.
