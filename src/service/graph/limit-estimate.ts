@@ -1,32 +1,46 @@
 /**
  * What answers tell about a tenant's limit. Microsoft publishes no rate for a tenant, so the limit is taken for a bucket:
- * a burst fits in, and so much runs in per second. The requests that passed are replayed against buckets of other rates,
- * until one is empty just when Microsoft's was. Refused requests count too where Microsoft logs usage while throttled, as
- * it says for its limits. Pure: times are passed in, in milliseconds.
+ * a burst fits in, and so much runs in per second. From one time at which nothing was left to the next just so much ran in
+ * as was taken out, but for what ran over meanwhile. Refused requests count too where Microsoft logs usage while throttled, as it says for its limits.
+ * Pure: times are passed in, in milliseconds.
  */
 export interface LimitEstimate {
   add(report: Report): void;
-  /** Nothing was left at this time: where the next replay begins. */
+  /** Nothing was left at this time: where the next count begins. */
   emptyAt(ms: number): void;
-  /** Requests that came from where the replay begins to this time. */
+  /** Requests that came from where the count begins to this time. */
   countUntil(ms: number): number;
-  /**
-   * What fits into a bucket that was full at some time and is empty at this one, by its rate; `part` of what ran in
-   * meanwhile more or less, as far as that is uncertain.
-   */
-  burstUntil(ms: number): BurstAt;
+  /** What fits into a bucket that was full at some time and is empty at this one, by its rate. */
+  burstUntil(ms: number): (requestsPerSecond: number) => number;
   /**
    * Whether refused requests count against the limit, by what came after nothing was left: then all are refused,
    * otherwise as many are answered as run in.
    */
   judgeRefused(fromMs: number, untilMs: number): boolean;
-  /** Requests per second of a bucket that is empty at this time. @param burst what fits in, which may hang on the rate */
-  limitUntil(ms: number, burst: (requestsPerSecond: number) => number): number;
+  /**
+   * What runs in per second, told at a time at which nothing is left; undefined when it never was before. What stalls on
+   * the way, or with us, lets the bucket run over and only ever makes it seem less: of the last spans between two such
+   * times those count that tell most.
+   * @param burst what fits in, by the rate
+   */
+  limitUntil(ms: number, burst: (requestsPerSecond: number) => number): ToldLimit | undefined;
   /** Requests that were answered in the best second; undefined until something was. */
   readonly fastest: number | undefined;
 }
 
-export type BurstAt = (requestsPerSecond: number, part?: number) => number;
+export interface ToldLimit {
+  readonly requestsPerSecond: number;
+  /** From how many requests: the more, the surer. */
+  readonly requests: number;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly requests: number;
+  /** In which so many run in, without the time in which they would have run over. */
+  readonly seconds: number;
+}
 
 export interface Report {
   readonly sentAtMs: number;
@@ -39,8 +53,10 @@ export interface Report {
 export const outlookConcurrency = 4;
 /** Requests that came so near to each other are one. */
 const stepMs = 2;
-/** Longer than that nothing is known of a bucket but that it may have been full. */
+/** An older time at which nothing was left tells nothing any more: the limit may be another one. */
 const longestMs = 120_000;
+/** Requests by which the count between two such times is uncertain: clocks and networks are no part of it. */
+const uncertainRequests = 30;
 /** Answers among refusals that are only out of place. */
 const strayShare = 0.05;
 const secondMs = 1_000;
@@ -51,11 +67,13 @@ export function createLimitEstimate(): LimitEstimate {
   let refusedCount = true;
   let fromMs: number | undefined;
   let wasFull = true;
+  /** From one time at which nothing was left to the next; oldest first. */
+  let spans: Span[] = [];
   let second = { startedAtMs: Number.NEGATIVE_INFINITY, ok: 0 };
   let fastest: number | undefined;
 
   function put(atMs: number, answered: number, refused: number): void {
-    // Of before the replay begins.
+    // Of before the count begins.
     if (!wasFull && atMs < (fromMs ?? atMs)) return;
     // Answers come nearly in order.
     let index = came.length;
@@ -78,10 +96,16 @@ export function createLimitEstimate(): LimitEstimate {
     if (fromMs !== undefined && fromMs >= nowMs - longestMs) return;
     fromMs = nowMs - longestMs;
     wasFull = true;
+    spans = [];
   }
 
+  function countUntil(ms: number): number {
+    return came.reduce((sum, step) => sum + (step.atMs < ms ? counted(step) : 0), 0);
+  }
+
+  /** What is left in a bucket that was empty where the count began. */
   function leftAt(untilMs: number, requestsPerSecond: number, burst: number): number {
-    let level = wasFull ? burst : 0;
+    let level = 0;
     let atMs = fromMs ?? untilMs;
     for (const step of came) {
       if (step.atMs >= untilMs) break;
@@ -89,6 +113,19 @@ export function createLimitEstimate(): LimitEstimate {
       atMs = step.atMs;
     }
     return level + ((untilMs - atMs) / 1000) * requestsPerSecond;
+  }
+
+  /** Requests per second of a bucket that is empty at this time too. */
+  function rateUntil(ms: number, burst: (requestsPerSecond: number) => number): number {
+    let low = 0;
+    let high = 1;
+    while (high < 1e6 && leftAt(ms, high, burst(high)) < 0) high *= 2;
+    for (let turn = 0; turn < 24; turn++) {
+      const middle = (low + high) / 2;
+      if (leftAt(ms, middle, burst(middle)) < 0) low = middle;
+      else high = middle;
+    }
+    return high;
   }
 
   return {
@@ -109,23 +146,23 @@ export function createLimitEstimate(): LimitEstimate {
     },
 
     emptyAt(ms) {
+      const [told] = spans.slice(-1);
+      if (told && told.untilMs !== ms) spans = [];
       fromMs = ms;
       wasFull = false;
       came = came.filter(({ atMs }) => atMs >= ms);
     },
 
-    countUntil(ms) {
-      return came.reduce((sum, step) => sum + (step.atMs < ms ? counted(step) : 0), 0);
-    },
+    countUntil,
 
     burstUntil(ms) {
       const before = came.filter(({ atMs }) => atMs < ms).reverse();
-      return (requestsPerSecond, part = 0) => {
+      return (requestsPerSecond) => {
         let burst = 0;
         let count = 0;
         for (const step of before) {
           count += counted(step);
-          burst = Math.max(burst, count - ((ms - step.atMs) / 1000) * requestsPerSecond * (1 - part));
+          burst = Math.max(burst, count - ((ms - step.atMs) / 1000) * requestsPerSecond);
         }
         return burst;
       };
@@ -140,21 +177,34 @@ export function createLimitEstimate(): LimitEstimate {
     },
 
     limitUntil(ms, burst) {
-      let low = 0;
-      let high = 1;
-      while (high < 1e6 && leftAt(ms, high, burst(high)) < 0) high *= 2;
-      for (let turn = 0; turn < 24; turn++) {
-        const middle = (low + high) / 2;
-        if (leftAt(ms, middle, burst(middle)) < 0) low = middle;
-        else high = middle;
-      }
-      return low;
+      if (wasFull || fromMs === undefined || ms <= fromMs) return undefined;
+      const requests = countUntil(ms);
+      const seconds = requests / rateUntil(ms, burst);
+      spans = [...spans.filter((span) => span.fromMs >= ms - longestMs), { fromMs, untilMs: ms, requests, seconds }];
+      return tellMost(spans);
     },
 
     get fastest() {
       return fastest;
     },
   };
+}
+
+/** Of the last one, the last two and so on those that tell most, as far as that is sure. */
+function tellMost(spans: readonly Span[]): ToldLimit | undefined {
+  let told: ToldLimit | undefined;
+  let least = Number.NEGATIVE_INFINITY;
+  let requests = 0;
+  let seconds = 0;
+  for (const span of spans.toReversed()) {
+    requests += span.requests;
+    seconds += span.seconds;
+    const surely = (requests - uncertainRequests) / seconds;
+    if (surely <= least) continue;
+    least = surely;
+    told = { requestsPerSecond: requests / seconds, requests };
+  }
+  return told;
 }
 
 /** When Microsoft came to the first request that it refused: those before it were answered. */

@@ -1,4 +1,4 @@
-import { type BurstAt, createLimitEstimate, refusedAtMs } from './limit-estimate.ts';
+import { createLimitEstimate, refusedAtMs } from './limit-estimate.ts';
 
 /**
  * How fast one tenant is asked. It controls the rate, not the number of calls in flight: measured, a window wastes up to
@@ -19,6 +19,8 @@ export interface Pacer {
   }): void;
   /** Never faster than this either, in requests per second; undefined takes that back. */
   limitTo(ceiling: number | undefined): void;
+  /** Whether to keep to the limit that is known: what is refused now would come back when all else is done. */
+  keepSteady(isSteady: boolean): void;
   /** Nothing goes before this time: the call itself was refused. */
   pauseUntil(ms: number): void;
   readonly pausedUntilMs: number;
@@ -68,18 +70,18 @@ const decrease = 0.85;
 /** Rest after a cut at the limit, in which some of the burst comes back. */
 const refillMs = 100;
 /**
- * The way up after a cut, a cube as in TCP's CUBIC: it starts a little below the limit, where what was overdrawn fills up
- * again, hardly moves around the limit, and would add a whole limit in so many seconds beyond.
+ * The way up after a cut: from a little below the limit, where what was overdrawn fills up again, straight to where the
+ * limit is at most by what is known of it; from there along a cube as in TCP's CUBIC, which hardly moves at first and would
+ * add a whole limit in so many seconds.
  * @see RFC 9438
  */
-const climb = { below: 0.03, seconds: 45 };
-const flatAfterSeconds = climb.seconds * Math.cbrt(climb.below);
-/** So much before the flat part a remembered limit is taken up. */
+const climb = { below: 0.03, straightSeconds: 2, cubeSeconds: 45, surelyFrom: 5_000 };
+/** Requests by which a limit that was told is uncertain. */
+const uncertainRequests = 60;
+/** A remembered limit is kept to for so long before it is tried to be more. */
 const rememberedBeforeFlatSeconds = 6;
-/** Requests by which a time at which nothing was left is uncertain. */
-const uncertainRequests = 4;
-/** Part of what ran in while the burst was used up by which it is uncertain. */
-const uncertainPart = 0.05;
+/** A burst is taken for no less: one taken for too small makes the limit too high. */
+const leastBurstSeconds = 0.15;
 /** Part of a burst that is used: clocks and networks are no part of the calculation. */
 const usedBurst = 0.8;
 /** Seconds of rate that may go at once where no burst is known, and at most. */
@@ -114,14 +116,18 @@ export function createPacer({
   let phase: 'search' | 'confirm' | 'limit' = learnt?.isLimit ? 'limit' : 'search';
   let rate = Math.min(Math.max(learnt?.requestsPerSecond ?? startRate, lowestRate), ceiling);
   let limit = rate;
-  /** Part of the limit that is sure. */
-  let sure = 1;
+  /** Part of the limit by which it may be more. */
+  let uncertain = 0;
+  let cubeSeconds = climb.cubeSeconds;
   /** What passes at once, at a rate; undefined before Microsoft throttled. */
-  let burstAt: BurstAt | undefined = learnt?.isLimit ? () => learnt.burst : undefined;
+  /** Before anything was refused: the limit is an earlier run's. */
+  let isRemembered = phase === 'limit';
+  let burstAt: ((requestsPerSecond: number) => number) | undefined = learnt?.isLimit ? () => learnt.burst : undefined;
   let refusedCount = true;
   let restMs = 0;
+  let isSteady = false;
   /** Seconds at work on the way up. */
-  let climbedSeconds = flatAfterSeconds - rememberedBeforeFlatSeconds;
+  let climbedSeconds: number = climb.straightSeconds - rememberedBeforeFlatSeconds;
   let lastReportAtMs: number | undefined;
   let lastCut: Cut | undefined;
   let lastHeldBackAtMs = Number.NEGATIVE_INFINITY;
@@ -154,7 +160,10 @@ export function createPacer({
     if (phase === 'search') setRate(rate * 2 ** (sinceMs / (doublingRoundTrips * Math.max(roundTripMs, 1))));
     if (phase !== 'limit') return;
     climbedSeconds += sinceMs / 1000;
-    setRate(limit * sure * (1 + ((climbedSeconds - flatAfterSeconds) / climb.seconds) ** 3));
+    const straight = isRemembered ? 1 : Math.min(1, climbedSeconds / climb.straightSeconds);
+    const beyondSeconds = Math.max(0, climbedSeconds - climb.straightSeconds);
+    const part = 1 - climb.below + (climb.below + uncertain) * straight + (beyondSeconds / cubeSeconds) ** 3;
+    setRate(limit * (isSteady ? Math.min(1, part) : part));
   }
 
   /** Slower at once; by how much is told by the answers that are still on their way. */
@@ -163,7 +172,8 @@ export function createPacer({
     tokens = Math.min(tokens, 0);
     if (phase === 'limit') {
       setRate(rate * decrease);
-      tokens -= (refillMs / 1000) * rate;
+      // What does not fit in would be lost.
+      tokens -= Math.min((refillMs / 1000) * rate, burstAt?.(rate) ?? 0);
       return;
     }
     if (phase === 'confirm') setRate(rate * confirmDecrease);
@@ -184,27 +194,26 @@ export function createPacer({
     if (!burstAt) {
       refusedCount = estimate.judgeRefused(emptyAtMs, cutNow.nowMs);
       const burstOf = estimate.burstUntil(emptyAtMs);
-      burstAt = (requestsPerSecond, part) => Math.max(smallestBurst, burstOf(requestsPerSecond, part));
+      burstAt = (requestsPerSecond) => Math.max(smallestBurst, burstOf(requestsPerSecond));
       estimate.emptyAt(emptyAtMs);
       phase = 'confirm';
       return;
     }
     if (phase === 'confirm' && count < leastCount) return;
+    isRemembered = false;
     const burstOf = burstAt;
-    // A burst that is taken for too large makes the limit too low, which costs less than the contrary.
-    const told = Math.min(
-      estimate.limitUntil(emptyAtMs, (limit) => burstOf(limit, uncertainPart)),
-      cutNow.rate,
+    const told = estimate.limitUntil(emptyAtMs, (requestsPerSecond) =>
+      Math.max(burstOf(requestsPerSecond), requestsPerSecond * leastBurstSeconds),
     );
+    const most = Math.min(told?.requestsPerSecond ?? cutNow.rate * decrease, cutNow.rate);
     // When it is new it may be far below; later a cut goes down by its part and no more.
-    limit = phase === 'confirm' ? told : Math.max(told, cutNow.rate * decrease);
-    sure = count < leastCount ? 1 : 1 - uncertainRequests / count;
-    const least = burstOf(limit, -uncertainPart);
-    const most = burstOf(limit, uncertainPart);
-    burstAt = (_limit, part = 0) => (part > 0 ? most : least);
+    limit = phase === 'confirm' ? most : Math.max(most, cutNow.rate * decrease);
+    uncertain = told ? Math.min(uncertainRequests / told.requests, 1 - decrease) : 0;
+    cubeSeconds =
+      climb.cubeSeconds * Math.cbrt(Math.min(1, Math.max(told?.requests ?? 0, leastCount) / climb.surelyFrom));
     phase = 'limit';
     climbedSeconds = 0;
-    setRate(limit * sure * (1 - climb.below));
+    setRate(limit * (1 - climb.below));
     estimate.emptyAt(emptyAtMs);
   }
 
@@ -212,8 +221,6 @@ export function createPacer({
   function takeForLimit(nowMs: number, { emptyAtMs }: Cut): void {
     const seconds = (nowMs - emptyAtMs) / 1000;
     limit = Math.min(rate, estimate.countUntil(nowMs) / seconds);
-    const burstThere = burstAt?.(limit) ?? 0;
-    burstAt = () => burstThere;
     phase = 'limit';
     climbedSeconds = 0;
   }
@@ -229,7 +236,7 @@ export function createPacer({
       return phase !== 'limit' && (lastReportAtMs ?? 0) - lastHeldBackAtMs <= heldBackMs;
     },
     get learnt() {
-      if (phase === 'limit') return { requestsPerSecond: limit * sure, burst: burstAt?.(limit) ?? 0, isLimit: true };
+      if (phase === 'limit') return { requestsPerSecond: limit, burst: burstAt?.(limit) ?? 0, isLimit: true };
       const { fastest } = estimate;
       return fastest === undefined
         ? undefined
@@ -277,6 +284,11 @@ export function createPacer({
       ceiling = Math.min(highest, wanted ?? highest);
       setRate(rate);
       tokens = Math.min(tokens, burst());
+    },
+
+    keepSteady(wanted) {
+      isSteady = wanted;
+      if (isSteady && phase === 'limit') setRate(Math.min(rate, limit));
     },
 
     pauseUntil(ms) {

@@ -13,6 +13,8 @@ interface Limit {
   readonly latencyMs?: number;
   /** Calls reach Microsoft up to so much later than they were sent. */
   readonly lagMs?: number;
+  /** How long our own process stands still, every two seconds. */
+  readonly stallMs?: number;
 }
 
 interface Call {
@@ -24,11 +26,12 @@ interface Call {
 }
 
 const stepMs = 0.5;
+const stallEveryMs = 2_000;
 const networkMs = 1.5;
 const mostCalls = 64;
 
 function check(mailboxes: number, limit: Limit, learnt?: LearntRate) {
-  const { requestsPerSecond, burst, retryAfterSeconds, latencyMs = 80, lagMs = 0 } = limit;
+  const { requestsPerSecond, burst, retryAfterSeconds, latencyMs = 80, lagMs = 0, stallMs = 0 } = limit;
   const pacer = createPacer({ learnt });
   const lowest = Math.min(0, 1 - requestsPerSecond * retryAfterSeconds);
   let level = burst;
@@ -59,6 +62,7 @@ function check(mailboxes: number, limit: Limit, learnt?: LearntRate) {
   for (; done < mailboxes; nowMs += stepMs) {
     level = Math.min(burst, level + (stepMs / 1000) * requestsPerSecond);
     for (const call of calls) if (call.left > 0 && call.nextAtMs <= nowMs) work(call);
+    if (nowMs % stallEveryMs < stallMs) continue;
     const answered = calls.filter((call) => call.left === 0 && call.nextAtMs + networkMs <= nowMs);
     calls = calls.filter((call) => !answered.includes(call));
     for (const call of answered) {
@@ -72,6 +76,8 @@ function check(mailboxes: number, limit: Limit, learnt?: LearntRate) {
     }
     for (const { count } of waiting.filter(({ dueMs }) => dueMs <= nowMs)) ready += count;
     waiting = waiting.filter(({ dueMs }) => dueMs > nowMs);
+    const left = ready + waiting.reduce((sum, { count }) => sum + count, 0);
+    pacer.keepSteady(left / pacer.rate < 1.5 * retryAfterSeconds);
     while (ready > 0 && calls.length < mostCalls) {
       const isLast = ready < 1_500;
       const { isSearching, rate } = pacer;
@@ -116,6 +122,15 @@ describe.each([1, 10])('a limit of 1,000 per second, Retry-After of %d s', (retr
     expect(ofCeiling).toBeGreaterThan(0.85);
     expect(wasted).toBeLessThan(0.01);
   });
+});
+
+test('a limit is told right although our own process stands still now and then', () => {
+  const limit = { requestsPerSecond: 1_000, burst: 200, retryAfterSeconds: 1, stallMs: 250 };
+  const { ofCeiling, wasted, learnt } = check(40_000, limit);
+  expect(ofCeiling).toBeGreaterThan(0.9);
+  expect(wasted).toBeLessThan(0.01);
+  expect(learnt?.requestsPerSecond).toBeGreaterThan(970);
+  expect(learnt?.requestsPerSecond).toBeLessThan(1_010);
 });
 
 test.each([

@@ -12,7 +12,7 @@ export interface ProbeProgress {
 }
 
 export interface DurableProbeRun
-  extends Pick<ProbeRunOptions, 'tenantId' | 'isUrgent' | 'nextMailboxes' | 'wasLetIn' | 'signal'> {
+  extends Pick<ProbeRunOptions, 'tenantId' | 'isUrgent' | 'mailboxes' | 'nextMailboxes' | 'wasLetIn' | 'signal'> {
   readonly isStopWantedAlready: boolean;
   /** Stores results; called a few times a second, also without any. */
   save(results: readonly MailboxResult[], progress: ProbeProgress): Promise<Wanted>;

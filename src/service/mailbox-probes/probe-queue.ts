@@ -3,6 +3,8 @@ import type { ProbeItem } from './probe-item.ts';
 /** Items that may go now, and those that wait for a time of their own while others go on. */
 export interface ProbeQueue {
   readonly readyCount: number;
+  /** Ready or not. */
+  readonly count: number;
   readonly isEmpty: boolean;
   add(item: ProbeItem): void;
   addLater(item: ProbeItem, due: { readonly dueMs: number; readonly isThrottled: boolean }): void;
@@ -24,6 +26,9 @@ export function createProbeQueue(): ProbeQueue {
   return {
     get readyCount() {
       return ready.length;
+    },
+    get count() {
+      return ready.length + delayed.length;
     },
     get isEmpty() {
       return ready.length === 0 && delayed.length === 0;

@@ -32,6 +32,8 @@ export interface ProbeRunOptions {
   readonly tenantId: TenantId;
   /** An admin waits for a few mailboxes: they go before what is under way in bulk. */
   readonly isUrgent?: boolean;
+  /** How many mailboxes come at most; absent when nobody knows. */
+  readonly mailboxes?: number;
   /** The next mailboxes to check; empty at the end. */
   readonly nextMailboxes: () => Promise<readonly MailboxToProbe[]>;
   /** Whether Microsoft let the application in when an earlier worker of this run asked. */
@@ -64,6 +66,8 @@ const fullMailboxWaitMs = 50;
 const retryStepMs = 50;
 /** Until the first answer tells. */
 const usualWaveMs = 50;
+/** What is left takes less than so many of the waits that Microsoft asks for: near the end. */
+const nearEndFactor = 1.5;
 /** Calls refused or lost as a whole, one after the other, until the rest is given up. */
 const mostLostCalls = 6;
 
@@ -82,6 +86,10 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   const denials = createDenials();
   let isExhausted = false;
   let isLoading = false;
+  let loadedMailboxes = 0;
+  let loadedItems = 0;
+  /** What Microsoft asked to wait last. */
+  let retryAfterMs = 0;
   let rememberedAtMs = clock.monotonicMs();
   /** The shortest one: under load of our own it would seem to be Microsoft that is slow. */
   let waveMs: number | undefined;
@@ -118,7 +126,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       item.waitedMs += waitMs;
       // Together with others: one by one they would be a call each.
       const dueMs = Math.ceil((clock.monotonicMs() + waitMs) / retryStepMs) * retryStepMs;
-      queue.addLater(item, { dueMs, isThrottled: answer.kind === 'throttled' });
+      const isThrottled = answer.kind === 'throttled';
+      if (isThrottled) retryAfterMs = waitMs;
+      queue.addLater(item, { dueMs, isThrottled });
       return;
     }
     if (answer.kind === 'access_denied') denials.hold({ item, answer, raw });
@@ -176,9 +186,11 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       isLoading = false;
     });
     isExhausted = mailboxes.length === 0;
+    loadedMailboxes += mailboxes.length;
     for (const wanted of mailboxes) {
       const mailbox = mailboxOf(wanted);
       const items = itemsOf(mailbox);
+      loadedItems += items.length;
       if (items.length === 0) judge.finish(mailbox);
       for (const item of items) {
         if (givenUp) judge.settleWithoutAnswer(item, givenUp);
@@ -197,6 +209,13 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     const waitMs = Math.max(throttledUntilMs, pacer.pausedUntilMs) - nowMs;
     options.onThrottled(waitMs > 0 ? new Date(clock.now().getTime() + waitMs) : undefined);
     return nextMs;
+  }
+
+  /** Whether what is refused now would come back only when all the rest is done. */
+  function isNearEnd(): boolean {
+    const expected = isExhausted ? loadedMailboxes : Math.max(loadedMailboxes, options.mailboxes ?? Infinity);
+    const itemsToCome = (expected - loadedMailboxes) * (loadedItems / Math.max(loadedMailboxes, 1));
+    return ((queue.count + itemsToCome) / pacer.rate) * 1000 < retryAfterMs * nearEndFactor;
   }
 
   /** Asks for a new token and judges what was denied by it; shut out meanwhile, nobody was judged. */
@@ -247,6 +266,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       requestsPerSecond: pacer.rate,
       waveMs: isRefused ? 0 : (waveMs ?? usualWaveMs),
     });
+    pacer.keepSteady(isNearEnd());
     const { granted, waitMs } = pacer.take(clock.monotonicMs(), size, options.isUrgent);
     if (granted === 0) {
       await calls.pause(Math.min(waitMs, nextDelayedMs));

@@ -43,6 +43,7 @@ export const checkMailboxes = defineJob({
           tenantId: claimed.check.tenant_id,
           wasLetIn: claimed.wasLetIn,
           isUrgent: isUrgent(claimed.check),
+          mailboxes: claimed.check.total,
           async nextMailboxes() {
             const page = await checks.pending(claimed, after, pageSize);
             after = page.at(-1)?.userId;
