@@ -6,6 +6,10 @@
  */
 export interface LimitEstimate {
   add(report: Report): void;
+  /**
+   * When nothing was left, by what was refused since: not by the first one alone, which may have been on its way for long.
+   */
+  refusedFrom(ms: number): number;
   /** Nothing was left at this time: where the next count begins. */
   emptyAt(ms: number): void;
   /** Requests that came from where the count begins to this time. */
@@ -18,7 +22,7 @@ export interface LimitEstimate {
    */
   judgeRefused(fromMs: number, untilMs: number): boolean;
   /**
-   * What runs in per second, told at a time at which nothing is left; undefined when it never was before. What stalls on
+   * What runs in per second, told at a time at which nothing is left; undefined when nothing came before. What stalls on
    * the way, or with us, lets the bucket run over and only ever makes it seem less: of the last spans between two such
    * times those count that tell most.
    * @param burst what fits in, by the rate
@@ -51,6 +55,8 @@ export interface Report {
 
 /** Outlook works on so many requests of a batch at a time. @see Microsoft Learn, Outlook service limits */
 export const outlookConcurrency = 4;
+/** Of those refused together so many may have come out of place. */
+const firstShare = 0.25;
 /** Requests that came so near to each other are one. */
 const stepMs = 2;
 /** An older time at which nothing was left tells nothing any more: the limit may be another one. */
@@ -103,9 +109,9 @@ export function createLimitEstimate(): LimitEstimate {
     return came.reduce((sum, step) => sum + (step.atMs < ms ? counted(step) : 0), 0);
   }
 
-  /** What is left in a bucket that was empty where the count began. */
+  /** What is left in a bucket, which was empty where the count began unless nothing was refused before. */
   function leftAt(untilMs: number, requestsPerSecond: number, burst: number): number {
-    let level = 0;
+    let level = wasFull ? burst : 0;
     let atMs = fromMs ?? untilMs;
     for (const step of came) {
       if (step.atMs >= untilMs) break;
@@ -145,6 +151,17 @@ export function createLimitEstimate(): LimitEstimate {
       fastest = Math.max(fastest ?? 0, second.ok);
     },
 
+    refusedFrom(ms) {
+      const since = came.filter(({ atMs, refused }) => atMs >= ms && refused > 0);
+      const first = since.reduce((sum, { refused }) => sum + refused, 0) * firstShare;
+      let seen = 0;
+      for (const { atMs, refused } of since) {
+        seen += refused;
+        if (seen >= first) return atMs;
+      }
+      return ms;
+    },
+
     emptyAt(ms) {
       const [told] = spans.slice(-1);
       if (told && told.untilMs !== ms) spans = [];
@@ -177,9 +194,11 @@ export function createLimitEstimate(): LimitEstimate {
     },
 
     limitUntil(ms, burst) {
-      if (wasFull || fromMs === undefined || ms <= fromMs) return undefined;
+      if (fromMs === undefined || ms <= fromMs) return undefined;
       const requests = countUntil(ms);
-      const seconds = requests / rateUntil(ms, burst);
+      const requestsPerSecond = rateUntil(ms, burst);
+      if (wasFull) return { requestsPerSecond, requests };
+      const seconds = requests / requestsPerSecond;
       spans = [...spans.filter((span) => span.fromMs >= ms - longestMs), { fromMs, untilMs: ms, requests, seconds }];
       return tellMost(spans);
     },
@@ -210,5 +229,7 @@ function tellMost(spans: readonly Span[]): ToldLimit | undefined {
 /** When Microsoft came to the first request that it refused: those before it were answered. */
 export function refusedAtMs({ sentAtMs, nowMs, ok }: Report): number {
   const waves = Math.ceil(ok / outlookConcurrency);
-  return waves === 0 ? sentAtMs : sentAtMs + ((nowMs - sentAtMs) * Math.floor(ok / outlookConcurrency)) / waves;
+  // Refused at once: what it took was the way.
+  const part = waves === 0 ? 0.5 : Math.floor(ok / outlookConcurrency) / waves;
+  return sentAtMs + (nowMs - sentAtMs) * part;
 }

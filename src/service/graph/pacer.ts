@@ -52,7 +52,7 @@ export interface PacerOptions {
 
 /** What Microsoft documents for one application: 130,000 requests in ten seconds. */
 export const defaultCeiling = 13_000;
-const defaultStartRate = 1600;
+const defaultStartRate = 1_500;
 
 const lowestRate = 5;
 /** Round trips in which the search for the limit doubles the rate. */
@@ -76,6 +76,8 @@ const refillMs = 100;
  * @see RFC 9438
  */
 const climb = { below: 0.03, straightSeconds: 2, cubeSeconds: 45, surelyFrom: 5_000 };
+/** Part of a known limit at which nothing is refused. */
+const steadyPart = 0.99;
 /** Requests by which a limit that was told is uncertain. */
 const uncertainRequests = 60;
 /** A remembered limit is kept to for so long before it is tried to be more. */
@@ -163,7 +165,7 @@ export function createPacer({
     const straight = isRemembered ? 1 : Math.min(1, climbedSeconds / climb.straightSeconds);
     const beyondSeconds = Math.max(0, climbedSeconds - climb.straightSeconds);
     const part = 1 - climb.below + (climb.below + uncertain) * straight + (beyondSeconds / cubeSeconds) ** 3;
-    setRate(limit * (isSteady ? Math.min(1, part) : part));
+    setRate(limit * (isSteady ? Math.min(steadyPart, part) : part));
   }
 
   /** Slower at once; by how much is told by the answers that are still on their way. */
@@ -189,11 +191,11 @@ export function createPacer({
   }
 
   function settle(cutNow: Cut): void {
-    const { emptyAtMs } = cutNow;
+    const emptyAtMs = estimate.refusedFrom(cutNow.emptyAtMs);
     const count = estimate.countUntil(emptyAtMs);
     if (!burstAt) {
       refusedCount = estimate.judgeRefused(emptyAtMs, cutNow.nowMs);
-      const burstOf = estimate.burstUntil(emptyAtMs);
+      const burstOf = estimate.burstUntil(cutNow.emptyAtMs);
       burstAt = (requestsPerSecond) => Math.max(smallestBurst, burstOf(requestsPerSecond));
       estimate.emptyAt(emptyAtMs);
       phase = 'confirm';
@@ -207,22 +209,25 @@ export function createPacer({
     );
     const most = Math.min(told?.requestsPerSecond ?? cutNow.rate * decrease, cutNow.rate);
     // When it is new it may be far below; later a cut goes down by its part and no more.
-    limit = phase === 'confirm' ? most : Math.max(most, cutNow.rate * decrease);
-    uncertain = told ? Math.min(uncertainRequests / told.requests, 1 - decrease) : 0;
-    cubeSeconds =
-      climb.cubeSeconds * Math.cbrt(Math.min(1, Math.max(told?.requests ?? 0, leastCount) / climb.surelyFrom));
-    phase = 'limit';
-    climbedSeconds = 0;
+    takeUp(phase === 'confirm' ? most : Math.max(most, cutNow.rate * decrease), told?.requests ?? 0);
     setRate(limit * (1 - climb.below));
     estimate.emptyAt(emptyAtMs);
+  }
+
+  /** @param requests from which the limit was told: the fewer, the sooner more is tried */
+  function takeUp(told: number, requests: number): void {
+    limit = told;
+    uncertain = Math.min(uncertainRequests / Math.max(requests, 1), 1 - decrease);
+    cubeSeconds = climb.cubeSeconds * Math.cbrt(Math.min(1, Math.max(requests, leastCount) / climb.surelyFrom));
+    phase = 'limit';
+    climbedSeconds = 0;
   }
 
   /** It does not come again: what passes is near the limit or below it. */
   function takeForLimit(nowMs: number, { emptyAtMs }: Cut): void {
     const seconds = (nowMs - emptyAtMs) / 1000;
-    limit = Math.min(rate, estimate.countUntil(nowMs) / seconds);
-    phase = 'limit';
-    climbedSeconds = 0;
+    const count = estimate.countUntil(nowMs);
+    takeUp(Math.min(rate, count / seconds), Math.min(count, leastCount));
   }
 
   return {
@@ -288,7 +293,7 @@ export function createPacer({
 
     keepSteady(wanted) {
       isSteady = wanted;
-      if (isSteady && phase === 'limit') setRate(Math.min(rate, limit));
+      if (isSteady && phase === 'limit') setRate(Math.min(rate, limit * steadyPart));
     },
 
     pauseUntil(ms) {
