@@ -22,7 +22,7 @@ export interface LimitEstimate {
    */
   judgeRefused(fromMs: number, untilMs: number): boolean;
   /**
-   * What runs in per second, told at a time at which nothing is left; undefined when nothing came before. What stalls on
+   * What runs in per second, told at a time at which nothing is left; undefined when it never was before. What stalls on
    * the way, or with us, lets the bucket run over and only ever makes it seem less: of the last spans between two such
    * times those count that tell most.
    * @param burst what fits in, by the rate
@@ -109,9 +109,9 @@ export function createLimitEstimate(): LimitEstimate {
     return came.reduce((sum, step) => sum + (step.atMs < ms ? counted(step) : 0), 0);
   }
 
-  /** What is left in a bucket, which was empty where the count began unless nothing was refused before. */
+  /** What is left in a bucket that was empty where the count began. */
   function leftAt(untilMs: number, requestsPerSecond: number, burst: number): number {
-    let level = wasFull ? burst : 0;
+    let level = 0;
     let atMs = fromMs ?? untilMs;
     for (const step of came) {
       if (step.atMs >= untilMs) break;
@@ -194,11 +194,9 @@ export function createLimitEstimate(): LimitEstimate {
     },
 
     limitUntil(ms, burst) {
-      if (fromMs === undefined || ms <= fromMs) return undefined;
+      if (wasFull || fromMs === undefined || ms <= fromMs) return undefined;
       const requests = countUntil(ms);
-      const requestsPerSecond = rateUntil(ms, burst);
-      if (wasFull) return { requestsPerSecond, requests };
-      const seconds = requests / requestsPerSecond;
+      const seconds = requests / rateUntil(ms, burst);
       spans = [...spans.filter((span) => span.fromMs >= ms - longestMs), { fromMs, untilMs: ms, requests, seconds }];
       return tellMost(spans);
     },

@@ -57,6 +57,8 @@ const defaultStartRate = 1_500;
 const lowestRate = 5;
 /** Round trips in which the search for the limit doubles the rate. */
 const doublingRoundTrips = 16;
+/** Part of the rate that met the limit at which it is met once more. */
+const confirmPart = 0.9;
 /** How much slower each further try to confirm the limit is. */
 const confirmDecrease = 0.8;
 /** Round trips, and milliseconds at least, of the rest before the limit is met again; it doubles with each try. */
@@ -82,6 +84,8 @@ const steadyPart = 0.99;
 const uncertainRequests = 60;
 /** A remembered limit is kept to for so long before it is tried to be more. */
 const rememberedBeforeFlatSeconds = 6;
+/** Part of a remembered limit that stays after the first refusal. */
+const rememberedPart = 0.98;
 /** A burst is taken for no less: one taken for too small makes the limit too high. */
 const leastBurstSeconds = 0.15;
 /** Part of a burst that is used: clocks and networks are no part of the calculation. */
@@ -105,7 +109,7 @@ interface Cut {
 
 /**
  * - Search: the rate grows by round trips until Microsoft throttles for the first time.
- * - Confirm: after a short rest as fast as before, until it throttles again: between the two the limit passed.
+ * - Confirm: after a short rest a little slower, until it throttles again: between the two the limit passed.
  * - Limit: a little below it, then up again along a cube, hardly moving around the limit. A refusal cuts, at most once
  *   per round trip, and what passed since the one before tells the limit anew.
  */
@@ -199,18 +203,24 @@ export function createPacer({
       burstAt = (requestsPerSecond) => Math.max(smallestBurst, burstOf(requestsPerSecond));
       estimate.emptyAt(emptyAtMs);
       phase = 'confirm';
+      setRate(rate * confirmPart);
       return;
     }
     if (phase === 'confirm' && count < leastCount) return;
-    isRemembered = false;
     const burstOf = burstAt;
+    if (isRemembered) {
+      // One refusal does not outweigh all that taught it: the next one tells.
+      isRemembered = false;
+      takeUp(limit * rememberedPart, climb.surelyFrom);
+      estimate.emptyAt(emptyAtMs);
+      return;
+    }
     const told = estimate.limitUntil(emptyAtMs, (requestsPerSecond) =>
       Math.max(burstOf(requestsPerSecond), requestsPerSecond * leastBurstSeconds),
     );
     const most = Math.min(told?.requestsPerSecond ?? cutNow.rate * decrease, cutNow.rate);
     // When it is new it may be far below; later a cut goes down by its part and no more.
     takeUp(phase === 'confirm' ? most : Math.max(most, cutNow.rate * decrease), told?.requests ?? 0);
-    setRate(limit * (1 - climb.below));
     estimate.emptyAt(emptyAtMs);
   }
 
@@ -221,6 +231,7 @@ export function createPacer({
     cubeSeconds = climb.cubeSeconds * Math.cbrt(Math.min(1, Math.max(requests, leastCount) / climb.surelyFrom));
     phase = 'limit';
     climbedSeconds = 0;
+    setRate(limit * (1 - climb.below));
   }
 
   /** It does not come again: what passes is near the limit or below it. */
