@@ -19,8 +19,11 @@ export interface Pacer {
   }): void;
   /** Never faster than this either, in requests per second; undefined takes that back. */
   limitTo(ceiling: number | undefined): void;
-  /** Whether to keep to the limit that is known: what is refused now would come back when all else is done. */
-  keepSteady(isSteady: boolean): void;
+  /**
+   * The rest takes so many seconds, and what is refused now would come back when it is done: nothing faster than the known
+   * limit is tried. Undefined when it would come back before.
+   */
+  nearEnd(seconds: number | undefined): void;
   /** Nothing goes before this time: the call itself was refused. */
   pauseUntil(ms: number): void;
   readonly pausedUntilMs: number;
@@ -78,8 +81,8 @@ const refillMs = 100;
  * @see RFC 9438
  */
 const climb = { below: 0.03, straightSeconds: 2, cubeSeconds: 45, surelyFrom: 5_000 };
-/** Part of a known limit at which nothing is refused. */
-const steadyPart = 0.99;
+/** Seconds of the limit that are left unspent at the end of a run, so that nothing is refused there. */
+const unspentSeconds = 0.05;
 /** Requests by which a limit that was told is uncertain. */
 const uncertainRequests = 60;
 /** A remembered limit is kept to for so long before it is tried to be more. */
@@ -131,7 +134,8 @@ export function createPacer({
   let burstAt: ((requestsPerSecond: number) => number) | undefined = learnt?.isLimit ? () => learnt.burst : undefined;
   let refusedCount = true;
   let restMs = 0;
-  let isSteady = false;
+  /** Part of the limit near the end of a run. */
+  let mostPart = Number.POSITIVE_INFINITY;
   /** Seconds at work on the way up. */
   let climbedSeconds: number = climb.straightSeconds - rememberedBeforeFlatSeconds;
   let lastReportAtMs: number | undefined;
@@ -169,7 +173,7 @@ export function createPacer({
     const straight = isRemembered ? 1 : Math.min(1, climbedSeconds / climb.straightSeconds);
     const beyondSeconds = Math.max(0, climbedSeconds - climb.straightSeconds);
     const part = 1 - climb.below + (climb.below + uncertain) * straight + (beyondSeconds / cubeSeconds) ** 3;
-    setRate(limit * (isSteady ? Math.min(steadyPart, part) : part));
+    setRate(limit * Math.min(mostPart, part));
   }
 
   /** Slower at once; by how much is told by the answers that are still on their way. */
@@ -302,9 +306,9 @@ export function createPacer({
       tokens = Math.min(tokens, burst());
     },
 
-    keepSteady(wanted) {
-      isSteady = wanted;
-      if (isSteady && phase === 'limit') setRate(Math.min(rate, limit * steadyPart));
+    nearEnd(seconds) {
+      mostPart = seconds === undefined ? Number.POSITIVE_INFINITY : 1 - unspentSeconds / Math.max(seconds, 1);
+      if (phase === 'limit') setRate(Math.min(rate, limit * mostPart));
     },
 
     pauseUntil(ms) {

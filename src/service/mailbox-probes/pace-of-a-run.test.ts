@@ -87,7 +87,8 @@ function check(mailboxes: number, limit: Limit, learnt?: LearntRate) {
     for (const { count } of waiting.filter(({ dueMs }) => dueMs <= nowMs)) ready += count;
     waiting = waiting.filter(({ dueMs }) => dueMs > nowMs);
     const left = ready + waiting.reduce((sum, { count }) => sum + count, 0);
-    pacer.keepSteady(left / pacer.rate < 1.5 * retryAfterSeconds);
+    const secondsToEnd = left / pacer.rate;
+    pacer.nearEnd(secondsToEnd < 1.5 * retryAfterSeconds ? secondsToEnd : undefined);
     while (ready > 0 && calls.length < mostCalls) {
       const isLast = ready < 1_500;
       const { isSearching, rate } = pacer;

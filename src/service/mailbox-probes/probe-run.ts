@@ -66,6 +66,8 @@ const fullMailboxWaitMs = 50;
 const retryStepMs = 50;
 /** Until the first answer tells. */
 const usualWaveMs = 50;
+/** Until Microsoft asks to wait. */
+const usualRetryAfterMs = 1_000;
 /** What is left takes less than so many of the waits that Microsoft asks for: near the end. */
 const nearEndFactor = 1.5;
 /** Calls refused or lost as a whole, one after the other, until the rest is given up. */
@@ -89,7 +91,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   let loadedMailboxes = 0;
   let loadedItems = 0;
   /** What Microsoft asked to wait last. */
-  let retryAfterMs = 0;
+  let retryAfterMs = usualRetryAfterMs;
   let rememberedAtMs = clock.monotonicMs();
   /** The shortest one: under load of our own it would seem to be Microsoft that is slow. */
   let waveMs: number | undefined;
@@ -211,11 +213,13 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     return nextMs;
   }
 
-  /** Whether what is refused now would come back only when all the rest is done. */
-  function isNearEnd(): boolean {
-    const expected = isExhausted ? loadedMailboxes : Math.max(loadedMailboxes, options.mailboxes ?? Infinity);
-    const itemsToCome = (expected - loadedMailboxes) * (loadedItems / Math.max(loadedMailboxes, 1));
-    return ((queue.count + itemsToCome) / pacer.rate) * 1000 < retryAfterMs * nearEndFactor;
+  /** What the rest takes, when what is refused now would come back only after it. */
+  function secondsToEnd(): number | undefined {
+    if (!isExhausted && options.mailboxes === undefined) return undefined;
+    const mailboxesToCome = isExhausted ? 0 : Math.max(0, (options.mailboxes ?? 0) - loadedMailboxes);
+    const itemsToCome = mailboxesToCome * (loadedItems / Math.max(loadedMailboxes, 1));
+    const seconds = (queue.count + itemsToCome) / pacer.rate;
+    return seconds * 1000 < retryAfterMs * nearEndFactor ? seconds : undefined;
   }
 
   /** Asks for a new token and judges what was denied by it; shut out meanwhile, nobody was judged. */
@@ -266,7 +270,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       requestsPerSecond: pacer.rate,
       waveMs: isRefused ? 0 : (waveMs ?? usualWaveMs),
     });
-    pacer.keepSteady(isNearEnd());
+    pacer.nearEnd(secondsToEnd());
     const { granted, waitMs } = pacer.take(clock.monotonicMs(), size, options.isUrgent);
     if (granted === 0) {
       await calls.pause(Math.min(waitMs, nextDelayedMs));
