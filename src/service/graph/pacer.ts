@@ -67,6 +67,8 @@ const confirmDecrease = 0.8;
 /** Round trips, and milliseconds at least, of the rest before the limit is met again; it doubles with each try. */
 const restRoundTrips = 1.1;
 const shortestRestMs = 60;
+/** Of the first try: a longer rest lets run over what should be counted. */
+const longestFirstRestMs = 120;
 /** So many requests between two refusals are enough to tell a limit from. */
 const leastCount = 100;
 /** Without a second refusal for so long the limit is not far. */
@@ -187,7 +189,7 @@ export function createPacer({
       return;
     }
     if (phase === 'confirm') setRate(rate * confirmDecrease);
-    restMs = Math.max(restMs * 2, shortestRestMs, roundTripMs * restRoundTrips);
+    restMs = Math.max(restMs * 2, Math.min(Math.max(shortestRestMs, roundTripMs * restRoundTrips), longestFirstRestMs));
     tokens -= (restMs / 1000) * rate;
   }
 
@@ -235,7 +237,10 @@ export function createPacer({
     cubeSeconds = climb.cubeSeconds * Math.cbrt(Math.min(1, Math.max(requests, leastCount) / climb.surelyFrom));
     phase = 'limit';
     climbedSeconds = 0;
+    const rateBefore = rate;
     setRate(limit * (1 - climb.below));
+    // A rest lasts as long as before at another rate.
+    if (tokens < 0) tokens *= rate / rateBefore;
   }
 
   /** It does not come again: what passes is near the limit or below it. */
@@ -290,7 +295,8 @@ export function createPacer({
         const shortestMs = phase === 'limit' ? roundTripMs : 0;
         if (!lastCut || (lastCut.isSettled && sentAtMs >= lastCut.nowMs + shortestMs)) cut(refusedAtMs(report), nowMs);
         // What is refused counts against the limit as well.
-        if (refusedCount) tokens = Math.max(tokens - throttled, -rate);
+        const mostOwed = phase === 'limit' ? rate : ((restMs + shortestRestMs) / 1000) * rate;
+        if (refusedCount) tokens = Math.max(tokens - throttled, -mostOwed);
         return;
       }
       if (lastCut && !lastCut.isSettled) return;
