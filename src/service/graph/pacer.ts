@@ -130,6 +130,10 @@ export function createPacer({
   /** Part of the limit by which it may be more. */
   let uncertain = 0;
   let cubeSeconds = climb.cubeSeconds;
+  /** Requests that went beyond the limit since it was told. */
+  let overdrawn = 0;
+  /** What was asked per second beyond it without a refusal that should have come. */
+  let proven = 0;
   /** What passes at once, at a rate; undefined before Microsoft throttled. */
   /** Before anything was refused: the limit is an earlier run's. */
   let isRemembered = phase === 'limit';
@@ -176,6 +180,9 @@ export function createPacer({
     const beyondSeconds = Math.max(0, climbedSeconds - climb.straightSeconds);
     const part = 1 - climb.below + (climb.below + uncertain) * straight + (beyondSeconds / cubeSeconds) ** 3;
     setRate(limit * Math.min(mostPart, part));
+    // A limit that was told too low: by now its burst would be used up.
+    overdrawn += Math.max(0, rate - limit) * (sinceMs / 1000);
+    if (overdrawn > (burstAt?.(limit) ?? 0)) proven = rate;
   }
 
   /** Slower at once; by how much is told by the answers that are still on their way. */
@@ -237,6 +244,8 @@ export function createPacer({
     cubeSeconds = climb.cubeSeconds * Math.cbrt(Math.min(1, Math.max(requests, leastCount) / climb.surelyFrom));
     phase = 'limit';
     climbedSeconds = 0;
+    overdrawn = 0;
+    proven = 0;
     const rateBefore = rate;
     setRate(limit * (1 - climb.below));
     // A rest lasts as long as before at another rate.
@@ -261,7 +270,9 @@ export function createPacer({
       return phase !== 'limit' && (lastReportAtMs ?? 0) - lastHeldBackAtMs <= heldBackMs;
     },
     get learnt() {
-      if (phase === 'limit') return { requestsPerSecond: limit, burst: burstAt?.(limit) ?? 0, isLimit: true };
+      if (phase === 'limit') {
+        return { requestsPerSecond: Math.max(limit, proven), burst: burstAt?.(limit) ?? 0, isLimit: true };
+      }
       const { fastest } = estimate;
       return fastest === undefined
         ? undefined
