@@ -387,9 +387,9 @@ describe('the schedule', () => {
     const mend = bench.sandbox.faults.add({ match: { path: /delta/ }, answer: { status: 500, body: {} } });
 
     await synchronize(bench, admin);
-    for (let attempt = 2; attempt <= 9; attempt++) await later(bench, 5.2);
+    for (let attempt = 2; attempt <= 9; attempt++) await later(bench, 6.1);
     const ninth = await userOf(admin);
-    await later(bench, 5.2);
+    await later(bench, 6.1);
     const tenth = await userOf(admin);
     await later(bench, 60);
     const rested = await userOf(admin);
@@ -416,7 +416,7 @@ describe('the schedule', () => {
     await later(bench, 55);
     const waiting = await userOf(admin);
     mend();
-    await later(bench, 6);
+    await later(bench, 7);
     const after = await userOf(admin);
 
     expect(throttled.mailboxState).toBe('switching');
@@ -448,7 +448,7 @@ test('fault 120: in a storm of 429 the calls stay few, nothing fails, and it goe
   const stormy = await db.selectFrom('sync_sessions').select(['state', 'reason']).execute();
   const calls = bench.sandbox.requests.to(/\$batch$/).length;
   end();
-  await later(bench, 6);
+  await later(bench, 7);
   const states = await db
     .selectFrom('users')
     .select('mailbox_state')
@@ -460,6 +460,49 @@ test('fault 120: in a storm of 429 the calls stay few, nothing fails, and it goe
   );
   expect(calls).toBeLessThanOrEqual(Math.ceil(stormy.length / 20) + 3);
   expect(new Set(states.map(({ mailbox_state }) => mailbox_state))).toEqual(new Set(['initialized']));
+});
+
+test('fault 151: after an outage of ten minutes mailboxes come back spread out and at the tenant’s pace', {
+  timeout: 120_000,
+}, async () => {
+  const people = 300;
+  await using bench = await startBench({ granted: mailboxPermissions, sandbox: { people: people * 1.2 } });
+  const { sandbox } = bench;
+  const admin = bench.signIn('ada@contoso.example');
+  const open = sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available').slice(0, people);
+  const organizationId = await bench.organizationWith(admin, open);
+  await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  await later(bench, 31);
+
+  const end = sandbox.faults.add({ match: { path: /./ }, answer: { reset: true } });
+  for (let minute = 0; minute < 10; minute++) await later(bench, 1);
+  end();
+  sandbox.settings.throttle = { requestsPerSecond: 500, burst: 100, retryAfterSeconds: 5 };
+  const before = { ...sandbox.requests.counts };
+  const { db } = bench.service.database;
+  const failed = await db.selectFrom('mailbox_syncs').select('next_sync_at').where('tries', '>', 0).execute();
+  for (let minute = 0; minute < 12; minute++) await later(bench, 1);
+
+  // Those that failed together do not come back together.
+  const moments = failed.map(({ next_sync_at }) => Math.floor((next_sync_at?.getTime() ?? 0) / 10_000));
+  const fullest = Math.max(
+    ...Map.groupBy(moments, (moment) => moment)
+      .values()
+      .map((same) => same.length),
+  );
+  expect(failed.length).toBeGreaterThan(people / 5);
+  expect(fullest).toBeLessThan(failed.length / 3);
+  const requests = sandbox.requests.counts.requests - before.requests;
+  expect((sandbox.requests.counts.throttled - before.throttled) / requests).toBeLessThan(0.02);
+  const users = await db
+    .selectFrom('users')
+    .select(['mailbox_state'])
+    .where('organization_id', '=', organizationId)
+    .execute();
+  expect(new Set(users.map(({ mailbox_state }) => mailbox_state))).toEqual(new Set(['initialized']));
+  const left = await db.selectFrom('mailbox_syncs').select('user_id').where('tries', '>', 0).execute();
+  expect(left).toEqual([]);
 });
 
 test('what an admin forces overtakes what is due', async () => {

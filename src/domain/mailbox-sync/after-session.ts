@@ -13,20 +13,30 @@ export const retrySeconds = 5 * 60;
 /** A move between databases can take hours, and Exchange does not always say how long to wait. */
 export const movingSeconds = 15 * 60;
 
+/** How much later than that at most a mailbox is tried, each at a place of its own: after an outage not all come at once. */
+const spread = { part: 0.2, mostSeconds: 60 };
+
 /**
  * A reason that stays disables the mailbox at once; any other is tried ten times, five minutes apart.
- * @param tries failed tries since the last success, without this one
+ * @param mailbox `tries`: failed tries since the last success, without this one; `phase`: its place among the others, 0 to 1
  * @param askedSeconds how long Microsoft asked to wait, where it did
  */
-export function afterFailure(reason: SyncReason, tries: number, askedSeconds: number | undefined): AfterFailure {
+export function afterFailure(
+  reason: SyncReason,
+  { tries, phase }: { readonly tries: number; readonly phase: number },
+  askedSeconds: number | undefined,
+): AfterFailure {
+  const spreadOut = (seconds: number) => seconds + phase * Math.min(seconds * spread.part, spread.mostSeconds);
   switch (lastingOf(reason)) {
     case 'permanent':
       return { kind: 'give_up' };
-    case 'waits':
-      return { kind: 'wait', afterSeconds: askedSeconds ?? (reason === 'microsoft.throttled' ? 60 : movingSeconds) };
+    case 'waits': {
+      const seconds = askedSeconds ?? (reason === 'microsoft.throttled' ? 60 : movingSeconds);
+      return { kind: 'wait', afterSeconds: spreadOut(seconds) };
+    }
     case 'transient':
       return tries + 1 >= mostTries
         ? { kind: 'give_up' }
-        : { kind: 'try_again', tries: tries + 1, afterSeconds: retrySeconds };
+        : { kind: 'try_again', tries: tries + 1, afterSeconds: spreadOut(retrySeconds) };
   }
 }

@@ -42,6 +42,8 @@ interface StoredUser {
   readonly name: string;
   readonly mailbox_state: MailboxState;
   readonly tries: number;
+  /** Place of the mailbox among the others, from 0 to 1. */
+  readonly phase: number;
   readonly organization_id: OrganizationId;
   readonly organization_name: string;
 }
@@ -80,7 +82,8 @@ export function createSessionOutcomes({ db, clock, recordActivity }: Dependencie
 /** In the order of their ids, so that two writers cannot wait for each other. */
 async function lockUsers(tx: Tx, tenantId: TenantId, ended: readonly EndedSession[]): Promise<Map<UserId, StoredUser>> {
   const { rows } = await sql<StoredUser>`
-    select u.id, u.display_name as name, u.mailbox_state, coalesce(s.tries, 0) as tries, u.organization_id,
+    select u.id, u.display_name as name, u.mailbox_state, coalesce(s.tries, 0) as tries, coalesce(s.phase, 0) as phase,
+      u.organization_id,
       o.name as organization_name
     from users u
     join organizations o on o.tenant_id = u.tenant_id and o.id = u.organization_id
@@ -116,7 +119,7 @@ function decide(ended: EndedSession, user: StoredUser | undefined): Decided | un
     if (step.ok) return { ...ended, user, state: step.state, failure: undefined, problems: outcome.problems };
     return resetMeanwhile(ended, user);
   }
-  const failure = afterFailure(outcome.problem.reason, user.tries, outcome.retryAfterSeconds);
+  const failure = afterFailure(outcome.problem.reason, user, outcome.retryAfterSeconds);
   const problems = [outcome.problem];
   if (failure.kind !== 'give_up') return { ...ended, user, state: user.mailbox_state, failure, problems };
   const step = nextMailboxState(user.mailbox_state, { type: 'sync_failed_for_good' });
