@@ -32,14 +32,16 @@ export async function scopeDifferences(
   const none = { people: 0, examples: [] };
   if (!scope) return { limit: null, outsideScope: none, notHere: none };
 
-  const isNamed = (userId: string) => sql<boolean>`exists (
+  const isNamed = (userId: string) => sql`exists (
     select 1 from mailbox_scope_members m where m.tenant_id = ${tenantId} and m.user_id = ${sql.ref(userId)}
   )`;
+  // No comparison with the list: the database joins what it may take as it stands.
+  const isOutside = scope.list === 'allow' ? sql`not ${isNamed('u.id')}` : isNamed('u.id');
   const outside = sql<Person>`
     select u.id as "userId", u.display_name as "displayName", u.mail as address
     from users u
     where u.tenant_id = ${tenantId} and u.organization_id = ${organizationId}
-      and ${isNamed('u.id')} = ${scope.list === 'block'}
+      and ${isOutside}
     order by u.sort_name, u.id
   `;
   // With a list of who is in, those on it; otherwise everybody of the directory who is not on it.
