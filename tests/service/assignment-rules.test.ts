@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { AssignmentRules, AssignmentRun } from '../../src/contract/assignment-rules.ts';
@@ -318,6 +319,58 @@ test.each([
   await preview(place, ruleId);
   const again = admin.call(api.updateAssignmentRule, { params: { ruleId }, body: { isOn: true } });
   await expect(again).rejects.toMatchObject({ problem: { code: 'assignment.group_unread' } });
+});
+
+test('a run that fails again and again with something half done ends with everybody placed and told of once', async () => {
+  const place = await arrange({ sandbox: { people: 2_300 } });
+  await using bench = place.bench;
+  const { admin, here } = place;
+  const { db } = bench.service.database;
+  const ruleId = await addRule(place, here, { condition: ofDomain('contoso.example') });
+  await preview(place, ruleId);
+  // The first placement and the first note of outcomes: each fails once, after its statement was carried out.
+  await sql`create function fail_once() returns trigger language plpgsql as $$ begin
+    if nextval(tg_argv[0]::regclass) = 1 then raise exception 'failed on purpose'; end if; return null;
+  end $$`.execute(db);
+  const tables = ['assignment_placements', 'assignment_outcomes'] as const;
+  for (const table of tables) {
+    await sql.raw(`create sequence fail_${table}`).execute(db);
+    await sql
+      .raw(
+        `create trigger fail_once after insert on ${table} for each statement execute function fail_once('fail_${table}')`,
+      )
+      .execute(db);
+  }
+  try {
+    await admin.call(api.updateAssignmentRule, { params: { ruleId }, body: { isOn: true } });
+    const run = await lastRun(place);
+
+    expect(run).toMatchObject({ state: 'completed', problem: null });
+    expect(countsOf(run)).toEqual({ added: placeable(place).length });
+    expect((await admin.call(api.listUsers, { query: { organizationId: here } })).total).toBe(placeable(place).length);
+    const { activities } = await admin.call(api.listActivity, { query: { limit: 200 } });
+    const told = activities.filter(({ type }) => type === 'assignment.users_added');
+    expect(told.reduce((sum, { details }) => sum + Number(details.users), 0)).toBe(placeable(place).length);
+    expect(bench.log.join()).toContain('failed on purpose');
+  } finally {
+    for (const table of tables) {
+      await sql.raw(`drop trigger fail_once on ${table}`).execute(db);
+      await sql.raw(`drop sequence fail_${table}`).execute(db);
+    }
+    await sql`drop function fail_once()`.execute(db);
+  }
+});
+
+test('what newer runs have taken the place of is deleted, and a page of it is not found', async () => {
+  const place = await arrange();
+  await using bench = place.bench;
+  const ruleId = await addRule(place, place.here, { condition: ofGroup(research) });
+  const first = await preview(place, ruleId);
+  const second = await preview(place, ruleId);
+  const gone = place.admin.call(api.listAssignedPeople, { params: { runId: first.id }, query: { outcome: 'added' } });
+  await expect(gone).rejects.toMatchObject({ problem: { code: 'assignment.run_not_found' } });
+  const kept = await bench.service.database.db.selectFrom('assignment_outcomes').select('run_id').distinct().execute();
+  expect(kept).toEqual([{ run_id: second.id }]);
 });
 
 test('a directory that may not be read changes nothing and names the permission', async () => {

@@ -530,7 +530,8 @@ export interface AssignmentPlacementsTable {
 export interface AssignmentRunsTable {
   tenant_id: TenantId;
   id: AssignmentRunId;
-  kind: AssignmentRun['kind'];
+  /** What came after an obsolete one has taken its place: it waits to be deleted, bit by bit. */
+  kind: AssignmentRun['kind'] | 'obsolete';
   state: AssignmentRun['state'];
   /** The rule that a preview is of. */
   rule_id: AssignmentRuleId | null;

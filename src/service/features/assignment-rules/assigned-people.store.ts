@@ -24,6 +24,7 @@ export async function listPeople(
     .select('id')
     .where('tenant_id', '=', tenantId)
     .where('id', '=', runId)
+    .where('kind', '<>', 'obsolete')
     .executeTakeFirst();
   if (!run) throw new AppError('assignment.run_not_found');
   const rows = await db

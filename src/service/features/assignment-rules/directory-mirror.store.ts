@@ -85,26 +85,32 @@ export function createDirectoryMirror({ db, clock }: { readonly db: Db; readonly
     },
 
     async saveGroup(tenantId, groupId, userIds) {
-      const values = { read_at: clock.now(), problem: null };
+      const known = await db
+        .insertInto('assignment_groups')
+        .values({ tenant_id: tenantId, group_id: groupId, round: 0, read_at: null, problem: null })
+        .onConflict((conflict) =>
+          conflict.columns(['tenant_id', 'group_id']).doUpdateSet({ round: sql<number>`assignment_groups.round` }),
+        )
+        .returning('round')
+        .executeTakeFirstOrThrow();
+      const round = known.round + 1;
+      // A statement at a time: with the embedded database a list that is opened meanwhile waits for one of them. Whoever
+      // left goes last, so that half a reading takes nobody away.
+      for (const some of chunks([...userIds])) {
+        await sql`
+          insert into assignment_group_members (tenant_id, user_id, group_id, round)
+          select ${tenantId}::uuid, m.id, ${groupId}::uuid, ${round}::integer
+          from unnest(${some}::uuid[]) as m (id)
+          on conflict (tenant_id, user_id, group_id) do update set round = excluded.round
+        `.execute(db);
+      }
       await inTransaction(db, async (tx) => {
-        const { round } = await tx
-          .insertInto('assignment_groups')
-          .values({ tenant_id: tenantId, group_id: groupId, round: 1, ...values })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['tenant_id', 'group_id'])
-              .doUpdateSet({ ...values, round: sql<number>`assignment_groups.round + 1` }),
-          )
-          .returning('round')
-          .executeTakeFirstOrThrow();
-        for (const some of chunks([...userIds])) {
-          await sql`
-            insert into assignment_group_members (tenant_id, user_id, group_id, round)
-            select ${tenantId}::uuid, m.id, ${groupId}::uuid, ${round}::integer
-            from unnest(${some}::uuid[]) as m (id)
-            on conflict (tenant_id, user_id, group_id) do update set round = excluded.round
-          `.execute(tx);
-        }
+        await tx
+          .updateTable('assignment_groups')
+          .set({ round, read_at: clock.now(), problem: null })
+          .where('tenant_id', '=', tenantId)
+          .where('group_id', '=', groupId)
+          .execute();
         await tx
           .deleteFrom('assignment_group_members')
           .where('tenant_id', '=', tenantId)

@@ -26,8 +26,8 @@ export async function describeRules(
   const isCurrent = preview?.rule_id != null && areSameRules(preview.rules, rulesInEffect(stored, preview.rule_id));
   return {
     rules: shown,
-    lastRun: lastRun ? toRun(lastRun) : null,
-    preview: preview ? { ...toRun(preview), isCurrent } : null,
+    lastRun: lastRun ? toRun(lastRun, 'apply') : null,
+    preview: preview ? { ...toRun(preview, 'preview'), isCurrent } : null,
     everyMinutes,
   };
 }
@@ -43,10 +43,10 @@ function newest(db: Db, tenantId: TenantId, kind: AssignmentRun['kind']): Promis
     .executeTakeFirst();
 }
 
-function toRun(row: StoredRun): AssignmentRun {
+function toRun(row: StoredRun, kind: AssignmentRun['kind']): AssignmentRun {
   return {
     id: row.id,
-    kind: row.kind,
+    kind,
     state: row.state,
     ruleId: row.rule_id,
     problem: row.problem,

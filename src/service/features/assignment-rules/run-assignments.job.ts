@@ -23,9 +23,9 @@ interface Dependencies {
   readonly logger: Logger;
 }
 
-const pageSize = 2_000;
-/** People whose changes are stored together. */
-const mostUnsaved = 2_000;
+const pageSize = 1_000;
+/** People whose changes are stored together, and at most a page more: a list that is opened meanwhile waits for them. */
+const mostUnsaved = 500;
 const mostFailures = 5;
 
 export const runAssignments = defineJob({
@@ -37,6 +37,7 @@ export const runAssignments = defineJob({
     const run = await runs.claim(payload.tenantId, payload.runId);
     if (!run) return;
     try {
+      await runs.forgetObsolete(payload.tenantId);
       const problem = await readDirectory({ mirror, ...asking }, payload.tenantId, run.rules, signal);
       if (problem) return await runs.finish(run, { problem });
       const conflicts = await judgeEverybody();

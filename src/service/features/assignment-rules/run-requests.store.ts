@@ -93,7 +93,8 @@ export function createRunRequests(
         const rules = await lockRules(tx, admin.tenantId);
         if (!rules.some(({ id }) => id === ruleId)) throw new AppError('assignment.rule_not_found');
         await tx
-          .deleteFrom('assignment_runs')
+          .updateTable('assignment_runs')
+          .set({ kind: 'obsolete', state: 'failed' })
           .where('tenant_id', '=', admin.tenantId)
           .where('kind', '=', 'preview')
           .execute();

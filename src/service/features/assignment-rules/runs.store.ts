@@ -21,6 +21,8 @@ export interface RunStore {
   subjectsAfter(tenantId: TenantId, after: StoredSubject['id'] | undefined, limit: number): Promise<StoredSubject[]>;
   /** Carries out what a run decided, unless it is a preview, and notes it; both or none. */
   save(run: StoredRun, decided: readonly Decided[]): Promise<void>;
+  /** Deletes what newer runs have taken the place of, a bit at a time. */
+  forgetObsolete(tenantId: TenantId): Promise<void>;
   finish(
     run: StoredRun,
     end:
@@ -35,6 +37,8 @@ interface Dependencies {
   readonly recordActivity: RecordActivity;
   readonly insertUsers: InsertUsers;
 }
+
+const mostForgottenAtOnce = 5_000;
 
 export function createRunStore(dependencies: Dependencies): RunStore {
   const { db, clock } = dependencies;
@@ -83,6 +87,20 @@ export function createRunStore(dependencies: Dependencies): RunStore {
       });
     },
 
+    async forgetObsolete(tenantId) {
+      for (;;) {
+        const { numAffectedRows } = await sql`
+          delete from assignment_outcomes where ctid = any(array(
+            select p.ctid from assignment_runs r
+            join assignment_outcomes p on p.tenant_id = r.tenant_id and p.run_id = r.id
+            where r.tenant_id = ${tenantId} and r.kind = 'obsolete' limit ${mostForgottenAtOnce}
+          ))
+        `.execute(db);
+        if ((numAffectedRows ?? 0n) < mostForgottenAtOnce) break;
+      }
+      await db.deleteFrom('assignment_runs').where('tenant_id', '=', tenantId).where('kind', '=', 'obsolete').execute();
+    },
+
     async finish(run, end) {
       const { tenant_id: tenantId, id, kind } = run;
       const { problem, conflicts = [] } = end === 'failed' ? {} : end;
@@ -91,7 +109,7 @@ export function createRunStore(dependencies: Dependencies): RunStore {
           select organization_id as "organizationId", outcome, count(*)::int as people
           from assignment_outcomes where tenant_id = ${tenantId} and run_id = ${id} group by 1, 2 order by 1, 2
         `.execute(tx);
-        await tx
+        const ended = await tx
           .updateTable('assignment_runs')
           .set({
             state: end === 'failed' || problem ? 'failed' : 'completed',
@@ -102,10 +120,14 @@ export function createRunStore(dependencies: Dependencies): RunStore {
           })
           .where('tenant_id', '=', tenantId)
           .where('id', '=', id)
-          .execute();
+          .where('state', '=', 'running')
+          .returning('id')
+          .executeTakeFirst();
+        if (!ended) return;
         // What a run found is of interest until the next one.
         await tx
-          .deleteFrom('assignment_runs')
+          .updateTable('assignment_runs')
+          .set({ kind: 'obsolete' })
           .where('tenant_id', '=', tenantId)
           .where('kind', '=', kind)
           .where('id', '<>', id)
