@@ -424,3 +424,27 @@ test('rules: one per domain or group, moved in their order, deleted with what th
   expect(after.rules.map(({ id }) => id)).toEqual([second]);
   expect(await whereIs(place, namedPeople.grace.id)).toBe('Here');
 });
+
+test('reading groups is a permission that is needed while a rule is about one, and excess otherwise', async () => {
+  const place = await arrange({
+    granted: ['Mail.ReadBasic.All', 'Calendars.Read', 'Contacts.Read', 'GroupMember.Read.All'],
+  });
+  await using _bench = place.bench;
+  const { admin, here } = place;
+  const params = { organizationId: here };
+  const stateOf = async () => {
+    const { permissions, state } = await admin.call(api.getConsent, { params });
+    return [state, permissions.find(({ permission }) => permission === 'GroupMember.Read.All')?.state];
+  };
+  await admin.call(api.verifyConsent, { params, body: {} });
+  const before = await stateOf();
+  const ruleId = await addRule(place, here, { condition: ofGroup(research) });
+  const during = await stateOf();
+  await admin.call(api.deleteAssignmentRule, { params: { ruleId } });
+
+  expect([before, during, await stateOf()]).toEqual([
+    ['authorized', 'excess'],
+    ['authorized', 'granted'],
+    ['authorized', 'excess'],
+  ]);
+});
