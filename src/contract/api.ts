@@ -1,4 +1,14 @@
 import { listActivity } from './activity.ts';
+import {
+  createAssignmentRule,
+  deleteAssignmentRule,
+  getScopeDifferences,
+  listAssignedPeople,
+  listAssignmentRules,
+  previewAssignmentRule,
+  startAssignmentRun,
+  updateAssignmentRule,
+} from './assignment-rules.ts';
 import { getConsent, parkConsentCallback, redeemConsent, startConsent, verifyConsent } from './consent.ts';
 import {
   cancelConnectivityCheck,
@@ -57,6 +67,14 @@ export const api = {
   convertOrganization,
   deleteOrganization,
   forceDeleteOrganization,
+  listAssignmentRules,
+  createAssignmentRule,
+  updateAssignmentRule,
+  previewAssignmentRule,
+  startAssignmentRun,
+  listAssignedPeople,
+  deleteAssignmentRule,
+  getScopeDifferences,
   listUsers,
   exportUsers,
   exportUsersAsJson,

@@ -228,6 +228,42 @@ export const errorCatalogue = {
     remedy: 'Try again in a few minutes, or use the script.',
   },
 
+  'assignment.rule_not_found': {
+    status: 404,
+    title: 'The rule does not exist',
+    remedy: 'Reload the page of the organization.',
+  },
+  'assignment.rule_exists': {
+    status: 409,
+    title: 'There is a rule for this domain or group',
+    remedy: 'Change that rule, or delete it first: a second one would never decide.',
+  },
+  'assignment.too_many_rules': {
+    status: 409,
+    title: 'There are too many rules',
+    remedy: 'Delete rules, or put people into one group and use that.',
+  },
+  'assignment.preview_needed': {
+    status: 409,
+    title: 'The rule has no current preview',
+    remedy: 'Preview the rule and read what would change, then switch it on.',
+  },
+  'assignment.group_unread': {
+    status: 409,
+    title: 'The group of the rule could not be read',
+    remedy: 'Grant the application GroupMember.Read.All, or choose a group that exists, and preview the rule again.',
+  },
+  'assignment.no_rule_on': {
+    status: 409,
+    title: 'No rule is on',
+    remedy: 'Preview a rule and switch it on first.',
+  },
+  'assignment.run_not_found': {
+    status: 404,
+    title: 'This run is not kept any more',
+    remedy: 'Reload the page; only the last run and the last preview are kept.',
+  },
+
   'microsoft.unavailable': {
     status: 502,
     title: 'Microsoft did not answer as expected',

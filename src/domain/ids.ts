@@ -29,3 +29,7 @@ export type ScopeChangeId = Branded<'scope change'>;
 export type ScopeProofId = Branded<'scope proof'>;
 /** Something that changed in Microsoft 365 without this product. */
 export type ScopeDriftId = Branded<'scope drift'>;
+/** One rule that puts people of the directory into an organization. */
+export type AssignmentRuleId = Branded<'assignment rule'>;
+/** One evaluation of these rules. */
+export type AssignmentRunId = Branded<'assignment run'>;

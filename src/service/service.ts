@@ -14,6 +14,7 @@ import { createAppTokens } from './entra/app-tokens.ts';
 import { createDelegatedTokens } from './entra/delegated-tokens.ts';
 import { createActivityStore } from './features/activity/activity.store.ts';
 import { activityRoutes } from './features/activity/routes.ts';
+import { createAssignmentRules } from './features/assignment-rules/feature.ts';
 import { createBlockingExcess } from './features/consent/blocking-excess.ts';
 import { createConsentAttemptStore } from './features/consent/consent-attempts.store.ts';
 import { createConsentStore } from './features/consent/consents.store.ts';
@@ -45,6 +46,7 @@ import { createRequestRateStore } from './features/request-rate/request-rate.sto
 import { requestRateRoutes } from './features/request-rate/routes.ts';
 import { sessionRoutes } from './features/session/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
+import { insertUsers } from './features/users/user-changes.store.ts';
 import { createUserStore } from './features/users/users.store.ts';
 import { createGraphClient } from './graph/client.ts';
 import type { PacerOptions } from './graph/pacer.ts';
@@ -86,6 +88,8 @@ export interface Service {
   start(): Promise<{ readonly port: number | undefined }>;
   /** Looks for changes that were not made here, in every tenant where it is time; a timer of each worker calls it. */
   lookForDrift(): Promise<void>;
+  /** Applies the rules of every tenant where it is time; a timer of each worker calls it. */
+  applyRules(): Promise<void>;
   /** Stops accepting, hands jobs back, closes the database. */
   stop(): Promise<void>;
 }
@@ -187,6 +191,15 @@ export async function createService(config: Config, given: ServiceDependencies =
     { drifts, proofs, verifyAgain: verifyConsents, readEnforced, ...asking },
     { concurrency: 1 },
   );
+  const assignmentRules = createAssignmentRules({
+    ...scoping,
+    ...asking,
+    logger,
+    organizations,
+    insertUsers,
+    onNeedsChanged: consents.judgeAnew,
+    everyMinutes: config.recheckMinutes,
+  });
   const synchronizing = { sessions, logger, ...probing };
   queue.register(synchronizeMailbox, synchronizing, { concurrency: 4 });
   queue.register(synchronizeDue, synchronizing, { concurrency: 4 });
@@ -209,6 +222,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...sessionRoutes({ clientId: application.clientId, version }),
           ...overviewRoutes({ overview: createOverviewStore(db) }),
           ...organizationRoutes({ organizations }),
+          ...assignmentRules.routes,
           ...userRoutes({ users, organizations, clock }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
           ...mailboxConnectivityRoutes({ checks, clock, blockingExcess, organizations }),
@@ -281,7 +295,8 @@ export async function createService(config: Config, given: ServiceDependencies =
   });
 
   const lookForDrift = () => drifts.enqueueDue(tenantIds);
-  let driftTimer: NodeJS.Timeout | undefined;
+  const applyRules = () => assignmentRules.applyDue(tenantIds);
+  let lookTimer: NodeJS.Timeout | undefined;
   let server: ListeningServer | undefined;
   return {
     app,
@@ -295,17 +310,20 @@ export async function createService(config: Config, given: ServiceDependencies =
       if (roles.includes('worker')) syncs.start();
       for (const tenantId of tenantIds) void keys.warm(tenantId);
       if (roles.includes('worker') && config.recheckMinutes > 0) {
-        const look = () =>
+        const look = () => {
           void lookForDrift().catch((error: unknown) => logger.error({ err: error }, 'looking for drift failed'));
+          void applyRules().catch((error: unknown) => logger.error({ err: error }, 'starting rules failed'));
+        };
         look();
-        driftTimer = setInterval(look, 60_000).unref();
+        lookTimer = setInterval(look, 60_000).unref();
       }
       return { port: server.port };
     },
     lookForDrift,
+    applyRules,
     async stop() {
       stopping.abort();
-      clearInterval(driftTimer);
+      clearInterval(lookTimer);
       await server?.close(3_000);
       await syncs.stop();
       await queue.stop(8_000);

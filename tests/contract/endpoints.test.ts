@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import { type Endpoint, successStatus } from '../../src/contract/endpoint.ts';
 import { errorCatalogue, problem } from '../../src/contract/errors.ts';
-import type { GroupId, ScopeDriftId, TenantId } from '../../src/domain/ids.ts';
+import type { AssignmentRuleId, GroupId, OrganizationId, ScopeDriftId, TenantId } from '../../src/domain/ids.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { exchangeOnlineAppId, graphAppId } from '../../src/sandbox/tenant/permissions.ts';
@@ -21,6 +21,8 @@ const paramsWith = (id: string) => ({
   changeId: id,
   proofId: id,
   driftId: id,
+  ruleId: id,
+  runId: id,
 });
 const anyParams = { ...paramsWith(someId), purpose: 'make' };
 /** Endpoints that cannot succeed beside what the tests need, and what they answer. */
@@ -53,7 +55,15 @@ beforeAll(async () => {
   await bench.queue.drain();
   const attempt = await admin.call(api.startConsent, { params: { organizationId }, body: { returnTo: 'teams' } });
   const scope = await arrangeScope();
-  params = { organizationId, userId: grace.id, checkId: check.id, attemptId: attempt.attemptId, ...scope.params };
+  const rules = await arrangeRules(organizationId);
+  params = {
+    ...rules.params,
+    organizationId,
+    userId: grace.id,
+    checkId: check.id,
+    attemptId: attempt.attemptId,
+    ...scope.params,
+  };
   bodies = {
     createOrganization: { name: 'Branch', externalId: 'branch' },
     updateOrganization: { name: 'Renamed' },
@@ -66,6 +76,7 @@ beforeAll(async () => {
     parkConsentCallback: { state: 'x'.repeat(43) },
     startConnectivityCheck: {},
     setRequestRate: { ceiling: 500 },
+    ...rules.bodies,
     forceSynchronization: {},
     ...scope.bodies,
     switchSynchronization: { userIds: [grace.id], enabled: true },
@@ -73,6 +84,24 @@ beforeAll(async () => {
     reinitializeMailboxes: { userIds: [grace.id] },
   };
 });
+
+/** A rule that is on, with a run. */
+async function arrangeRules(organizationId: OrganizationId) {
+  const { rules } = await admin.call(api.createAssignmentRule, {
+    params: { organizationId },
+    body: { condition: { kind: 'domain', domain: 'nobody.example' } },
+  });
+  const ruleId = rules[0]?.id as AssignmentRuleId;
+  await admin.call(api.previewAssignmentRule, { params: { ruleId }, body: {} });
+  await bench.queue.drain();
+  await admin.call(api.updateAssignmentRule, { params: { ruleId }, body: { isOn: true } });
+  await bench.queue.drain();
+  const { lastRun } = await admin.call(api.listAssignmentRules);
+  return {
+    params: { ruleId, runId: lastRun?.id as string },
+    bodies: { createAssignmentRule: { condition: { kind: 'domain', domain: 'other.example' } } },
+  };
+}
 
 /** A planned limit, a finished proof, something that changed elsewhere, and files that scripts wrote. */
 async function arrangeScope() {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { UserId } from '../../src/domain/ids.ts';
+import type { GroupId, UserId } from '../../src/domain/ids.ts';
 import { capabilities, isProbed } from '../../src/domain/mailbox-access/capability.ts';
 import { calendarWindowAt } from '../../src/domain/mailbox-sync/calendar-window.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
@@ -9,7 +9,9 @@ import { calendarDeltaPath } from '../../src/service/graph/calendar.ts';
 import { contactFolderPath, contactFoldersPath, contactsDeltaPath } from '../../src/service/graph/contacts.ts';
 import { messagesDeltaPath } from '../../src/service/graph/mail.ts';
 import { probeOf } from '../../src/service/graph/probes.ts';
+import { transitiveMembersPath } from '../../src/service/graph/transitive-members.ts';
 import { usersPath } from '../../src/service/graph/users.ts';
+import { usersDeltaPath } from '../../src/service/graph/users-delta.ts';
 import { mailboxPermissions, startBench } from '../support/bench.ts';
 import { operationOf, validateRequest } from '../support/graph-openapi.ts';
 import { intend } from '../support/intended-scope.ts';
@@ -30,6 +32,8 @@ test.each([
   [contactFoldersPath(mailbox, 'AAMkAGI2-_'), 'GET /users/{user-id}/contactFolders/{contactFolder-id}/childFolders'],
   [contactsDeltaPath(mailbox, 'AAMkAGI2-_'), 'GET /users/{user-id}/contactFolders/{contactFolder-id}/contacts/delta()'],
   [usersPath, 'GET /users'],
+  [usersDeltaPath, 'GET /users/delta()'],
+  [transitiveMembersPath(namedGroups.sales.id as GroupId), 'GET /groups/{group-id}/transitiveMembers'],
 ])('%s is %s, as Microsoft describes it', (path, operation) => {
   expect(operationOf('GET', path)).toBe(operation);
   expect(validateRequest('GET', path)).toEqual([]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { Endpoint } from '../../src/contract/endpoint.ts';
+import type { AssignmentRuleId } from '../../src/domain/ids.ts';
 import { addressOf, asNewUser, type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
 import { foundDrift, intend } from '../support/intended-scope.ts';
 
@@ -34,6 +35,10 @@ async function alphaRows(): Promise<string> {
     'scope_proof_results',
     'scope_drifts',
     'mailbox_syncs',
+    'assignment_rules',
+    'assignment_runs',
+    'assignment_outcomes',
+    'assignment_people',
     'activities',
   ] as const;
   const rows = await Promise.all(
@@ -49,7 +54,7 @@ async function alphaRows(): Promise<string> {
 }
 
 beforeAll(async () => {
-  bench = await startBench({ granted: mailboxPermissions, tenants: [beta] });
+  bench = await startBench({ granted: [...mailboxPermissions, 'User.Read.All'], tenants: [beta] });
   alphaAdmin = bench.signIn('ada@contoso.example');
   betaAdmin = bench.signIn('ada@beta.example');
   const organizationId = await bench.organizationWith(alphaAdmin, bench.sandbox.tenant.people, 'Alpha secret');
@@ -64,7 +69,17 @@ beforeAll(async () => {
   await intend(bench, { memberIds: [person.id] });
   const proof = await alphaAdmin.call(api.startScopeProof, { body: {} });
   await bench.queue.drain();
+  const { rules } = await alphaAdmin.call(api.createAssignmentRule, {
+    params: { organizationId },
+    body: { condition: { kind: 'domain', domain: 'contoso.example' } },
+  });
+  const ruleId = rules[0]?.id as AssignmentRuleId;
+  await alphaAdmin.call(api.previewAssignmentRule, { params: { ruleId }, body: {} });
+  await bench.queue.drain();
+  const { preview } = await alphaAdmin.call(api.listAssignmentRules);
   params = {
+    ruleId,
+    runId: preview?.id as string,
     organizationId,
     userId: person.id,
     checkId: check.id,
@@ -79,6 +94,8 @@ beforeAll(async () => {
     addUsers: { users: [asNewUser(person)] },
     moveUsers: { userIds: [person.id] },
     startConsent: { returnTo: 'teams' },
+    createAssignmentRule: { condition: { kind: 'domain', domain: 'beta.example' } },
+    updateAssignmentRule: { isOn: false },
   };
   await betaAdmin.call(api.getOverview);
   tables = await alphaRows();
@@ -107,6 +124,7 @@ test('lists of one tenant hold nothing of another', async () => {
     api.listUsers,
     api.listConnectivityChecks,
     api.listActivity,
+    api.listAssignmentRules,
     api.getOverview,
   ] as Endpoint[];
   const texts = await Promise.all(lists.map(async (endpoint) => (await betaAdmin.send(endpoint)).text()));

@@ -17,6 +17,7 @@ export interface AppRoleName {
  */
 export const appRoleIds: Readonly<Record<string, string>> = {
   'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
+  'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
   'Mail.ReadBasic.All': '693c5e45-0940-467d-9b8a-1022fb9d42ef',
   'Mail.Read': '810c84a8-4a9e-49e6-bf7d-12d183f40d01',

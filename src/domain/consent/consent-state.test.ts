@@ -12,7 +12,7 @@ import {
 } from './consent-state.ts';
 
 const needed = ['mail', 'calendar'] as const;
-const nothingSpreads: ConsentContext = { needed, usedElsewhere: [], spreading: undefined };
+const nothingSpreads: ConsentContext = { needed, usedElsewhere: [], readsGroups: false, spreading: undefined };
 const accepted: ConsentContext = { ...nothingSpreads, spreading: 'accepted_consent' };
 const changed: ConsentContext = { ...nothingSpreads, spreading: 'other' };
 const token = (...roles: string[]): ConsentFacts => ({ problem: null, roles, probes: {} });
@@ -123,6 +123,15 @@ describe('excess', () => {
   });
 });
 
+test('reading groups is excess until a rule needs it, and then it is missed without changing the state', () => {
+  const context: ConsentContext = { ...nothingSpreads, readsGroups: true };
+  const held = token(...both, 'GroupMember.Read.All');
+  expect(statesOf(held).at(-1)).toBe('GroupMember.Read.All excess');
+  expect(statesOf(held, context).at(-1)).toBe('GroupMember.Read.All granted');
+  expect(statesOf(token(...both), context).at(-1)).toBe('GroupMember.Read.All missing');
+  expect(judgeConsent(token(...both), context).state).toBe('authorized');
+});
+
 describe('excess beside what serves', () => {
   test('a broader permission beside the least one that serves the same feature is more than it needs (fault 39)', () => {
     expect(statesOf(token('Mail.ReadBasic.All', 'Mail.ReadWrite', 'Calendars.Read'))).toEqual([
@@ -186,6 +195,7 @@ test('authorized needs proof for every feature that can be proved, whatever is s
   const contexts = fc.record({
     needed: fc.subarray([...capabilities], { minLength: 1 }),
     usedElsewhere: fc.constant([]),
+    readsGroups: fc.boolean(),
     spreading: fc.constantFrom(undefined, 'accepted_consent', 'other'),
     announced: fc.record({ granted: fc.subarray(allRoles), revoked: fc.subarray(allRoles) }),
   });

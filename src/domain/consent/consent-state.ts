@@ -5,7 +5,7 @@ import {
   isServedBy,
   leastPermission,
 } from '../mailbox-access/capability.ts';
-import { directoryPermissions } from './permission-set.ts';
+import { directoryPermissions, groupPermission } from './permission-set.ts';
 
 /** What is known about the application's grants in a tenant. Only verified facts lead here, never a redirect. */
 export const consentStates = [
@@ -70,6 +70,8 @@ export interface ConsentContext {
   readonly needed: readonly Capability[];
   /** Features of the tenant's other organizations: they share the application, so their permissions are not excess. */
   readonly usedElsewhere: readonly Capability[];
+  /** Whether a rule of the tenant reads who is in a group; otherwise that permission is excess. */
+  readonly readsGroups: boolean;
   /**
    * A change of which Microsoft may not show all yet, before its bound: an accepted consent promises every permission,
    * any other change only what the directory lists.
@@ -181,17 +183,26 @@ function otherGrants(facts: ConsentFacts, context: ConsentContext): PermissionGr
     [...context.needed, ...context.usedElsewhere].map((capability) => servingPermission(capability, held)),
   );
   const others = held.filter((permission) => !serving.has(permission));
-  const isOfDirectory = (permission: string) => (directoryPermissions as readonly string[]).includes(permission);
+  const ofDirectory: readonly string[] = context.readsGroups
+    ? [...directoryPermissions, groupPermission]
+    : directoryPermissions;
+  const isOfDirectory = (permission: string) => ofDirectory.includes(permission);
   const isLeaving = (permission: string) =>
     announcedOf(context, 'revoked').includes(permission) && !facts.assignments?.includes(permission);
   const judge = (permission: string, state: GrantState): PermissionGrant => ({
     permission,
     state: isLeaving(permission) ? 'waiting' : state,
   });
+  const isGroupsMissing = context.readsGroups && !held.includes(groupPermission);
   return [
+    ...(isGroupsMissing ? [missingOrAnnounced(groupPermission, context)] : []),
     ...others.filter(isOfDirectory).map((permission) => judge(permission, 'granted')),
     ...others.filter((permission) => !isOfDirectory(permission)).map((permission) => judge(permission, 'excess')),
   ];
+}
+
+function missingOrAnnounced(permission: string, context: ConsentContext): PermissionGrant {
+  return { permission, state: announcedOf(context, 'granted').includes(permission) ? 'waiting' : 'missing' };
 }
 
 /** Directory and token together: what either of them still says is held. */

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { acceptedPermissions, capabilities } from '../mailbox-access/capability.ts';
 import { appRoleIds } from './app-role.ts';
-import { directoryPermissions, isGrantable, isTierZero, permissionSet, tierZeroPower } from './permission-set.ts';
+import {
+  directoryPermissions,
+  groupPermission,
+  isGrantable,
+  isTierZero,
+  permissionSet,
+  tierZeroPower,
+} from './permission-set.ts';
 
 const path = new URL('../../../../shared/data/graph-permissions.json', import.meta.url);
 
@@ -19,7 +26,7 @@ function appRolesOfMicrosoft(): ReadonlyMap<string, string> {
 
 const accepted = capabilities.flatMap((capability) => [...acceptedPermissions[capability]]);
 
-test.each([...new Set([...accepted, ...directoryPermissions])])(
+test.each([...new Set([...accepted, ...directoryPermissions, groupPermission])])(
   'the app role id of %s is Microsoft’s',
   (permission) => {
     expect(appRoleIds[permission]).toBeDefined();
@@ -28,7 +35,7 @@ test.each([...new Set([...accepted, ...directoryPermissions])])(
 );
 
 test('nothing is in the table of ids that the product neither asks for nor accepts', () => {
-  expect(new Set(Object.keys(appRoleIds))).toEqual(new Set([...accepted, ...directoryPermissions]));
+  expect(new Set(Object.keys(appRoleIds))).toEqual(new Set([...accepted, ...directoryPermissions, groupPermission]));
 });
 
 test('no choice of features asks for a tier-0 permission, and none is accepted instead of a lesser one', () => {

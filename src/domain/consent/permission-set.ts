@@ -6,6 +6,14 @@ import { type Capability, leastPermission } from '../mailbox-access/capability.t
  */
 export const directoryPermissions = ['User.Read.All', 'Application.Read.All'] as const;
 
+/** Reads who is in a group; used where a rule puts the members of one into an organization. */
+export const groupPermission = 'GroupMember.Read.All';
+
+/** Whether a permission serves the lists of people and groups, and no mailbox. */
+export function isOfDirectory(permission: string): boolean {
+  return [...directoryPermissions, groupPermission].some((one) => one === permission);
+}
+
 /** What an organization with these features asks Microsoft for: the least privileged app role of each, no more. */
 export function permissionSet(needed: readonly Capability[]): readonly string[] {
   return [...needed.map(leastPermission), 'User.Read.All'];
@@ -51,5 +59,5 @@ const tierZero: readonly (readonly [RegExp, TierZeroPower])[] = [
 /** Whether the product may grant a permission one by one: what it has a use for, and never tier 0. */
 export function isGrantable(permission: string, needed: readonly Capability[]): boolean {
   if (isTierZero(permission)) return false;
-  return [...permissionSet(needed), ...directoryPermissions].includes(permission);
+  return [...permissionSet(needed), ...directoryPermissions, groupPermission].includes(permission);
 }

@@ -9,6 +9,7 @@ import * as checkRuns from './migrations/0006-check-runs.ts';
 import * as tenantRates from './migrations/0007-tenant-rates.ts';
 import * as userLists from './migrations/0008-user-lists.ts';
 import * as requestCeilings from './migrations/0009-request-ceilings.ts';
+import * as assignmentRules from './migrations/0016-assignment-rules.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-tenant-rates': tenantRates,
   '0008-user-lists': userLists,
   '0009-request-ceilings': requestCeilings,
+  '0016-assignment-rules': assignmentRules,
 };
 
 /** The database was migrated by a newer release of this service. */

@@ -11,6 +11,7 @@ import {
 } from '../features/organizations/list/matching-organizations.ts';
 import { OrganizationCommandBar } from '../features/organizations/list/OrganizationCommandBar.tsx';
 import { OrganizationFilters } from '../features/organizations/list/OrganizationFilters.tsx';
+import { OrganizationMenu } from '../features/organizations/list/OrganizationMenu.tsx';
 import { OrganizationsGrid } from '../features/organizations/list/OrganizationsGrid.tsx';
 import { initialColumns } from '../features/organizations/list/organization-columns.tsx';
 import { PlaceLink } from '../shell/PlaceLink.tsx';
@@ -29,6 +30,7 @@ export function OrganizationList({ organizations }: { organizations: readonly Or
   const { search, connection, sync, sort } = place;
   const [columns, setColumns] = useRememberedWords('organization-columns', organizationColumns, initialColumns);
   const [selected, setSelected] = useState<ReadonlySet<OrganizationId>>(new Set());
+  const [menu, setMenu] = useState<{ organization: Organization; target: HTMLElement }>();
   const commands = useOrganizationCommands();
   const filter = useMemo(() => ({ search, connection, sync }), [search, connection, sync]);
   const shown = useMemo(
@@ -64,6 +66,7 @@ export function OrganizationList({ organizations }: { organizations: readonly Or
           onOpen={(organizationId) => go({ page: 'organizations', organizationId })}
           onSort={(next) => go({ page: 'organizations', ...filter, sort: next }, { replace: true })}
           onSelect={setSelected}
+          onMenu={(organization, target) => setMenu({ organization, target })}
         />
       ) : (
         <EmptyState
@@ -73,6 +76,13 @@ export function OrganizationList({ organizations }: { organizations: readonly Or
           action={<Button onClick={() => setFilter({})}>{words.clearFilters}</Button>}
         />
       )}
+      <OrganizationMenu
+        opened={menu}
+        isRunning={commands.isRunning}
+        onOpen={({ id: organizationId }, page) => go({ page, organizationId })}
+        onCommand={(command, organization) => commands.start(command, [organization])}
+        onClose={() => setMenu(undefined)}
+      />
       {commands.command && (
         <CommandResultDialog
           command={commands.command}

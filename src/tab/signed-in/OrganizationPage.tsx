@@ -2,8 +2,10 @@ import { Button, Link, makeStyles, Text, tokens, useRestoreFocusTarget } from '@
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useState } from 'react';
 import type { Organization } from '../../contract/organizations.ts';
-import type { OrganizationId } from '../../domain/ids.ts';
+import type { OrganizationId, UserId } from '../../domain/ids.ts';
 import { ActivityTable } from '../features/activity/ActivityTable.tsx';
+import { AssignmentRulesSection } from '../features/assignment-rules/AssignmentRulesSection.tsx';
+import { ScopeDifferencesSection } from '../features/assignment-rules/ScopeDifferencesSection.tsx';
 import { DeleteOrganizationButton } from '../features/organizations/DeleteOrganizationButton.tsx';
 import { OrganizationGeneral } from '../features/organizations/OrganizationGeneral.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
@@ -46,7 +48,7 @@ export function OrganizationPage({ organizationId }: { organizationId: Organizat
 
 function OrganizationSections({ organization }: { organization: Organization }) {
   const styles = useStyles();
-  const { organizations: words, shell, users } = useTexts();
+  const { organizations: words, shell, users, assignmentRules } = useTexts();
   const { go } = usePlace();
   const [isAdding, setAdding] = useState(false);
   const focusTarget = useRestoreFocusTarget();
@@ -54,9 +56,14 @@ function OrganizationSections({ organization }: { organization: Organization }) 
   const anchors = [
     ['general', words.general],
     ['users', shell.users],
+    ['rules', assignmentRules.title],
     ['connectivity', shell.connectivity],
     ['activity', shell.activity],
   ] as const;
+
+  const userLinkOf = (userId: UserId, userName: string) => (
+    <PlaceLink place={{ page: 'users', organizationId, userId }}>{userName}</PlaceLink>
+  );
 
   return (
     <Page
@@ -111,6 +118,16 @@ function OrganizationSections({ organization }: { organization: Organization }) 
             )}
           </Panel>
         </Section>
+        <AssignmentRulesSection organization={organization} userLinkOf={userLinkOf} />
+        <ScopeDifferencesSection
+          organizationId={organizationId}
+          limitLink={
+            <PlaceLink place={{ page: 'connectivity', organizationId }}>
+              {assignmentRules.differences.toLimit}
+            </PlaceLink>
+          }
+          userLinkOf={userLinkOf}
+        />
         <Section
           title={shell.connectivity}
           anchor="connectivity"

@@ -1,6 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { vi } from 'vitest';
+import { getScopeDifferences, listAssignmentRules } from '../../contract/assignment-rules.ts';
 import type { Answer, Endpoint } from '../../contract/endpoint.ts';
 import { type ErrorCode, errorCatalogue } from '../../contract/errors.ts';
 import { compareConnectivityCheck, listConnectivityChecks } from '../../contract/mailbox-connectivity.ts';
@@ -17,6 +18,16 @@ export const service = setupServer(
   http.get(`*${listConnectivityChecks.path}`, () => HttpResponse.json({ checks: [] })),
   http.get(`*${compareConnectivityCheck.path}`, () => HttpResponse.json(aComparison())),
   http.get(`*${getMailboxAccess.path}`, () => HttpResponse.json(aMailboxAccess())),
+  http.get(`*${listAssignmentRules.path}`, () =>
+    HttpResponse.json({ rules: [], lastRun: null, preview: null, everyMinutes: 60 }),
+  ),
+  http.get(`*${getScopeDifferences.path}`, () =>
+    HttpResponse.json({
+      limit: null,
+      outsideScope: { people: 0, examples: [] },
+      notHere: { people: 0, examples: [] },
+    }),
+  ),
   http.get(`*${getRequestRate.path}`, () =>
     HttpResponse.json({ ceiling: null, operatorCeiling: 13_000, learnt: null }),
   ),

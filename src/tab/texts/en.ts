@@ -3,6 +3,7 @@ import { consentStateWords } from '../../contract/report-words.ts';
 import { activity } from './en/activity.ts';
 import { addUsers } from './en/add-users.ts';
 import { amounts } from './en/amounts.ts';
+import { assignmentRules } from './en/assignment-rules.ts';
 import { boot } from './en/boot.ts';
 import { capability, common, fixedBy } from './en/common.ts';
 import { connectivity } from './en/connectivity.ts';
@@ -45,6 +46,7 @@ export function en(format: Format) {
     users: users(amount),
     sync: sync(amount),
     addUsers: addUsers(amount),
+    assignmentRules: assignmentRules(amount),
     connectivity,
     features: features(amount),
     consent: consent(amount),

@@ -120,6 +120,7 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
         const judged = judgeConsent(facts, {
           needed,
           usedElsewhere: await usedElsewhere(tx, tenantId, organizationId),
+          readsGroups: await readsGroups(tx, tenantId),
           spreading: spreadingOf(change, now),
           announced: change?.announced ?? undefined,
         });
@@ -177,6 +178,7 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
         const judged = judgeConsent(facts, {
           needed,
           usedElsewhere: await usedElsewhere(tx, tenantId, organizationId),
+          readsGroups: await readsGroups(tx, tenantId),
           spreading: spreadingOf(known?.ended_at ? undefined : known, clock.now()),
           announced: (known?.ended_at ? undefined : known?.announced) ?? undefined,
         });
@@ -247,6 +249,18 @@ async function usedElsewhere(tx: Tx, tenantId: TenantId, organizationId: Organiz
   return [...new Set(rows.flatMap(({ capabilities }) => capabilities))];
 }
 
+/** Whether a rule puts the members of a group into an organization. */
+async function readsGroups(tx: Tx, tenantId: TenantId): Promise<boolean> {
+  const rule = await tx
+    .selectFrom('assignment_rules')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('group_id', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return rule !== undefined;
+}
+
 function spreadingOf(change: StoredChange | undefined, now: Date): ConsentContext['spreading'] {
   if (!change || now >= change.expected_by) return undefined;
   return change.kind === 'consent_accepted' ? 'accepted_consent' : 'other';
@@ -259,7 +273,7 @@ function outcomeOf(
   now: Date,
 ): 'converged' | 'not_effective' | 'not_known' | undefined {
   const isOver = now >= change.expected_by;
-  const isMissing = permissions.some(({ state }) => state === 'missing');
+  const isMissing = permissions.some(({ capability, state }) => capability && state === 'missing');
   if (problem) return isOver ? (problem === 'application_unknown' ? 'not_effective' : 'not_known') : undefined;
   if (permissions.some(({ state }) => state === 'waiting')) return undefined;
   return isOver && isMissing ? 'not_effective' : 'converged';

@@ -157,7 +157,7 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
  * Adds who is not here yet, as not checked and over the origin that the organization records, with a parameter per column: with one per cell the database spends most of its
  * time on reading the statement.
  */
-async function insertUsers(
+export async function insertUsers(
   tx: Tx,
   tenantId: TenantId,
   { id, connection_type: origin }: TargetOrganization,

@@ -44,7 +44,17 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
     case 'users.moved':
     case 'users.removed':
     case 'users.exported':
+    case 'assignment.users_added':
+    case 'assignment.users_moved':
       return texts.common.people(number('users'));
+    case 'assignment.rule_created':
+    case 'assignment.rule_changed':
+    case 'assignment.rule_deleted': {
+      const { isOn } = details;
+      return [text('rule'), isOn !== undefined && texts.assignmentRules.switched(isOn === true)]
+        .filter(Boolean)
+        .join(' · ');
+    }
     case 'consent.started':
       return '';
     case 'consent.redeemed':

@@ -16,12 +16,7 @@ import { DismissCircleFilled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { QuestionCircleFilled } from '@fluentui/react-icons/svg/question-circle';
 import { WarningFilled } from '@fluentui/react-icons/svg/warning';
 import type { GrantState } from '../../../domain/consent/consent-state.ts';
-import {
-  directoryPermissions,
-  isGrantable,
-  isTierZero,
-  tierZeroPower,
-} from '../../../domain/consent/permission-set.ts';
+import { isGrantable, isOfDirectory, isTierZero, tierZeroPower } from '../../../domain/consent/permission-set.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { IconLabel } from '../../ui/IconLabel.tsx';
@@ -140,8 +135,6 @@ export function PermissionTable({ rows, needed, usersOf, onChange }: Props) {
     </Table>
   );
 }
-
-const isOfDirectory = (permission: string) => (directoryPermissions as readonly string[]).includes(permission);
 
 /**
  * The one thing to do with a permission. What Microsoft is still spreading is left alone until it has an end, and what a

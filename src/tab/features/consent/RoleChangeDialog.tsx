@@ -12,7 +12,7 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components';
-import { directoryPermissions, tierZeroPower } from '../../../domain/consent/permission-set.ts';
+import { isOfDirectory, tierZeroPower } from '../../../domain/consent/permission-set.ts';
 import type { GrantFailure } from '../../graph/app-role-grants.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { GrantFailureBar } from './GrantFailureBar.tsx';
@@ -44,13 +44,12 @@ export function RoleChangeDialog({ change, userCount, mayConsent, isPending, fai
   const words = consent.roles;
   const { permission, capability } = change.row;
   const isGrant = change.verb === 'grant';
-  const isOfDirectory = (directoryPermissions as readonly string[]).includes(permission);
   const power = tierZeroPower(permission);
   const reads = consent.reads[permission];
 
   const effect = () => {
     if (capability) return (isGrant ? words.starts : words.stops)(texts.capability[capability], userCount);
-    if (isOfDirectory) return isGrant ? words.directoryOn : words.directoryOff;
+    if (isOfDirectory(permission)) return isGrant ? words.directoryOn : words.directoryOff;
     return words.unused;
   };
   return (

@@ -85,6 +85,7 @@ export function consent({ n, people }: Amounts) {
       'MailboxSettings.Read': 'Time zone, working hours, automatic replies',
       'MailboxSettings.ReadWrite': 'Mailbox settings, and may change them',
       'User.Read.All': 'Profiles of all users of the directory',
+      'GroupMember.Read.All': 'Who is in the groups of the directory',
       'Application.Read.All': 'Applications of the directory and what is granted to them',
       full_access_as_app: 'Every mailbox as a whole over Exchange Web Services, and may change and send',
       'Exchange.ManageAsApp': 'Nothing by itself; it runs Exchange commands as far as its directory roles allow',

@@ -74,6 +74,8 @@ export function organizations({ n, people, mailboxes }: Amounts) {
     factsLine: (shown: number, all: number) =>
       shown === all ? organizationsOf(all) : `${n(shown)} of ${organizationsOf(all)}`,
     actions: 'Actions',
+    actionsFor: (name: string) => `Actions for ${name}`,
+    open: 'Open',
     commands: {
       check: 'Check users',
       enableSync: 'Enable synchronization',
@@ -85,6 +87,12 @@ export function organizations({ n, people, mailboxes }: Amounts) {
       noUsers: 'None of them has users.',
       enabled: 'Synchronization is enabled for all of them.',
       disabled: 'Synchronization is disabled for all of them.',
+    },
+    whyNotThis: {
+      notGraph: 'It does not use Microsoft Graph.',
+      noUsers: 'It has no users.',
+      enabled: 'Synchronization is enabled.',
+      disabled: 'Synchronization is disabled.',
     },
     results: 'What became of each organization',
     result: 'Result',

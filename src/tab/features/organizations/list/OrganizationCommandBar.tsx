@@ -1,10 +1,8 @@
 import { Button, makeStyles, Text, Tooltip, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
-import { PauseCircleRegular } from '@fluentui/react-icons/svg/pause-circle';
-import { PlayCircleRegular } from '@fluentui/react-icons/svg/play-circle';
-import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected';
 import type { Organization } from '../../../../contract/organizations.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
+import { organizationCommandIcons } from './organization-command-icons.tsx';
 import { type OrganizationCommand, organizationCommands, whyNotOrganizations } from './organization-commands.ts';
 
 interface Props {
@@ -13,12 +11,6 @@ interface Props {
   readonly onCommand: (command: OrganizationCommand) => void;
   readonly onClear: () => void;
 }
-
-const icons = {
-  check: <PlugConnectedRegular />,
-  enableSync: <PlayCircleRegular />,
-  disableSync: <PauseCircleRegular />,
-} satisfies Record<OrganizationCommand, unknown>;
 
 const useStyles = makeStyles({
   root: {
@@ -48,13 +40,13 @@ export function OrganizationCommandBar({ organizations, isRunning, onCommand, on
         {words.selected(organizations.length)}
       </Text>
       {organizationCommands.map((command) => {
-        const why = isRunning ? words.whyNot.running : whyNotOrganizations(command, organizations, texts);
+        const why = isRunning ? words.whyNot.running : whyNotOrganizations(command, organizations, words.whyNot);
         const button = (
           <Button
             key={command}
             appearance="subtle"
             size="small"
-            icon={icons[command]}
+            icon={organizationCommandIcons[command]}
             disabledFocusable={Boolean(why)}
             onClick={() => onCommand(command)}
           >

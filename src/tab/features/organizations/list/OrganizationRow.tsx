@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are laid out as grids of their own, which table elements are not
 import { Badge, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import type { Organization } from '../../../../contract/organizations.ts';
 import { type OrganizationColumn, organizationSyncStatus } from '../../../../domain/organizations/organization-list.ts';
 import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
@@ -18,6 +19,7 @@ interface Props {
   readonly tabIndexOf: (column: number) => number;
   readonly onOpen: () => void;
   readonly onToggle: () => void;
+  readonly onMenu: (target: HTMLElement) => void;
 }
 
 const useStyles = makeStyles({
@@ -54,7 +56,7 @@ const useStyles = makeStyles({
 
 /** One organization; on a narrow page a card with its most asked facts in a second line. */
 export function OrganizationRow(props: Props) {
-  const { organization, row, columns, tracks, isCard, isSelected, href, tabIndexOf, onOpen, onToggle } = props;
+  const { organization, row, columns, tracks, isCard, isSelected, href, tabIndexOf, onOpen, onToggle, onMenu } = props;
   const styles = useStyles();
   const cells = useCellStyles();
   const texts = useTexts();
@@ -134,6 +136,27 @@ export function OrganizationRow(props: Props) {
           {allColumns[column].render(organization, { texts, format })}
         </div>
       ))}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the button in it has the keys */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the button in it is focusable */}
+      <div
+        role="gridcell"
+        aria-colindex={columns.length + 2}
+        className={cells.tool}
+        onClick={(event) => event.stopPropagation()}
+      >
+        <button
+          type="button"
+          className={cells.button}
+          aria-label={words.actionsFor(name)}
+          aria-haspopup="menu"
+          data-row={row}
+          data-column={columns.length + 1}
+          tabIndex={tabIndexOf(columns.length + 1)}
+          onClick={(event) => onMenu(event.currentTarget)}
+        >
+          <SettingsRegular fontSize={20} />
+        </button>
+      </div>
     </div>
   );
 }

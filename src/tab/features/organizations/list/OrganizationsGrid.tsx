@@ -27,6 +27,8 @@ interface Props {
   readonly onOpen: (id: OrganizationId) => void;
   readonly onSort: (sort: OrganizationSort | undefined) => void;
   readonly onSelect: (selected: ReadonlySet<OrganizationId>) => void;
+  /** Opens the menu of a row at its button. */
+  readonly onMenu: (organization: Organization, target: HTMLElement) => void;
 }
 
 const cardBelow = 480;
@@ -68,7 +70,7 @@ const useStyles = makeStyles({
 
 /** An ARIA grid of organizations: sorted by its heads, selected by its boxes, one tab stop. */
 export function OrganizationsGrid(props: Props) {
-  const { organizations, chosen, sort, selected, hrefOf, onOpen, onSort, onSelect } = props;
+  const { organizations, chosen, sort, selected, hrefOf, onOpen, onSort, onSelect, onMenu } = props;
   const styles = useStyles();
   const cells = useCellStyles();
   const { organizations: words } = useTexts();
@@ -84,7 +86,9 @@ export function OrganizationsGrid(props: Props) {
   const left = isCard ? [] : chosen.filter((column) => !shown.includes(column));
   const tracks = tracksOf(shown);
   const activeRow = Math.min(active.row, organizations.length);
-  const activeColumn = Math.min(active.column, shown.length);
+  const actions = shown.length + 1;
+  // The head of the actions is no button.
+  const activeColumn = Math.min(active.column, activeRow === 0 ? shown.length : actions);
 
   useEffect(() => {
     if (!shouldFocus.current) return;
@@ -101,10 +105,10 @@ export function OrganizationsGrid(props: Props) {
   const toggleAll = () => onSelect(isAllSelected ? new Set() : new Set(organizations.map(({ id }) => id)));
 
   const press = (event: KeyboardEvent) => {
-    const size = { rows: organizations.length + 1, columns: shown.length + 1, pageRows };
+    const size = { rows: organizations.length + 1, columns: actions + 1, pageRows };
     const to = moveInGrid({ row: activeRow, column: activeColumn }, event, size, dir);
     const organization = organizations[activeRow - 1];
-    // The box in the first column and the link in the second have keys of their own.
+    // The box in the first column, the link in the second and the button in the last have keys of their own.
     if (to) {
       event.preventDefault();
       shouldFocus.current = true;
@@ -112,10 +116,10 @@ export function OrganizationsGrid(props: Props) {
     } else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       toggleAll();
-    } else if (event.key === 'Enter' && organization && activeColumn > 1) {
+    } else if (event.key === 'Enter' && organization && activeColumn > 1 && activeColumn < actions) {
       event.preventDefault();
       onOpen(organization.id);
-    } else if (event.key === ' ' && organization && activeColumn > 0) {
+    } else if (event.key === ' ' && organization && activeColumn > 0 && activeColumn < actions) {
       event.preventDefault();
       toggle(organization.id);
     }
@@ -130,7 +134,7 @@ export function OrganizationsGrid(props: Props) {
         className={styles.root}
         aria-label={words.title}
         aria-rowcount={organizations.length + 1}
-        aria-colcount={shown.length + 1}
+        aria-colcount={actions + 1}
         aria-multiselectable
         onKeyDown={press}
         onFocus={({ target }) => {
@@ -181,6 +185,9 @@ export function OrganizationsGrid(props: Props) {
               </div>
             );
           })}
+          <div role="columnheader" aria-colindex={actions + 1} tabIndex={-1} className={cells.tool}>
+            <span className={cells.unseen}>{words.actions}</span>
+          </div>
         </div>
         {organizations.map((organization, index) => (
           <OrganizationRow
@@ -195,6 +202,7 @@ export function OrganizationsGrid(props: Props) {
             tabIndexOf={(column) => tabIndexOf(index + 1, column)}
             onOpen={() => onOpen(organization.id)}
             onToggle={() => toggle(organization.id)}
+            onMenu={(target) => onMenu(organization, target)}
           />
         ))}
       </div>

@@ -53,7 +53,7 @@ export const columns: Readonly<Record<OrganizationColumn, Column>> = {
     grows: '1fr',
     render: ({ mailboxCounts }) => <MailboxStateSplit counts={mailboxCounts} />,
   },
-  mailboxes: { minWidth: 132, grows: '1fr', render: ({ accessCounts }) => <MailboxSplit counts={accessCounts} /> },
+  mailboxes: { minWidth: 128, grows: '1fr', render: ({ accessCounts }) => <MailboxSplit counts={accessCounts} /> },
   synchronization: {
     minWidth: 164,
     grows: '164px',
@@ -92,11 +92,12 @@ const importance: readonly OrganizationColumn[] = [
   'createdAt',
 ];
 
-const checkboxWidth = 44;
+/** Of the checkbox before and of the actions behind. */
+const toolWidth = 36;
 
 /** Those of the chosen columns for which there is room, in the order of the list. The name always shows. */
 export function columnsThatFit(chosen: readonly OrganizationColumn[], width: number): readonly OrganizationColumn[] {
-  let room = width - checkboxWidth;
+  let room = width - 2 * toolWidth;
   const fitting = new Set<OrganizationColumn>();
   for (const column of importance) {
     if (column !== 'name' && !chosen.includes(column)) continue;
@@ -109,5 +110,5 @@ export function columnsThatFit(chosen: readonly OrganizationColumn[], width: num
 
 export function tracksOf(shown: readonly OrganizationColumn[]): string {
   const tracks = shown.map((column) => `minmax(${columns[column].minWidth}px, ${columns[column].grows})`);
-  return [`${checkboxWidth}px`, ...tracks].join(' ');
+  return [`${toolWidth}px`, ...tracks, `${toolWidth}px`].join(' ');
 }

@@ -94,3 +94,23 @@ test('what a filter hides is not selected', async () => {
   await user.click(await screen.findByRole('option', { name: 'Disabled' }));
   await waitFor(() => expect(bar).toHaveTextContent('1 selected'));
 });
+
+test('the menu of a row leads to its pages and has the same commands, each off with its reason', async () => {
+  answer(listOrganizations, { organizations: [office, plant, origin] });
+  const { user } = renderTab('/organizations');
+  await user.click(await screen.findByRole('button', { name: 'Actions for Old servers' }));
+  expect(await screen.findByRole('menuitem', { name: 'Check users' })).toHaveAccessibleDescription(
+    'It does not use Microsoft Graph.',
+  );
+  expect(screen.getByRole('menuitem', { name: 'Enable synchronization' })).toHaveAttribute('aria-disabled', 'true');
+  await user.keyboard('{Escape}');
+
+  const calls = answer(updateOrganization, { ...plant, syncEnabled: true });
+  await user.click(screen.getByRole('button', { name: 'Actions for Plant' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Enable synchronization' }));
+  const dialog = await findDialog();
+  await waitFor(() => expect(dialog).toHaveTextContent('1 of 1 done'));
+  expect(calls.map(({ url, body }) => [url.pathname, body])).toEqual([
+    [`/api/organizations/${plant.id}`, { syncEnabled: true }],
+  ]);
+});

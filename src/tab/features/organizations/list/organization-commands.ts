@@ -19,7 +19,7 @@ export type CommandOutcome =
 export function whyNotOrganizations(
   command: OrganizationCommand,
   organizations: readonly Organization[],
-  { organizations: { whyNot } }: Texts,
+  whyNot: Pick<Texts['organizations']['whyNot'], 'notGraph' | 'noUsers' | 'enabled' | 'disabled'>,
 ): string | undefined {
   const nobody = (isPossible: (organization: Organization) => boolean) => !organizations.some(isPossible);
   switch (command) {
