@@ -466,7 +466,11 @@ test('fault 151: after an outage of ten minutes mailboxes come back spread out a
   timeout: 120_000,
 }, async () => {
   const people = 300;
-  await using bench = await startBench({ granted: mailboxPermissions, sandbox: { people: people * 1.2 } });
+  const throttle = { requestsPerSecond: 500, burst: 100, retryAfterSeconds: 5 };
+  await using bench = await startBench({
+    granted: mailboxPermissions,
+    sandbox: { people: people * 1.2, settings: { throttle } },
+  });
   const { sandbox } = bench;
   const admin = bench.signIn('ada@contoso.example');
   const open = sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available').slice(0, people);
@@ -478,7 +482,6 @@ test('fault 151: after an outage of ten minutes mailboxes come back spread out a
   const end = sandbox.faults.add({ match: { path: /./ }, answer: { reset: true } });
   for (let minute = 0; minute < 10; minute += 5) await later(bench, 5);
   end();
-  sandbox.settings.throttle = { requestsPerSecond: 500, burst: 100, retryAfterSeconds: 5 };
   const before = { ...sandbox.requests.counts };
   const { db } = bench.service.database;
   const failed = await db.selectFrom('mailbox_syncs').select('next_sync_at').where('tries', '>', 0).execute();

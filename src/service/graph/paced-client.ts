@@ -106,8 +106,7 @@ export function createBatchingClient(
     });
     const nowMs = clock.monotonicMs();
     if (!call) {
-      // Nobody knows why: perhaps the answers were too long together.
-      await Promise.all(batch.map((item) => alone.send({ signal, ...item.request }).then(item.resolve, item.reject)));
+      await sendAlone(batch);
       return;
     }
     if (call.status !== 200) {
@@ -128,6 +127,19 @@ export function createBatchingClient(
       item.resolve(answer);
     }
     pacer.report({ sentAtMs, nowMs, ok: batch.length - throttled, throttled });
+  }
+
+  /**
+   * A batch was lost and nobody knows why: perhaps the answers were too long together. When the first one is lost alone
+   * too, it is Microsoft or the way there, and the others would be lost as well.
+   */
+  async function sendAlone([first, ...others]: readonly Waiting[]): Promise<void> {
+    if (!first) return;
+    const answer = await alone.send({ signal, ...first.request });
+    first.resolve(answer);
+    if (answer)
+      await Promise.all(others.map((item) => alone.send({ signal, ...item.request }).then(item.resolve, item.reject)));
+    else for (const item of others) item.resolve(undefined);
   }
 
   /** Inside a batch addresses begin after the version; links are Graph's own, and stay as they are from there on. */
