@@ -2,6 +2,7 @@ import { readConfig } from './config.ts';
 import { DatabaseUnavailable } from './db/database.ts';
 import { DirectoryInUse } from './db/directory-lock.ts';
 import { NewerSchema } from './db/migrate.ts';
+import { ChangedStep } from './db/migration-checksums.ts';
 import { PortInUse } from './http/server.ts';
 import { createLogger } from './log.ts';
 import { createService, type Service } from './service.ts';
@@ -69,7 +70,9 @@ try {
 function remedyOf(error: unknown): string {
   if (error instanceof PortInUse) return `PORT: ${error.message}: stop the other process, or set another PORT.`;
   if (error instanceof DirectoryInUse) return `DATA_DIR: ${error.message} Stop that process, or set another DATA_DIR.`;
-  if (error instanceof NewerSchema) return `Database: ${error.message}: start that release, or restore a backup.`;
+  if (error instanceof NewerSchema || error instanceof ChangedStep) {
+    return `Database: ${error.message}: start that release, or restore a backup.`;
+  }
   if (error instanceof DatabaseUnavailable) {
     return config.database.kind === 'postgres'
       ? `DATABASE_URL: ${error.message}. Check that it exists and that this user may use it.`

@@ -106,7 +106,7 @@ export const version: string = (
 
 /**
  * Puts the service together: every dependency is passed from here.
- * @throws DirectoryInUse, NewerSchema, DatabaseUnavailable
+ * @throws DirectoryInUse, NewerSchema, ChangedStep, DatabaseUnavailable
  */
 export async function createService(config: Config, given: ServiceDependencies = {}): Promise<Service> {
   const { cloud, application, tenantIds, http, roles } = config;

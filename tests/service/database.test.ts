@@ -12,6 +12,7 @@ import { systemClock } from '../../src/service/clock.ts';
 import { type Database, openDatabase } from '../../src/service/db/database.ts';
 import { DirectoryInUse, lockDirectory } from '../../src/service/db/directory-lock.ts';
 import { migrateToLatest, NewerSchema } from '../../src/service/db/migrate.ts';
+import { ChangedStep } from '../../src/service/db/migration-checksums.ts';
 import { EmbeddedDatabase } from '../../src/service/db/pglite-proxy.ts';
 import { inTransaction, OuterQueryInTransaction } from '../../src/service/db/transaction.ts';
 import { createActivityStore } from '../../src/service/features/activity/activity.store.ts';
@@ -463,6 +464,14 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     );
     await expect(migrateToLatest(database.db)).rejects.toThrow(NewerSchema);
     await sql`delete from kysely_migration where name = '9999-from-the-future'`.execute(database.db);
+    await migrateToLatest(database.db);
+  });
+
+  test('fault 167: a release with another step than the one that was applied refuses, and names it', async () => {
+    await sql`update kysely_checksum set sha256 = 'of another' where name = '0003-mailbox-scope'`.execute(database.db);
+    await expect(migrateToLatest(database.db)).rejects.toThrow(ChangedStep);
+    await expect(migrateToLatest(database.db)).rejects.toThrow('0003-mailbox-scope');
+    await sql`delete from kysely_checksum where name = '0003-mailbox-scope'`.execute(database.db);
     await migrateToLatest(database.db);
   });
 

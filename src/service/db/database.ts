@@ -45,7 +45,7 @@ interface Options {
 
 /**
  * Opens and migrates the database.
- * @throws DirectoryInUse, NewerSchema, DatabaseUnavailable
+ * @throws DirectoryInUse, NewerSchema, ChangedStep, DatabaseUnavailable
  */
 export function openDatabase(source: DatabaseSource, options: Options): Promise<Database> {
   return source.kind === 'postgres' ? openPostgres(source.url, options) : openEmbedded(source, options);

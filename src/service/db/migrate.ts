@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { compareSteps } from './migration-checksums.ts';
 import * as firstLight from './migrations/0001-first-light.ts';
 import * as consentChanges from './migrations/0002-consent-changes.ts';
 import * as mailboxScope from './migrations/0003-mailbox-scope.ts';
@@ -10,6 +11,7 @@ import * as tenantRates from './migrations/0007-tenant-rates.ts';
 import * as userLists from './migrations/0008-user-lists.ts';
 import * as requestCeilings from './migrations/0009-request-ceilings.ts';
 import * as assignmentRules from './migrations/0016-assignment-rules.ts';
+import * as migrationChecksums from './migrations/0017-migration-checksums.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -24,6 +26,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-user-lists': userLists,
   '0009-request-ceilings': requestCeilings,
   '0016-assignment-rules': assignmentRules,
+  '0017-migration-checksums': migrationChecksums,
 };
 
 /** The database was migrated by a newer release of this service. */
@@ -32,12 +35,12 @@ export class NewerSchema extends Error {}
 /**
  * Brings the database to this release's schema. Several processes may call it at once: the first one works, the others
  * wait. Each step is a transaction of its own.
- * @throws NewerSchema when the database knows steps that this release does not
+ * @throws NewerSchema when the database knows steps that this release does not; ChangedStep when it knows another one
  */
 export async function migrateToLatest(db: Db): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error } = await migrator.migrateToLatest();
-  if (!error) return;
+  if (!error) return compareSteps(db, migrations);
   const applied = await appliedSteps(db);
   const unknown = applied.filter((name) => !(name in migrations));
   if (unknown.length > 0) throw new NewerSchema(`the database was migrated by a newer release (${unknown.join(', ')})`);
