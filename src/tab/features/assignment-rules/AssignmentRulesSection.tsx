@@ -79,6 +79,8 @@ function RulesPanel({ organization, known, userLinkOf }: Props & { readonly know
   const { rules, lastRun, preview, everyMinutes } = known;
   const here = rules.filter(({ organizationId }) => organizationId === organization.id);
   const previewed = preview ? here.find(({ id }) => id === preview.ruleId) : undefined;
+  // What a rule would do says nothing any more once it was done.
+  const isDone = preview !== null && lastRun !== null && lastRun.createdAt > preview.createdAt;
   const { update, remove, preview: previewing, applyNow } = commands;
   const error = update.error ?? previewing.error ?? applyNow.error;
   const isPending = update.isPending || previewing.isPending;
@@ -123,7 +125,7 @@ function RulesPanel({ organization, known, userLinkOf }: Props & { readonly know
           ))}
         </ul>
       )}
-      {preview && previewed && (
+      {preview && previewed && !isDone && (
         <div className={styles.part} role="status" aria-busy={isGoingOn(preview)}>
           <Subtitle2Stronger as="h3">{words.previewTitle(nameOf(previewed))}</Subtitle2Stronger>
           {isGoingOn(preview) ? (
