@@ -33,3 +33,5 @@ export type ScopeDriftId = Branded<'scope drift'>;
 export type AssignmentRuleId = Branded<'assignment rule'>;
 /** One evaluation of these rules. */
 export type AssignmentRunId = Branded<'assignment run'>;
+/** One bringing of people into an organization, from its source to its result. */
+export type ProvisioningId = Branded<'provisioning'>;
