@@ -51,6 +51,19 @@ import {
   updateOrganization,
 } from './organizations.ts';
 import { getOverview } from './overview.ts';
+import {
+  applyProvisioning,
+  cancelProvisioning,
+  discardProvisioning,
+  exportProvisioningRows,
+  getProvisioning,
+  listProvisioningRows,
+  listProvisionings,
+  mapProvisioningFile,
+  resumeProvisioning,
+  startProvisioning,
+  uploadProvisioningFile,
+} from './provisioning.ts';
 import { downloadCheckReport } from './reports.ts';
 import { getRequestRate, setRequestRate } from './request-rate.ts';
 import { getSession } from './session.ts';
@@ -82,6 +95,17 @@ export const api = {
   addUsers,
   moveUsers,
   removeUsers,
+  startProvisioning,
+  listProvisionings,
+  getProvisioning,
+  uploadProvisioningFile,
+  mapProvisioningFile,
+  cancelProvisioning,
+  resumeProvisioning,
+  listProvisioningRows,
+  exportProvisioningRows,
+  applyProvisioning,
+  discardProvisioning,
   getConsent,
   verifyConsent,
   startConsent,

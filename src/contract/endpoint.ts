@@ -18,6 +18,8 @@ export interface Endpoint<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Takes a file of this type instead of JSON, as a stream; without `body`. */
+  readonly upload?: 'text/csv';
   /** Most bytes of a body; 1 MiB unless said otherwise. */
   readonly bodyLimitBytes?: number;
   /** Absent: 204 without a body. */

@@ -95,6 +95,26 @@ export const errorCatalogue = {
     remedy: 'Convert it to Microsoft Graph app-only, or move its users to an organization that uses it.',
   },
   'user.not_found': { status: 404, title: 'The user does not exist here', remedy: 'Reload the list of users.' },
+  'provisioning.not_found': {
+    status: 404,
+    title: 'This adding of users does not exist',
+    remedy: 'Start again with Add users; what is older than 30 days is forgotten.',
+  },
+  'provisioning.wrong_state': {
+    status: 409,
+    title: 'This cannot be done now',
+    remedy: 'Reload the page: somebody went on with it, or it has ended.',
+  },
+  'provisioning.wrong_offset': {
+    status: 409,
+    title: 'This is not the next part of the file',
+    remedy: 'Send the file from the byte that the details name.',
+  },
+  'provisioning.nobody': {
+    status: 409,
+    title: 'Nobody can be added',
+    remedy: 'Mend what the pre-flight names, or choose other people.',
+  },
   'check.not_found': { status: 404, title: 'The check does not exist', remedy: 'Start a new check.' },
   'check.nobody': { status: 409, title: 'There is nobody to check', remedy: 'Add users to the organization first.' },
   'check.blocked_by_excess': {

@@ -64,6 +64,8 @@ export interface Config {
   readonly graphRequestsPerSecond: number;
   /** What of a verified consent keeps a check from starting: a tier-0 permission, any excess, or nothing. */
   readonly checksBlockedBy: ChecksBlockedBy;
+  /** Largest file of people that is taken, in bytes. */
+  readonly importLimitBytes: number;
   readonly isProduction: boolean;
 }
 
@@ -152,6 +154,11 @@ export function readConfig(env: Environment): ConfigResult {
     z.coerce.number().int().min(5).max(13_000),
     'requests per second from 5 to 13000',
   );
+  const importMegabytes = read.optional(
+    'IMPORT_MEGABYTES',
+    z.coerce.number().int().min(1).max(1_000),
+    'megabytes from 1 to 1000',
+  );
   const trustProxy = read.optional('TRUST_PROXY', z.enum(['true', 'false', '1', '0']), 'true or false');
   const allowedClientIds = read.list('ALLOWED_CLIENT_IDS', guid, 'GUIDs separated by commas');
   const directoryRoleIds = read.list('ADMIN_DIRECTORY_ROLE_IDS', guid, 'role template ids (GUIDs) separated by commas');
@@ -208,6 +215,7 @@ export function readConfig(env: Environment): ConfigResult {
       recheckMinutes: recheckMinutes ?? 60,
       graphRequestsPerSecond: graphRequestsPerSecond ?? 13_000,
       checksBlockedBy: checksBlockedBy ?? 'nothing',
+      importLimitBytes: (importMegabytes ?? 64) * 1024 * 1024,
       isProduction,
     },
   };

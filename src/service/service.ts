@@ -41,6 +41,11 @@ import { createOrganizationStore } from './features/organizations/organizations.
 import { organizationRoutes } from './features/organizations/routes.ts';
 import { createOverviewStore } from './features/overview/overview.store.ts';
 import { overviewRoutes } from './features/overview/routes.ts';
+import { provision, provisionFew } from './features/provisioning/provision.job.ts';
+import { createProvisioningRows } from './features/provisioning/provisioning-rows.store.ts';
+import { createProvisioningRuns } from './features/provisioning/provisioning-runs.store.ts';
+import { createProvisionings } from './features/provisioning/provisionings.store.ts';
+import { provisioningRoutes } from './features/provisioning/routes.ts';
 import { reportRoutes } from './features/reports/routes.ts';
 import { createRequestRateStore } from './features/request-rate/request-rate.store.ts';
 import { requestRateRoutes } from './features/request-rate/routes.ts';
@@ -160,6 +165,13 @@ export async function createService(config: Config, given: ServiceDependencies =
   );
   // Workers of their own: however many long runs there are, a small one begins at once.
   queue.register(checkFewMailboxes, { checks, logger, ...probing }, { concurrency: 2 });
+  const provisioning = {
+    db,
+    runs: createProvisioningRuns({ db, clock, recordActivity, insertUsers }),
+    ...probing,
+  };
+  queue.register(provision, provisioning, { concurrency: 2, oneAtATimePerKey: true });
+  queue.register(provisionFew, provisioning, { concurrency: 2, oneAtATimePerKey: true });
   const scoping = { db, clock, queue, recordActivity, exchangeBoundMinutes: config.exchangeBoundMinutes };
   const directory = createDirectoryStore({ db, clock, graph, tokens });
   const proofs = createProofStore(scoping);
@@ -224,6 +236,12 @@ export async function createService(config: Config, given: ServiceDependencies =
           ...organizationRoutes({ organizations }),
           ...assignmentRules.routes,
           ...userRoutes({ users, organizations, clock }),
+          ...provisioningRoutes({
+            provisionings: createProvisionings({ db, clock, queue, limitBytes: config.importLimitBytes }),
+            rows: createProvisioningRows(db),
+            clock,
+            organizations,
+          }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
           ...mailboxConnectivityRoutes({ checks, clock, blockingExcess, organizations }),
           ...reportRoutes({

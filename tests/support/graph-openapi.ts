@@ -46,7 +46,7 @@ const location = new URL('../../../shared/data/graph-openapi.v1.0.slice.json', i
 /**
  * Operations that Microsoft documents and that the slice leaves out: only their query options are judged.
  * @see the article of each: List users, List group transitive members, List subscribedSkus, Get mailbox settings,
- *   List childFolders of a contactFolder
+ *   List childFolders of a contactFolder, List deletedItems
  */
 const beyondTheSlice: Readonly<Record<string, readonly string[]>> = {
   'GET /users/$count': ['$filter', '$search'],
@@ -56,6 +56,7 @@ const beyondTheSlice: Readonly<Record<string, readonly string[]>> = {
   'GET /me/transitiveMemberOf/graph.directoryRole': ['$select', '$top', '$count'],
   'GET /me/memberOf/graph.directoryRole': ['$select', '$top', '$count'],
   'GET /subscribedSkus': ['$select'],
+  'GET /directory/deletedItems/graph.user': ['$select', '$top', '$count', '$orderby', '$filter'],
   'GET /users/{user-id}/mailboxSettings/userPurpose': [],
   'GET /users/{user-id}/contactFolders/{contactFolder-id}/childFolders': ['$select', '$top', '$skip', '$count'],
 };

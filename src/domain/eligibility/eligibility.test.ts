@@ -21,10 +21,22 @@ describe('somebody of the directory', () => {
     ['a licence without an address yet', { mail: null }, 'no_mail'],
     ['no licence with a mailbox', { hasMailboxPlan: false }, 'no_licence'],
     ['no licence and no address', { hasMailboxPlan: false, mail: null }, 'no_licence'],
-    ['a disabled account without licence and address', { hasMailboxPlan: false, mail: null, accountEnabled: false }, 'no_licence'],
+    [
+      'a disabled account without licence and address',
+      { hasMailboxPlan: false, mail: null, accountEnabled: false },
+      'no_licence',
+    ],
     ['a mailbox on the customer’s own servers', { hasMailboxPlan: false, isSynchronized: true }, 'on_premises'],
-    ['a shared mailbox on the customer’s own servers', { hasMailboxPlan: false, isSynchronized: true, accountEnabled: false }, 'on_premises'],
-    ['somebody synchronized without an address', { hasMailboxPlan: false, isSynchronized: true, mail: null }, 'no_licence'],
+    [
+      'a shared mailbox on the customer’s own servers',
+      { hasMailboxPlan: false, isSynchronized: true, accountEnabled: false },
+      'on_premises',
+    ],
+    [
+      'somebody synchronized without an address',
+      { hasMailboxPlan: false, isSynchronized: true, mail: null },
+      'no_licence',
+    ],
     ['a guest', { userType: 'Guest', hasMailboxPlan: false }, 'guest'],
     ['a guest with a licence: the mailbox is at home elsewhere', { userType: 'Guest' }, 'guest'],
   ])('%s', (_who, facts, cause) => expect(judge(facts)).toBe(cause));
@@ -61,6 +73,7 @@ test('of every state of the world exactly one cause comes out, and who is ready 
   for (const facts of all) {
     const { group, canBeAdded } = eligibilityCauses[judge(facts)];
     if (group === 'ready') expect({ canBeAdded, ...facts }).toMatchObject({ canBeAdded: true, mail: 'a@b.example' });
-    if (group === 'impossible') expect({ canBeAdded, ...facts }).toMatchObject({ canBeAdded: false, userType: 'Guest' });
+    if (group === 'impossible')
+      expect({ canBeAdded, ...facts }).toMatchObject({ canBeAdded: false, userType: 'Guest' });
   }
 });

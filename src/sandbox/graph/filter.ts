@@ -1,4 +1,4 @@
-import { badRequest, NotSimulated } from './graph-error.ts';
+import { badRequest, NotSimulated, unsupportedQuery } from './graph-error.ts';
 
 /** A `$filter` that was read. */
 export interface Filter {
@@ -8,6 +8,9 @@ export interface Filter {
 }
 
 type Test = Filter['test'];
+
+/** Values of one `in`. @see Microsoft Learn, Use the $filter query parameter, note on the operator */
+const mostExpressions = 15;
 
 const tokenPattern =
   /\s*(?:('(?:[^']|'')*')|([A-Za-z_][\w./$-]*|\d{4}-[\w:.+-]+|[0-9a-f]{8}-[0-9a-f-]{27}|-?\d+(?:\.\d+)?)|([(),:]))/iy;
@@ -155,6 +158,11 @@ class Parser {
     do expected.push(this.#literal(this.#next()));
     while (this.#accept(','));
     this.#expect(')');
+    if (expected.length > mostExpressions) {
+      throw unsupportedQuery(
+        `Too many child clauses specified in search filter expression containing 'OR' operators: ${expected.length}. Max allowed: ${mostExpressions}.`,
+      );
+    }
     return (item) => expected.some((value) => same(read(item), value));
   }
 

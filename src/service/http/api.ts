@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -61,7 +62,8 @@ export function mountApi(app: Hono<AppEnvironment>, routes: readonly Route[], de
           stop: () => reader.abort(),
         });
       }
-      const answer = await handle({ params, query, body, admin });
+      const upload = endpoint.upload ? fileOf(context, endpoint.upload) : undefined;
+      const answer = await handle({ params, query, body, admin, ...(upload ? { upload } : {}) });
       if (endpoint.download) return fileResponse(endpoint.download, answer as FileAnswer);
       if (!endpoint.response) return context.body(null, 204);
       if (dependencies.validatesAnswers) endpoint.response.parse(answer);
@@ -118,9 +120,19 @@ export function clientAddress(context: Context, trustProxy: boolean): string {
   }
 }
 
-async function readJson(context: Context): Promise<unknown> {
+function requireContentType(context: Context, wanted: string): void {
   const contentType = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (contentType !== 'application/json') throw new AppError('request.wrong_content_type');
+  if (contentType !== wanted) throw new AppError('request.wrong_content_type', { details: { wanted } });
+}
+
+/** The body as it arrives; nothing of it is read before the handler asks. */
+function fileOf(context: Context, type: string): AsyncIterable<Uint8Array> {
+  requireContentType(context, type);
+  return context.req.raw.body ?? Readable.from([]);
+}
+
+async function readJson(context: Context): Promise<unknown> {
+  requireContentType(context, 'application/json');
   const text = await context.req.text();
   try {
     return JSON.parse(text);

@@ -30,6 +30,14 @@ export function openApiDocument(api: Readonly<Record<string, Endpoint>>, version
         ...(endpoint.body
           ? { body: { required: true, content: { 'application/json': { schema: endpoint.body } } } }
           : {}),
+        ...(endpoint.upload
+          ? {
+              body: {
+                required: true,
+                content: { [endpoint.upload]: { schema: { type: 'string', format: 'binary' } } },
+              },
+            }
+          : {}),
       },
       responses: {
         [status]: { description: 'Done', ...contentOf(endpoint) },

@@ -12,6 +12,8 @@ export interface Route {
     admin: Admin | undefined;
     /** Of an endpoint with `streams`: fires when its reader is gone. */
     signal?: AbortSignal;
+    /** Of an endpoint with `upload`: the file as it arrives. */
+    upload?: AsyncIterable<Uint8Array>;
   }): Promise<unknown>;
 }
 
@@ -35,6 +37,17 @@ export function downloadRoute<E extends Endpoint>(
   handle: (request: ParsedRequest<E> & { readonly admin: Admin }) => Promise<FileAnswer>,
 ): Route {
   if (!endpoint.download) throw new Error(`${endpoint.path} does not answer a file`);
+  return route(endpoint, handle as never);
+}
+
+/** A route for admins that takes a file. */
+export function uploadRoute<E extends Endpoint>(
+  endpoint: E,
+  handle: (
+    request: ParsedRequest<E> & { readonly admin: Admin; readonly upload: AsyncIterable<Uint8Array> },
+  ) => Promise<Answer<E>>,
+): Route {
+  if (!endpoint.upload) throw new Error(`${endpoint.path} does not take a file`);
   return route(endpoint, handle as never);
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { User } from '../../../contract/users.ts';
 import type { OrganizationId, UserId } from '../../../domain/ids.ts';
-import { toCell } from './csv-cell.ts';
+import { toCell } from '../../http/csv-cell.ts';
 import { userColumns } from './user-columns.ts';
 import { usersCsv } from './users-csv.ts';
 import { usersJson } from './users-json.ts';

@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import type { User } from '../../../contract/users.ts';
+import { toCell } from '../../http/csv-cell.ts';
 import { fileStream } from '../../http/file-stream.ts';
-import { toCell } from './csv-cell.ts';
 import { userColumns } from './user-columns.ts';
 
 /**
