@@ -146,8 +146,12 @@ describe.each(databases)('on %s', (_name, database) => {
       member.displayName,
     ]);
     const { activities } = await admin.call(api.listActivity);
-    expect(activities[0]).toMatchObject({ type: 'users.added', by: ada.displayName, details: { users: 3, source: 'csv' } });
+    expect(activities[0]).toMatchObject({
+      type: 'users.added',
+      by: ada.displayName,
+      details: { users: 3, source: 'csv' },
     });
+  });
 
   test('what needs attention is a file with line, cause and remedy that a spreadsheet may be given', async () => {
     const { bench, admin, organizationId } = await open(await database());
@@ -236,14 +240,19 @@ describe('a file on its way', () => {
   test('goes on where a broken connection left it, and a part that is not the next one is refused', async () => {
     const text = `upn\n${ada.userPrincipalName}\n`;
     const started = await start(text.length);
-    expect(await send(started, 0, text.slice(0, 10))).toMatchObject({ body: { state: 'receiving', file: { receivedBytes: 10 } } });
+    expect(await send(started, 0, text.slice(0, 10))).toMatchObject({
+      body: { state: 'receiving', file: { receivedBytes: 10 } },
+    });
     expect(await send(started, 4, text.slice(4))).toMatchObject({
       status: 409,
       body: { code: 'provisioning.wrong_offset', details: { receivedBytes: 10 } },
     });
     expect(await send(started, 10, `${text.slice(10)}and more`)).toMatchObject({ status: 409 });
     expect(await send(started, 10, text.slice(10))).toMatchObject({
-      body: { state: 'mapping', file: { headings: ['upn'], mapping: { userPrincipalName: 0 }, sample: [[ada.userPrincipalName]] } },
+      body: {
+        state: 'mapping',
+        file: { headings: ['upn'], mapping: { userPrincipalName: 0 }, sample: [[ada.userPrincipalName]] },
+      },
     });
   });
 
@@ -330,5 +339,8 @@ test('a throttled or silent directory delays and never decides: it stops, and go
   bench.sandbox.faults.clear();
   await admin.call(api.resumeProvisioning, { ...at({ id }), body: {} });
   await bench.queue.drain();
-  expect(await admin.call(api.getProvisioning, at({ id }))).toMatchObject({ state: 'ready', checked: everybody.length });
+  expect(await admin.call(api.getProvisioning, at({ id }))).toMatchObject({
+    state: 'ready',
+    checked: everybody.length,
+  });
 });

@@ -9,7 +9,7 @@ import { ScopeDifferencesSection } from '../features/assignment-rules/ScopeDiffe
 import { DeleteOrganizationButton } from '../features/organizations/DeleteOrganizationButton.tsx';
 import { OrganizationGeneral } from '../features/organizations/OrganizationGeneral.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
-import { AddUsersDialog } from '../features/users/add/AddUsersDialog.tsx';
+import { AddUsersDialog } from '../features/provisioning/AddUsersDialog.tsx';
 import { PlaceLink } from '../shell/PlaceLink.tsx';
 import { addressOf } from '../shell/place.ts';
 import { usePlace } from '../shell/use-place.ts';

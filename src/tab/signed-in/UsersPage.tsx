@@ -5,7 +5,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { User } from '../../contract/users.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
-import { AddUsersDialog } from '../features/users/add/AddUsersDialog.tsx';
+import { AddUsersDialog } from '../features/provisioning/AddUsersDialog.tsx';
 import { UserDrawer } from '../features/users/details/UserDrawer.tsx';
 import { ExportUsersButton } from '../features/users/ExportUsersButton.tsx';
 import { UsersGrid } from '../features/users/grid/UsersGrid.tsx';

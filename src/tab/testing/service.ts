@@ -128,7 +128,8 @@ function handlerOf(endpoint: AnyEndpoint, respond: (call: Call) => Promise<Respo
     const text = await request.text();
     return respond({
       url: new URL(request.url),
-      body: text ? JSON.parse(text) : undefined,
+      // A file comes as the text that it is.
+      body: request.headers.get('content-type')?.includes('json') && text ? JSON.parse(text) : text || undefined,
       authorization: request.headers.get('authorization'),
     });
   });

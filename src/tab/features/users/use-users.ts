@@ -6,12 +6,10 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { Answer } from '../../../contract/endpoint.ts';
-import { addUsers, getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
+import { getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
 import type { OrganizationId, UserId } from '../../../domain/ids.ts';
 import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { useApi } from '../../api/api-context.ts';
-import { commandLimit } from './user-commands.ts';
 
 export interface UserFilter {
   readonly organizationId?: OrganizationId | undefined;
@@ -71,41 +69,6 @@ export function useFetchMatching() {
       } while (cursor && found.length < limit);
       return found.slice(0, limit);
     },
-  });
-}
-
-export interface NewUser {
-  readonly id: UserId;
-  readonly displayName: string;
-  readonly userPrincipalName: string;
-  readonly mail: string | null;
-}
-
-interface NewUsers {
-  readonly organizationId: OrganizationId;
-  readonly users: NewUser[];
-  /** Called after each part with how many are added so far. */
-  readonly onPart: (added: number) => void;
-}
-
-export function useAddUsers() {
-  const api = useApi();
-  const refresh = useRefresh();
-  return useMutation({
-    // Part by part, as many as one request takes. A part that fails ends it; to add the same people again is harmless.
-    mutationFn: async ({ organizationId, users, onPart }: NewUsers) => {
-      const done: Answer<typeof addUsers> = { added: [], alreadyHere: [], inAnotherOrganization: [] };
-      for (let start = 0; start < users.length; start += commandLimit) {
-        const body = { users: users.slice(start, start + commandLimit) };
-        const part = await api.call(addUsers, { params: { organizationId }, body });
-        done.added.push(...part.added);
-        done.alreadyHere.push(...part.alreadyHere);
-        done.inAnotherOrganization.push(...part.inAnotherOrganization);
-        onPart(done.added.length);
-      }
-      return done;
-    },
-    onSettled: refresh,
   });
 }
 

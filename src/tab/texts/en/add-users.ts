@@ -1,5 +1,6 @@
-import type { RowProblem } from '../../features/users/add/csv-people.ts';
-import type { FileProblem } from '../../features/users/add/csv-text.ts';
+import type { FileProblem, ProvisioningSource } from '../../../contract/provisioning.ts';
+import type { CsvField } from '../../../domain/provisioning/csv-columns.ts';
+import type { ProvisioningState } from '../../../domain/provisioning/provisioning-state.ts';
 import type { Amounts } from './amounts.ts';
 
 export function addUsers({ n, people }: Amounts) {
@@ -8,6 +9,84 @@ export function addUsers({ n, people }: Amounts) {
     toOrganization: 'Organization',
     people: 'People',
     groups: 'Members of a group',
+    source: {
+      people: 'People',
+      groups: 'Members of a group',
+      list: 'List',
+      file: 'CSV file',
+      licensed: 'All licensed mailboxes',
+    },
+    sourceName: {
+      people: 'Chosen people',
+      groups: 'Members of a group',
+      csv: 'CSV file',
+      licensed: 'All licensed mailboxes',
+    } satisfies Record<ProvisioningSource, string>,
+    licensedText:
+      'Everybody in the directory whose licence includes a mailbox in Exchange Online, without guests. Nobody is added before you have seen who they are.',
+    next: 'Next',
+    sending: 'Sending the file…',
+    open: 'Open',
+    begunBy: (name: string) => `Begun by ${name}.`,
+    state: {
+      receiving: 'The file is not whole',
+      mapping: 'The columns have to be chosen',
+      checking: 'Looking people up',
+      cancelled: 'Stopped by an admin',
+      stopped: 'Microsoft did not let us go on',
+      refused: 'The file cannot be read',
+      ready: 'Ready to be added',
+      applying: 'Adding users',
+      applied: 'Users added',
+    } satisfies Record<ProvisioningState, string>,
+    progress: (done: number, total: number) => `${n(done)} of ${n(total)}`,
+    checkingText: 'Nobody is added yet. You may close this and come back: it goes on.',
+    applyingText: 'This runs to its end, also when you close it or the service restarts.',
+    stopped: (reason: string) => `Stopped: ${reason}.`,
+    cancelledText: (checked: number) => `${n(checked)} looked up. Nobody was added.`,
+    receivingText: 'Choose the file again to send it.',
+    stop: 'Stop',
+    goOn: 'Go on',
+    startOver: 'Start over',
+    columns: 'Columns of the file',
+    columnsText:
+      'Say which column names people. A row is looked up by its object id, else by its user principal name, else by its mail.',
+    columnNumber: (column: number) => `Column ${n(column)}`,
+    notInFile: 'Not in the file',
+    needsColumn: 'Choose the column with object ids, user principal names or mail addresses.',
+    sample: 'The first rows',
+    field: {
+      id: 'Object id',
+      userPrincipalName: 'User principal name',
+      mail: 'Mail',
+      displayName: 'Display name',
+    } satisfies Record<CsvField, string>,
+    preFlight: 'Before anything changes',
+    preFlightText: (total: number) =>
+      `${n(total)} ${total === 1 ? 'row was' : 'rows were'} looked up. Nobody is added yet.`,
+    nobodyFound: 'Nobody was found.',
+    group: {
+      ready: (count: number) => `${n(count)} ready`,
+      added: (count: number) => `${n(count)} added`,
+      fixable: (count: number) => `${n(count)} to be mended first`,
+      impossible: (count: number) => `${n(count)} impossible`,
+      skipped: (count: number) => `${n(count)} with nothing to do`,
+    },
+    rows: {
+      ready: 'Ready',
+      added: 'Added',
+      fixable: 'To be mended first',
+      impossible: 'Impossible',
+      skipped: 'Nothing to do',
+    },
+    cause: (count: number, title: string) => `${n(count)}: ${title}.`,
+    duplicateOf: (line: number) => `named before, in line ${n(line)}`,
+    showRows: 'Show',
+    hideRows: 'Hide',
+    includeFixable: (count: number) => `Also add the ${people(count)} who can be added now and mended later`,
+    saveAttention: 'Save what needs attention as CSV',
+    saveAll: 'Save the result as CSV',
+    toAdd: (count: number) => `${people(count)} will be added`,
     searchPeople: 'Search people by name or address',
     searchGroups: 'Search groups by name',
     searchHint: 'Type at least two letters.',
@@ -22,9 +101,6 @@ export function addUsers({ n, people }: Amounts) {
     selectedCount: (count: number) => `${n(count)} selected`,
     selectAll: 'Select all',
     add: 'Add',
-    adding: 'Adding…',
-    addedInPart: (count: number) =>
-      `${people(count)} ${count === 1 ? 'was' : 'were'} added before. Add again for the others; nobody is added twice.`,
     loadMore: 'Show more people',
     allow: 'Allow the directory search',
     needsPermission: 'Microsoft asks once for permission to search your directory.',
@@ -32,49 +108,27 @@ export function addUsers({ n, people }: Amounts) {
     noDirectoryText:
       'This version of Microsoft Teams signs you in without access to the directory. Open the tab in the browser to search it, or bring a list: pasted, or from a file.',
     file: {
-      tab: 'CSV file',
       choose: 'Choose a CSV file',
       input: 'CSV file with users',
-      reading: 'Reading the file…',
-      hint: 'The first line names the columns: Object id and User principal name, optionally Display name and Mail. At most 5 MB and 20,000 rows.',
-      found: (count: number, repeated: number) =>
-        `${people(count)} found${repeated > 0 ? `; ${n(repeated)} ${repeated === 1 ? 'row names' : 'rows name'} somebody again` : ''}.`,
+      hint: 'The first line names the columns; at least object id, user principal name or mail. The service reads it piece by piece, up to 500,000 rows.',
       refused: 'Nothing was taken from this file',
       inLine: (line: number) => `Line ${n(line)}:`,
       problem: {
         empty: 'The file is empty.',
-        too_large: 'It is larger than 5 MB. Split it into smaller files.',
-        too_many_lines: 'It has more than 20,000 rows. Split it into smaller files.',
+        too_many_rows: 'It has more than 500,000 rows. Split it into smaller files.',
         too_many_columns: 'It has more than 50 columns. Keep the columns that are needed.',
         not_text: 'It is a workbook or another file that is not text. Save it as CSV UTF-8.',
         encoding: 'Its letters cannot be read. Save it as CSV UTF-8.',
-        no_headings: 'Its first line does not name the columns Object id and User principal name.',
+        no_rows: 'There are no rows below the first line, which names the columns.',
         broken: 'A quotation mark is not closed, or the row is too long. Correct the line and choose the file again.',
-        unreadable: 'It cannot be read. Choose it again; it may have been moved or changed.',
       } satisfies Record<FileProblem, string>,
-      badRows: (count: number) => `${n(count)} ${count === 1 ? 'row is' : 'rows are'} not understood`,
-      badRowsText: 'Correct them and choose the file again, or leave them out.',
-      moreBadRows: (count: number) => `And ${n(count)} more.`,
-      leaveOut: (bad: number, good: number) =>
-        `Leave out ${n(bad)} ${bad === 1 ? 'row' : 'rows'} and take the other ${people(good)}`,
-      rowProblem: {
-        id: 'the object id is missing or is none',
-        user_principal_name: 'the user principal name is missing or is none',
-        too_long: 'a cell is too long',
-        control_character: 'a cell holds a line break or another control character',
-        too_many_cells: 'there are more cells than columns',
-      } satisfies Record<RowProblem, string>,
     },
     pasteLabel: 'Users, one per line',
     pasteHint: 'Object id, user principal name and display name, separated by commas or tabs.',
     pasteInvalid: (line: number) =>
       `Line ${n(line)} is not understood: an object id and a user principal name are needed.`,
     done: {
-      title: 'Users added',
       added: (count: number) => `${people(count)} added.`,
-      alreadyHere: (count: number) => `${people(count)} ${count === 1 ? 'was' : 'were'} already here.`,
-      elsewhere: (count: number) =>
-        `${people(count)} ${count === 1 ? 'belongs' : 'belong'} to another organization and stayed there:`,
       next: 'Check their mailboxes when the consent is granted.',
     },
   };

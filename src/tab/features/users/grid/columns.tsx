@@ -1,10 +1,10 @@
 import type { User } from '../../../../contract/users.ts';
 import type { Texts } from '../../../texts/en.ts';
 import type { Format } from '../../../texts/format.ts';
+import { Initials } from '../../../ui/Initials.tsx';
 import { MailboxStateLabel } from '../../../ui/MailboxStateLabel.tsx';
 import { Moment } from '../../../ui/Moment.tsx';
 import { StatusLabel } from '../../../ui/StatusLabel.tsx';
-import { Initials } from './Initials.tsx';
 
 export type ColumnId =
   | 'status'

@@ -1,7 +1,7 @@
 import { Checkbox, makeStyles, Text, tokens } from '@fluentui/react-components';
-import type { Person } from '../../../graph/directory.ts';
-import { Initials } from '../grid/Initials.tsx';
-import type { Chosen } from './AddUsersForm.tsx';
+import type { Person } from '../../graph/directory.ts';
+import { Initials } from '../../ui/Initials.tsx';
+import type { Chosen } from './AddUsersWizard.tsx';
 
 interface Props {
   readonly label: string;

@@ -1,15 +1,15 @@
 import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { ArrowLeftRegular } from '@fluentui/react-icons/svg/arrow-left';
 import { useState } from 'react';
-import { DirectoryGate } from '../../../graph/DirectoryGate.tsx';
-import { DirectoryResults } from '../../../graph/DirectoryResults.tsx';
-import type { Directory, DirectoryGroup } from '../../../graph/directory.ts';
-import { GroupSearch } from '../../../graph/GroupSearch.tsx';
-import { groupScopes } from '../../../graph/scopes.ts';
-import { useGroupMembers } from '../../../graph/use-directory-search.ts';
-import { useTexts } from '../../../texts/texts-context.tsx';
-import { commandLimit } from '../user-commands.ts';
-import type { Chosen } from './AddUsersForm.tsx';
+import { mostNamedPeople } from '../../../contract/provisioning.ts';
+import { DirectoryGate } from '../../graph/DirectoryGate.tsx';
+import { DirectoryResults } from '../../graph/DirectoryResults.tsx';
+import type { Directory, DirectoryGroup } from '../../graph/directory.ts';
+import { GroupSearch } from '../../graph/GroupSearch.tsx';
+import { groupScopes } from '../../graph/scopes.ts';
+import { useGroupMembers } from '../../graph/use-directory-search.ts';
+import { useTexts } from '../../texts/texts-context.tsx';
+import type { Chosen } from './AddUsersWizard.tsx';
 import { PersonList } from './PersonList.tsx';
 
 interface Props {
@@ -53,7 +53,7 @@ interface MembersProps extends Props {
 function GroupMembers({ directory, group, chosen, onChoose, onBack }: MembersProps) {
   const styles = useStyles();
   const { addUsers: words } = useTexts();
-  const query = useGroupMembers(directory, group.id, commandLimit);
+  const query = useGroupMembers(directory, group.id, mostNamedPeople);
   const members = query.data ?? [];
   const selectAll = () => onChoose(new Map([...chosen, ...members.map((member) => [member.id, member] as const)]));
   return (

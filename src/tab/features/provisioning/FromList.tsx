@@ -9,35 +9,26 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { useState } from 'react';
-import { useTexts } from '../../../texts/texts-context.tsx';
-import type { Chosen } from './AddUsersForm.tsx';
-import { type ChosenFile, peopleIn } from './chosen-file.ts';
-import { FromFile } from './FromFile.tsx';
+import { useTexts } from '../../texts/texts-context.tsx';
+import type { Chosen } from './AddUsersWizard.tsx';
 import { readPastedList } from './pasted-list.ts';
 
 const useStyles = makeStyles({ root: { display: 'grid', gap: tokens.spacingVerticalM } });
 
-interface Props {
-  readonly file: ChosenFile | undefined;
-  readonly onFile: (file: ChosenFile) => void;
-  readonly onChoose: (chosen: Chosen) => void;
-}
-
-/** Where the host gives no token for Microsoft Graph: a list from Entra's own export, pasted or as a file. */
-export function FromList({ file, onFile, onChoose }: Props) {
+/** Where the host gives no token for Microsoft Graph: a list from Entra's own export, pasted. */
+export function FromList({ onChoose }: { readonly onChoose: (chosen: Chosen) => void }) {
   const styles = useStyles();
   const { addUsers: words, signIn } = useTexts();
   const [text, setText] = useState('');
   const { wrongLine } = readPastedList(text);
 
-  const choose = (pasted: string, from: ChosenFile | undefined) => {
+  const choose = (pasted: string) => {
     const { people, wrongLine: isWrong } = readPastedList(pasted);
-    const all = [...peopleIn(from), ...(isWrong ? [] : people)];
-    onChoose(new Map(all.map((person) => [person.id, person])));
+    onChoose(new Map((isWrong ? [] : people).map((person) => [person.id, person])));
   };
   return (
     <div className={styles.root}>
-      <MessageBar intent="info">
+      <MessageBar intent="info" layout="multiline">
         <MessageBarBody>
           <MessageBarTitle>{words.noDirectory}</MessageBarTitle>
           {words.noDirectoryText}{' '}
@@ -58,17 +49,10 @@ export function FromList({ file, onFile, onChoose }: Props) {
           spellCheck={false}
           onChange={(_, { value }) => {
             setText(value);
-            choose(value, file);
+            choose(value);
           }}
         />
       </Field>
-      <FromFile
-        file={file}
-        onFile={(next) => {
-          onFile(next);
-          choose(text, next);
-        }}
-      />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { userIdOf } from '../../../testing/fixtures.ts';
+import { userIdOf } from '../../testing/fixtures.ts';
 import { readPastedList } from './pasted-list.ts';
 
 test('commas, semicolons and tabs separate; empty lines do not count', () => {

@@ -1,13 +1,13 @@
 import { Button, makeStyles, SearchBox, Text } from '@fluentui/react-components';
 import { useState } from 'react';
-import { DirectoryGate } from '../../../graph/DirectoryGate.tsx';
-import { DirectoryResults } from '../../../graph/DirectoryResults.tsx';
-import type { Directory } from '../../../graph/directory.ts';
-import { peopleScopes } from '../../../graph/scopes.ts';
-import { usePeopleSearch } from '../../../graph/use-directory-search.ts';
-import { useTexts } from '../../../texts/texts-context.tsx';
-import { useSettled } from '../../../ui/use-settled.ts';
-import type { Chosen } from './AddUsersForm.tsx';
+import { DirectoryGate } from '../../graph/DirectoryGate.tsx';
+import { DirectoryResults } from '../../graph/DirectoryResults.tsx';
+import type { Directory } from '../../graph/directory.ts';
+import { peopleScopes } from '../../graph/scopes.ts';
+import { usePeopleSearch } from '../../graph/use-directory-search.ts';
+import { useTexts } from '../../texts/texts-context.tsx';
+import { useSettled } from '../../ui/use-settled.ts';
+import type { Chosen } from './AddUsersWizard.tsx';
 import { PersonList } from './PersonList.tsx';
 
 interface Props {

@@ -1,5 +1,5 @@
-import type { UserId } from '../../../../domain/ids.ts';
-import type { Person } from '../../../graph/directory.ts';
+import type { UserId } from '../../../domain/ids.ts';
+import type { Person } from '../../graph/directory.ts';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -1,0 +1,25 @@
+import { Dialog, DialogSurface, makeStyles } from '@fluentui/react-components';
+import type { Organization } from '../../../contract/organizations.ts';
+import { AddUsersWizard } from './AddUsersWizard.tsx';
+
+interface Props {
+  readonly open: boolean;
+  readonly organization: Organization | undefined;
+  /** Others to choose from; without them the organization is given. */
+  readonly organizations?: readonly Organization[];
+  readonly onClose: () => void;
+}
+
+const useStyles = makeStyles({ surface: { maxWidth: 'min(760px, 96vw)' } });
+
+/** Brings people into an organization: a source, the pre-flight, the word to add, and what became of each. */
+export function AddUsersDialog({ open, organization, organizations, onClose }: Props) {
+  const styles = useStyles();
+  return (
+    <Dialog open={open} onOpenChange={(_, data) => data.open || onClose()}>
+      <DialogSurface className={styles.surface}>
+        <AddUsersWizard organization={organization} organizations={organizations} onClose={onClose} />
+      </DialogSurface>
+    </Dialog>
+  );
+}

@@ -1,0 +1,100 @@
+import { Button, DialogActions, DialogContent, ProgressBar, Text } from '@fluentui/react-components';
+import { useEffect } from 'react';
+import type { Provisioning } from '../../../contract/provisioning.ts';
+import { reasonWords } from '../../../contract/reasons.ts';
+import { useTexts } from '../../texts/texts-context.tsx';
+import { ErrorBar } from '../../ui/ErrorBar.tsx';
+import { FileRefusal } from './FileRefusal.tsx';
+import { MappingStep } from './MappingStep.tsx';
+import { PreFlightStep } from './PreFlightStep.tsx';
+import { ResultStep } from './ResultStep.tsx';
+import { StepHeading } from './StepHeading.tsx';
+import { useStepStyles } from './step-styles.ts';
+import { useProvisioningCommands, useRefreshUsers } from './use-provisioning.ts';
+
+interface Props {
+  readonly provisioning: Provisioning;
+  /** Back to the source. */
+  readonly onBack: () => void;
+  readonly onClose: () => void;
+}
+
+/** The step that the state of a provisioning asks for. */
+export function ProvisioningSteps({ provisioning, onBack, onClose }: Props) {
+  const commands = useProvisioningCommands(provisioning.id);
+  const refreshUsers = useRefreshUsers();
+  const { state, source } = provisioning;
+  const isApplied = state === 'applied';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the last of them is added
+  useEffect(() => {
+    if (isApplied) refreshUsers();
+  }, [isApplied]);
+
+  // What is begun anew in a moment need not wait for anybody; a file does.
+  const leave = (go: () => void) => {
+    if (source === 'people' || source === 'groups') commands.discard.mutate();
+    go();
+  };
+  const steps = { provisioning, commands, onBack: () => leave(onBack) };
+  if (state === 'mapping') return <MappingStep {...steps} onClose={onClose} />;
+  if (state === 'ready') return <PreFlightStep {...steps} onClose={() => leave(onClose)} />;
+  if (state === 'applied') return <ResultStep provisioning={provisioning} commands={commands} onClose={onClose} />;
+  return <WaitingStep {...steps} onClose={onClose} />;
+}
+
+export interface StepProps extends Props {
+  readonly commands: ReturnType<typeof useProvisioningCommands>;
+}
+
+/** While the service works, and where it stopped. */
+function WaitingStep({ provisioning, commands, onBack, onClose }: StepProps) {
+  const styles = useStepStyles();
+  const { addUsers: words, common } = useTexts();
+  const { state, total, checked, added, stoppedBecause, refusal } = provisioning;
+  const { cancel, resume, discard } = commands;
+  const isWorking = state === 'checking' || state === 'applying';
+  const done = state === 'applying' ? added : checked;
+  const error = cancel.error ?? resume.error ?? discard.error;
+  return (
+    <>
+      <DialogContent className={styles.content}>
+        {error && <ErrorBar error={error} />}
+        {refusal ? <FileRefusal {...refusal} /> : <StepHeading>{words.state[state]}</StepHeading>}
+        {isWorking && (
+          <>
+            <ProgressBar
+              thickness="large"
+              aria-label={words.state[state]}
+              value={total === 0 ? undefined : done / total}
+            />
+            <Text className={styles.quiet}>{words.progress(done, total)}</Text>
+            <Text className={styles.quiet}>{state === 'checking' ? words.checkingText : words.applyingText}</Text>
+          </>
+        )}
+        {stoppedBecause && (
+          <Text role="alert">
+            {words.stopped(reasonWords[stoppedBecause].title)} {reasonWords[stoppedBecause].remedy}
+          </Text>
+        )}
+        {state === 'cancelled' && <Text>{words.cancelledText(checked)}</Text>}
+        {state === 'receiving' && <Text>{words.receivingText}</Text>}
+      </DialogContent>
+      <DialogActions position="end">
+        {state === 'checking' && (
+          <Button disabledFocusable={cancel.isPending} onClick={() => cancel.mutate()}>
+            {words.stop}
+          </Button>
+        )}
+        {(state === 'cancelled' || state === 'stopped') && (
+          <Button appearance="primary" disabledFocusable={resume.isPending} onClick={() => resume.mutate()}>
+            {words.goOn}
+          </Button>
+        )}
+        {!isWorking && (
+          <Button onClick={() => discard.mutate(undefined, { onSuccess: onBack })}>{words.startOver}</Button>
+        )}
+        <Button onClick={onClose}>{common.close}</Button>
+      </DialogActions>
+    </>
+  );
+}
