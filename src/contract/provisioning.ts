@@ -204,10 +204,11 @@ export type ProvisioningRow = z.infer<typeof provisioningRow>;
 export const listProvisioningRows = endpoint({
   method: 'GET',
   path: '/api/provisionings/:provisioningId/rows',
-  summary: 'Rows of one group by line, one page at a time',
+  summary: 'Rows by line, of one group or all, one page at a time',
   params: one,
   query: z.strictObject({
-    group: z.enum(rowGroups),
+    /** Absent: all rows. */
+    group: z.enum(rowGroups).optional(),
     /** The last line of the page before. */
     after: z.coerce.number().int().min(0).default(0),
     limit: z.coerce.number().int().min(1).max(500).default(100),

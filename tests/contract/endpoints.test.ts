@@ -3,6 +3,7 @@ import { api } from '../../src/contract/api.ts';
 import { type Endpoint, successStatus } from '../../src/contract/endpoint.ts';
 import { errorCatalogue, problem } from '../../src/contract/errors.ts';
 import type { AssignmentRuleId, GroupId, OrganizationId, ScopeDriftId, TenantId } from '../../src/domain/ids.ts';
+import type { ProvisioningState } from '../../src/domain/provisioning/provisioning-state.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { exchangeOnlineAppId, graphAppId } from '../../src/sandbox/tenant/permissions.ts';
@@ -23,6 +24,7 @@ const paramsWith = (id: string) => ({
   driftId: id,
   ruleId: id,
   runId: id,
+  provisioningId: id,
 });
 const anyParams = { ...paramsWith(someId), purpose: 'make' };
 /** Endpoints that cannot succeed beside what the tests need, and what they answer. */
@@ -33,6 +35,14 @@ const refused: Readonly<Record<string, string>> = {
   retryConnectivityCheck: 'check.nothing_to_retry',
   startScopeChange: 'scope.change_open',
   startPolicyMigration: 'scope.change_open',
+};
+
+/** Endpoints that take a provisioning in another state than a new one, and which. */
+const provisioningStates: Readonly<Record<string, ProvisioningState>> = {
+  mapProvisioningFile: 'mapping',
+  cancelProvisioning: 'checking',
+  resumeProvisioning: 'cancelled',
+  applyProvisioning: 'ready',
 };
 
 let bench: Bench;
@@ -62,6 +72,7 @@ beforeAll(async () => {
     userId: grace.id,
     checkId: check.id,
     attemptId: attempt.attemptId,
+    provisioningId: await provisioningIn('receiving', organizationId),
     ...scope.params,
   };
   bodies = {
@@ -70,6 +81,9 @@ beforeAll(async () => {
     convertOrganization: {},
     forceDeleteOrganization: { name: 'To be deleted' },
     addUsers: { users: [asNewUser(bench.sandbox.tenant.person(namedPeople.ada.id))] },
+    startProvisioning: { source: 'licensed' },
+    uploadProvisioningFile: 'upn\nx@y',
+    mapProvisioningFile: { mapping: { userPrincipalName: 0 } },
     moveUsers: { userIds: [grace.id] },
     removeUsers: { userIds: [someId] },
     startConsent: { returnTo: 'browser' },
@@ -101,6 +115,19 @@ async function arrangeRules(organizationId: OrganizationId) {
     params: { ruleId, runId: lastRun?.id as string },
     bodies: { createAssignmentRule: { condition: { kind: 'domain', domain: 'other.example' } } },
   };
+}
+
+/** A provisioning of a file with one heading and somebody to add, as far as the state says. */
+async function provisioningIn(state: ProvisioningState, organizationId: OrganizationId): Promise<string> {
+  const body = { source: 'csv', name: 'people.csv', bytes: 7 } as const;
+  const { id } = await admin.call(api.startProvisioning, { params: { organizationId }, body });
+  const counts = JSON.stringify([{ verdict: 'eligible', count: 1 }]);
+  await bench.service.database.db
+    .updateTable('provisionings')
+    .set({ state, headings: '["upn"]', counts })
+    .where('id', '=', id)
+    .execute();
+  return id;
 }
 
 /** A planned limit, a finished proof, something that changed elsewhere, and files that scripts wrote. */
@@ -158,6 +185,8 @@ describe('every endpoint answers as its schema says', () => {
     const own = { ...params };
     if (name === 'deleteOrganization' || name === 'forceDeleteOrganization')
       own.organizationId = await bench.organizationWith(admin, [], 'To be deleted');
+    const state = provisioningStates[name];
+    if (state) own.provisioningId = await provisioningIn(state, params.organizationId as OrganizationId);
 
     const response = await admin.send(endpoint, { params: own, body: bodies[name] ?? {} });
 

@@ -48,6 +48,10 @@ test('1.4 users of the directory are provisioned within the organization', async
     await dialog.getByRole('checkbox', { name: displayName }).check();
   }
   await expect(dialog.getByText('2 selected')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  // Nobody has consented yet, so the pre-flight cannot ask the directory, and says so.
+  await expect(dialog.getByText('2: could not be looked up.')).toBeVisible();
+  await dialog.getByRole('checkbox', { name: 'Also add the 2 users' }).check();
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(dialog.getByText('2 users added.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Close' }).click();

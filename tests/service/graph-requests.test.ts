@@ -8,6 +8,12 @@ import { batchOf } from '../../src/service/graph/batch.ts';
 import { calendarDeltaPath } from '../../src/service/graph/calendar.ts';
 import { contactFolderPath, contactFoldersPath, contactsDeltaPath } from '../../src/service/graph/contacts.ts';
 import { messagesDeltaPath } from '../../src/service/graph/mail.ts';
+import {
+  deletedPeoplePath,
+  licenceDetailsPath,
+  licensedPeoplePath,
+  peoplePath,
+} from '../../src/service/graph/people.ts';
 import { probeOf } from '../../src/service/graph/probes.ts';
 import { transitiveMembersPath } from '../../src/service/graph/transitive-members.ts';
 import { usersPath } from '../../src/service/graph/users.ts';
@@ -34,9 +40,13 @@ test.each([
   [usersPath, 'GET /users'],
   [usersDeltaPath, 'GET /users/delta()'],
   [transitiveMembersPath(namedGroups.sales.id as GroupId), 'GET /groups/{group-id}/transitiveMembers'],
+  [peoplePath('userPrincipalName', ["o'brien@contoso.example", 'a#b@c.example']), 'GET /users'],
+  [licensedPeoplePath, 'GET /users'],
+  [licenceDetailsPath(mailbox), 'GET /users/{user-id}/licenseDetails'],
+  [deletedPeoplePath, 'GET /directory/deletedItems/graph.user'],
 ])('%s is %s, as Microsoft describes it', (path, operation) => {
   expect(operationOf('GET', path)).toBe(operation);
-  expect(validateRequest('GET', path)).toEqual([]);
+  expect(validateRequest('GET', path, { consistencylevel: 'eventual' })).toEqual([]);
 });
 
 test('a batch of all probes is one that Microsoft describes', () => {
@@ -116,4 +126,46 @@ test('fault 140: whatever a whole run asks Microsoft Graph for is on the written
   );
   expect(ofGraph.every(({ path }) => !/attachments|\/messages|\/events|\$value|sendMail/i.test(path))).toBe(true);
   expect(requests.unknown).toEqual([]);
+});
+
+/** The same for bringing people in: what is asked of the directory, and why. */
+const allowedForProvisioning: Readonly<Record<string, string>> = {
+  // Carries the requests below, up to 20 at once.
+  'POST /$batch': '',
+  // Whether somebody is there, and what tells whether a mailbox can be expected: by name, or everybody with a licence.
+  'GET /users':
+    'id,displayName,userPrincipalName,mail,userType,accountEnabled,onPremisesSyncEnabled,assignedLicenses $filter | id,displayName,userPrincipalName,mail,userType,accountEnabled,onPremisesSyncEnabled,assignedLicenses $filter $count',
+  // Whether a product includes a mailbox: once for each product, of one who has it.
+  'GET /users/{user-id}/licenseDetails': 'skuId,servicePlans',
+  // Whether somebody who is not there can be restored.
+  'GET /directory/deletedItems/graph.user': 'id,userPrincipalName,mail',
+};
+
+test('whatever bringing people in asks Microsoft Graph for is on the written list, and no mailbox is opened', async () => {
+  await using bench = await startBench({ granted: ['User.Read.All', ...mailboxPermissions], sandbox: { people: 200 } });
+  const admin = bench.signIn('ada@contoso.example');
+  const { tenant, requests } = bench.sandbox;
+  const params = { organizationId: await bench.organizationWith(admin, []) };
+  requests.clear();
+  const people = tenant.everybody.map(({ id, displayName, userPrincipalName }) => ({
+    id: id as UserId,
+    displayName,
+    userPrincipalName,
+    mail: null,
+  }));
+  await admin.call(api.startProvisioning, { params, body: { source: 'people', people } });
+  await bench.queue.drain();
+  await admin.call(api.startProvisioning, { params, body: { source: 'licensed' } });
+  await bench.queue.drain();
+
+  const asked = new Map<string, Set<string>>();
+  for (const { service, method, path, query } of requests.all) {
+    if (service !== 'graph') continue;
+    const operation = path.endsWith('/$batch') ? `${method} /$batch` : (operationOf(method, path) ?? path);
+    const others = Object.keys(query).filter((name) => !['$select', '$top', '$skiptoken'].includes(name));
+    asked.set(operation, (asked.get(operation) ?? new Set()).add([query.$select ?? '', ...others].join(' ')));
+  }
+  expect(Object.fromEntries([...asked].map(([operation, whats]) => [operation, [...whats].join(' | ')]))).toEqual(
+    allowedForProvisioning,
+  );
 });

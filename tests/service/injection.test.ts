@@ -67,6 +67,8 @@ describe.each(Object.entries(engines))('fault 169: on %s', (_name, database) => 
         mail: text,
       };
       await told('users', admin.send(api.addUsers, { params: { organizationId }, body: { users: [user] } }));
+      const file = { source: 'csv', name: text, bytes: 1 };
+      await told('file name', admin.send(api.startProvisioning, { params: { organizationId }, body: file }));
       for (const query of ['search', 'sort', 'status', 'cursor', 'organizationId', 'limit'])
         await told(query, admin.send(api.listUsers, { query: { [query]: text } }));
       await told('path', admin.send(api.getUser, { params: { userId: text } }));

@@ -39,6 +39,8 @@ async function alphaRows(): Promise<string> {
     'assignment_runs',
     'assignment_outcomes',
     'assignment_people',
+    'provisionings',
+    'provisioning_rows',
     'activities',
   ] as const;
   const rows = await Promise.all(
@@ -77,10 +79,16 @@ beforeAll(async () => {
   await alphaAdmin.call(api.previewAssignmentRule, { params: { ruleId }, body: {} });
   await bench.queue.drain();
   const { preview } = await alphaAdmin.call(api.listAssignmentRules);
+  const brought = await alphaAdmin.call(api.startProvisioning, {
+    params: { organizationId },
+    body: { source: 'people', people: [asNewUser(person)] },
+  });
+  await bench.queue.drain();
   params = {
     ruleId,
     runId: preview?.id as string,
     organizationId,
+    provisioningId: brought.id,
     userId: person.id,
     checkId: check.id,
     attemptId,
@@ -92,6 +100,8 @@ beforeAll(async () => {
     updateOrganization: { name: 'Stolen' },
     forceDeleteOrganization: { name: 'Alpha secret' },
     addUsers: { users: [asNewUser(person)] },
+    startProvisioning: { source: 'licensed' },
+    mapProvisioningFile: { mapping: { id: 0 } },
     moveUsers: { userIds: [person.id] },
     startConsent: { returnTo: 'teams' },
     createAssignmentRule: { condition: { kind: 'domain', domain: 'beta.example' } },
@@ -125,6 +135,7 @@ test('lists of one tenant hold nothing of another', async () => {
     api.listConnectivityChecks,
     api.listActivity,
     api.listAssignmentRules,
+    api.listProvisionings,
     api.getOverview,
   ] as Endpoint[];
   const texts = await Promise.all(lists.map(async (endpoint) => (await betaAdmin.send(endpoint)).text()));

@@ -54,7 +54,7 @@ export interface ProvisioningRows {
   page(
     tenantId: TenantId,
     id: ProvisioningId,
-    options: { readonly group: RowGroup; readonly after: number; readonly limit: number },
+    options: { readonly group?: RowGroup | undefined; readonly after: number; readonly limit: number },
   ): Promise<{ rows: ProvisioningRow[]; hasMore: boolean }>;
   /** All of them by line, or those that somebody has to look at. */
   all(tenantId: TenantId, id: ProvisioningId, which: 'attention' | 'all'): AsyncGenerator<ProvisioningRow[]>;
@@ -92,7 +92,8 @@ export function createProvisioningRows(db: Db): ProvisioningRows {
 
   return {
     async page(tenantId, id, { group, after, limit }) {
-      const rows = await next(tenantId, id, verdictsOfGroup(group), after, limit + 1);
+      const verdicts = group ? verdictsOfGroup(group) : rowVerdicts;
+      const rows = await next(tenantId, id, verdicts, after, limit + 1);
       return { rows: rows.slice(0, limit), hasMore: rows.length > limit };
     },
 
