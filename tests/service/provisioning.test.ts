@@ -159,7 +159,7 @@ describe.each(databases)('on %s', (_name, database) => {
     const { id } = await bring(
       admin,
       organizationId,
-      `mail,upn\n,${ada.userPrincipalName}\n,=cmd|'/C_calc'!a@b.example\n+1,x\n,${guest.userPrincipalName}`,
+      `mail,upn\n,${ada.userPrincipalName}\n,=cmd|'/C_calc'!a@b.example\n,+1\n,${guest.userPrincipalName}`,
     );
     await bench.queue.drain();
 

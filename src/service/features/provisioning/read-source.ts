@@ -36,7 +36,8 @@ export async function readFile(
   function toRow(line: number, cells: readonly string[]): NewRow {
     const read = readCsvRow(cells, mapping, headings.length);
     if (read.kind === 'problem') {
-      const named = cells.find((cell) => cell.trim() !== '') ?? '';
+      const keys = [mapping.id, mapping.userPrincipalName, mapping.mail].map((column) => cells[column ?? -1] ?? '');
+      const named = [...keys, ...cells].find((cell) => cell.trim() !== '') ?? '';
       return { ...nobody, line, verdict: read.problem, key: storable(named) };
     }
     const { keyKind, key, displayName, userPrincipalName, mail } = read.person;
