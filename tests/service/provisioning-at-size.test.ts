@@ -99,7 +99,7 @@ test.each([
     const limit = `--max-old-space-size=${heapMegabytes}`;
     const environment = processEnvironment(sandbox, folder.path, { NODE_OPTIONS: limit, ...(await database()) });
     let service: ServiceProcess = startProcess({ ...environment, STOP_AT: 'results.saved:70' });
-    onTestFailed(() => process.stderr.write(service.output().slice(-4_000)));
+    onTestFailed(() => void process.stderr.write(service.output().slice(-4_000)));
     let url = await service.ready();
     const growths: number[] = [];
     const readyMegabytes = peakMegabytes(service.pid);

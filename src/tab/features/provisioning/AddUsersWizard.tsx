@@ -24,13 +24,13 @@ export function AddUsersWizard({ organization, organizations, onClose }: Props) 
   const [target, setTarget] = useState(organization ?? onGraph ?? organizations?.[0]);
   const [chosen, setChosen] = useState<Chosen>(new Map());
   const [id, setId] = useState<ProvisioningId>();
-  const { data: provisioning } = useProvisioning(id);
+  const { data: provisioning, error } = useProvisioning(id);
 
   return (
     <DialogBody>
       <DialogTitle>{words.title(provisioning?.organizationName ?? target?.name ?? '')}</DialogTitle>
       {provisioning ? (
-        <ProvisioningSteps provisioning={provisioning} onBack={() => setId(undefined)} onClose={onClose} />
+        <ProvisioningSteps provisioning={provisioning} followError={error} onBack={() => setId(undefined)} onClose={onClose} />
       ) : (
         <SourceStep
           target={target}

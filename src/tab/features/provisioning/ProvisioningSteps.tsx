@@ -14,13 +14,15 @@ import { useProvisioningCommands, useRefreshUsers } from './use-provisioning.ts'
 
 interface Props {
   readonly provisioning: Provisioning;
+  /** Why it could not be followed further. */
+  readonly followError: unknown;
   /** Back to the source. */
   readonly onBack: () => void;
   readonly onClose: () => void;
 }
 
 /** The step that the state of a provisioning asks for. */
-export function ProvisioningSteps({ provisioning, onBack, onClose }: Props) {
+export function ProvisioningSteps({ provisioning, followError, onBack, onClose }: Props) {
   const commands = useProvisioningCommands(provisioning.id);
   const refreshUsers = useRefreshUsers();
   const { state, source } = provisioning;
@@ -31,14 +33,14 @@ export function ProvisioningSteps({ provisioning, onBack, onClose }: Props) {
   }, [isApplied]);
 
   // What is begun anew in a moment need not wait for anybody; a file does.
-  const leave = (go: () => void) => {
+  const leave = () => {
     if (source === 'people' || source === 'groups') commands.discard.mutate();
-    go();
+    onClose();
   };
-  const steps = { provisioning, commands, onBack: () => leave(onBack) };
+  const steps = { provisioning, followError, commands, onBack };
   if (state === 'mapping') return <MappingStep {...steps} onClose={onClose} />;
-  if (state === 'ready') return <PreFlightStep {...steps} onClose={() => leave(onClose)} />;
-  if (state === 'applied') return <ResultStep provisioning={provisioning} commands={commands} onClose={onClose} />;
+  if (state === 'ready') return <PreFlightStep {...steps} onClose={leave} />;
+  if (isApplied) return <ResultStep {...steps} onClose={onClose} />;
   return <WaitingStep {...steps} onClose={onClose} />;
 }
 
@@ -47,18 +49,18 @@ export interface StepProps extends Props {
 }
 
 /** While the service works, and where it stopped. */
-function WaitingStep({ provisioning, commands, onBack, onClose }: StepProps) {
+function WaitingStep({ provisioning, followError, commands, onBack, onClose }: StepProps) {
   const styles = useStepStyles();
   const { addUsers: words, common } = useTexts();
   const { state, total, checked, added, stoppedBecause, refusal } = provisioning;
   const { cancel, resume, discard } = commands;
   const isWorking = state === 'checking' || state === 'applying';
   const done = state === 'applying' ? added : checked;
-  const error = cancel.error ?? resume.error ?? discard.error;
+  const error = cancel.error ?? resume.error ?? discard.error ?? followError;
   return (
     <>
       <DialogContent className={styles.content}>
-        {error && <ErrorBar error={error} />}
+        {Boolean(error) && <ErrorBar error={error} />}
         {refusal ? <FileRefusal {...refusal} /> : <StepHeading>{words.state[state]}</StepHeading>}
         {isWorking && (
           <>

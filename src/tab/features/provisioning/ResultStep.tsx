@@ -10,7 +10,7 @@ import { VerdictGroup } from './VerdictGroup.tsx';
 const groups = ['added', 'ready', 'fixable', 'impossible', 'skipped'] as const;
 
 /** What became of everybody; it stays to be read again, also from another page. */
-export function ResultStep({ provisioning, commands, onClose }: Omit<StepProps, 'onBack'>) {
+export function ResultStep({ provisioning, commands, onClose }: StepProps) {
   const styles = useStepStyles();
   const { addUsers: words, common } = useTexts();
   const { save } = commands;
