@@ -30,7 +30,12 @@ export function AddUsersWizard({ organization, organizations, onClose }: Props) 
     <DialogBody>
       <DialogTitle>{words.title(provisioning?.organizationName ?? target?.name ?? '')}</DialogTitle>
       {provisioning ? (
-        <ProvisioningSteps provisioning={provisioning} followError={error} onBack={() => setId(undefined)} onClose={onClose} />
+        <ProvisioningSteps
+          provisioning={provisioning}
+          followError={error}
+          onBack={() => setId(undefined)}
+          onClose={onClose}
+        />
       ) : (
         <SourceStep
           target={target}
