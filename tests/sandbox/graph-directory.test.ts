@@ -53,6 +53,36 @@ test.each([
   expect(names(reply)).toEqual(expected);
 });
 
+test('an in takes fifteen values and no more, whichever property it names', async () => {
+  const people = bench.sandbox.tenant.people.slice(0, 16);
+  const path = (property: 'userPrincipalName' | 'mail', count: number) => {
+    const values = people.slice(0, count).map((person) => `'${person[property]?.replaceAll("'", "''")}'`);
+    return `/users?$select=displayName&$filter=${encodeURIComponent(`${property} in (${values.join(',')})`)}`;
+  };
+
+  const most = await bench.graph(token, path('userPrincipalName', 15));
+  const tooMany = [await bench.graph(token, path('userPrincipalName', 16)), await bench.graph(token, path('mail', 16))];
+
+  expect(names(most).sort()).toEqual(
+    people
+      .slice(0, 15)
+      .map(({ displayName }) => displayName)
+      .sort(),
+  );
+  expect(tooMany.map(({ status }) => status)).toEqual([400, 400]);
+});
+
+test('deleted users are found among the deleted items, with a name that was given free', async () => {
+  const path = '/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName&$top=999';
+  const reply = await bench.graph(token, path);
+
+  expect(reply.body.value).toContainEqual({
+    id: softDeleted.id,
+    userPrincipalName: `${softDeleted.id.replaceAll('-', '')}${softDeleted.userPrincipalName}`,
+  });
+  expect(reply.body.value.map(({ id }: { id: string }) => id)).not.toContain(ada.id);
+});
+
 test.each([
   "userType ne 'Guest'",
   "endsWith(mail,'example')",
