@@ -67,7 +67,7 @@ export const verdictWords: Readonly<Record<RowVerdict, VerdictWords>> = {
     title: 'the object id is none',
     remedy: 'Copy the object id from Entra, such as 0f9b2c1e-5f53-4a7e-9a55-2b7f3f1f0c11.',
   },
-  'row.address': { title: 'the address is none', remedy: 'Write the address with one @, such as ada@contoso.com.' },
+  'row.address': { title: 'not an e-mail address', remedy: 'Write the address with one @, such as ada@contoso.com.' },
   'row.too_long': {
     title: 'a cell is too long',
     remedy: 'Shorten the cell, or put it in quotation marks where it ends.',

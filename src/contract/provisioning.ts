@@ -167,7 +167,7 @@ export const applyProvisioning = endpoint({
   summary: 'Add everybody who is ready; once begun it runs to its end, also through a restart',
   params: one,
   body: z.strictObject({
-    /** Also those who can be added now and mended later. */
+    /** Also those who can be added now and fixed later. */
     includeFixable: z.boolean().default(false),
   }),
   response: provisioning,

@@ -58,9 +58,9 @@ test('a CSV file: its columns, who is ready and who is not and why, stopped by n
 
   await expect(dialog.getByRole('heading', { name: 'Before anything changes' })).toBeFocused({ timeout: 30_000 });
   await expect(dialog.getByRole('region', { name: '2 ready' })).toBeVisible();
-  const fixable = dialog.getByRole('region', { name: '2 to be mended first' });
+  const fixable = dialog.getByRole('region', { name: '2 to fix first' });
   await fixable.getByRole('button', { name: 'Show' }).click();
-  await expect(fixable.getByText('Line 6: nowhere: the address is none')).toBeVisible();
+  await expect(fixable.getByText('Line 6: nowhere: not an e-mail address')).toBeVisible();
   await expect(dialog.getByRole('region', { name: '1 impossible' })).toContainText('1: guest.');
   await expect(dialog.getByRole('region', { name: '1 with nothing to do' })).toContainText('named before');
   const download = page.waitForEvent('download');

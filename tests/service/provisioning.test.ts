@@ -168,7 +168,7 @@ describe.each(databases)('on %s', (_name, database) => {
 
     expect(rows.map(({ Line, Named, Verdict, Cause }) => [Line, Named, Verdict, Cause])).toEqual([
       ['3', "'=cmd|'/c_calc'!a@b.example", 'not_in_directory', 'not in the directory'],
-      ['4', "'+1", 'row.address', 'the address is none'],
+      ['4', "'+1", 'row.address', 'not an e-mail address'],
       ['5', guest.userPrincipalName.toLowerCase(), 'guest', 'guest'],
     ]);
     expect(rows.every(({ Remedy }) => Remedy !== '')).toBe(true);

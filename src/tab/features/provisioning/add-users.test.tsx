@@ -136,7 +136,7 @@ test('people are chosen, sorted with causes before anything changes, added by th
   expect(await dialog.findByRole('heading', { name: 'Before anything changes' })).toHaveFocus();
   expect(started[0]?.body).toEqual({ source: 'people', people: [1, 2, 3].map(inGraph) });
   expect(dialog.getByRole('region', { name: '1 ready' })).toBeVisible();
-  expect(dialog.getByRole('region', { name: '1 to be mended first' })).toHaveTextContent(/Assign a licence/);
+  expect(dialog.getByRole('region', { name: '1 to fix first' })).toHaveTextContent(/Assign a licence/);
   const impossible = dialog.getByRole('region', { name: '1 impossible' });
   await user.click(within(impossible).getByRole('button', { name: 'Show' }));
   expect(await within(impossible).findByText('Person 3: guest')).toBeVisible();
@@ -241,9 +241,9 @@ describe('a file', () => {
     expect(await dialog.findByText('25,000 looked up. Nobody was added.')).toBeVisible();
     await user.click(dialog.getByRole('button', { name: 'Go on' }));
 
-    const fixable = await dialog.findByRole('region', { name: '5,000 to be mended first' });
+    const fixable = await dialog.findByRole('region', { name: '5,000 to fix first' });
     await user.click(within(fixable).getByRole('button', { name: 'Show' }));
-    expect(await within(fixable).findByText('Line 21: nobody: the address is none')).toBeVisible();
+    expect(await within(fixable).findByText('Line 21: nobody: not an e-mail address')).toBeVisible();
     expect(within(fixable).getByRole('button', { name: 'Show more people' })).toBeVisible();
     expect(dialog.getByText('95,000 users will be added')).toBeVisible();
   });
@@ -339,7 +339,7 @@ test('a host without a token for Graph says so and takes a list instead', async 
   await user.paste(`${userIdOf(1)},person1@contoso.example,Person 1`);
   await user.click(dialog.getByRole('button', { name: 'Next' }));
   await waitFor(() => expect(started[0]?.body).toEqual({ source: 'people', people: [inGraph(1)] }));
-  expect(await dialog.findByRole('region', { name: '1 to be mended first' })).toHaveTextContent(/Grant admin consent/);
+  expect(await dialog.findByRole('region', { name: '1 to fix first' })).toHaveTextContent(/Grant admin consent/);
 });
 
 test('with no organization picked, people come into one on Microsoft Graph, not into the default one', async () => {
