@@ -31,6 +31,13 @@ export interface Settings {
   directoryUnitsPerTenSeconds: number;
   /** What the redirect after pressing Cancel says; Microsoft documents several. */
   cancelledConsentError: 'consent_required' | 'access_denied' | 'permission_denied';
+  /**
+   * How Get-OrganizationConfig writes EwsAllowedAppIDs: documented is what Set- takes, one text with commas. `absent` is a
+   * version that does not know it yet.
+   */
+  ewsAllowedAppIdsForm: 'text' | 'list' | 'absent';
+  /** Whether Graph honours EwsApplicationAccessPolicy, which is documented for "EWS and REST" and older than Graph. */
+  graphHonoursUserAgentPolicy: boolean;
   /** Lifetime of access tokens in seconds; absent: 60 to 90 minutes at random, as Entra does. */
   accessTokenLifetimeSeconds: number | undefined;
 }
@@ -45,5 +52,7 @@ export const defaultSettings = (): Settings => ({
   mailboxRequestsPerTenMinutes: 10_000,
   directoryUnitsPerTenSeconds: 8_000,
   cancelledConsentError: 'consent_required',
+  ewsAllowedAppIdsForm: 'text',
+  graphHonoursUserAgentPolicy: true,
   accessTokenLifetimeSeconds: undefined,
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { planEwsListChange, planEwsReading } from '../../src/domain/exchange-plan/ews-plan.ts';
 import { type LimitRequest, planLimit } from '../../src/domain/exchange-plan/limit-plan.ts';
 import type { ExchangePlan } from '../../src/domain/exchange-plan/step.ts';
 import { planUndo } from '../../src/domain/exchange-plan/undo-plan.ts';
@@ -35,6 +36,9 @@ test.each([
   ['a limit', planLimit(request)],
   ['its undo', planUndo(planLimit(request))],
   ['a policy', planLimit({ ...request, mechanism: 'application_access_policy' })],
+  ['the switch of Exchange Web Services', planEwsReading(request.tenantId)],
+  ['an entry in its allow-list', planEwsListChange(request.tenantId, request.appId, 'add')],
+  ['an entry that is taken out', planEwsListChange(request.tenantId, request.appId, 'remove')],
 ])('the literals of %s are the plan, and nothing else', async (_, plan) => {
   const root = await treeOf(plan);
   const asLiterals = plan.steps.map((step) =>
@@ -101,6 +105,23 @@ test('fault 77, 78: no secret, no scope without a limit, nothing but the cmdlets
     'Remove-ApplicationAccessPolicy',
     'Remove-ManagementRoleAssignment',
     'Remove-ManagementScope',
+    'Set-OrganizationConfig',
   ]);
   expect(root.text).not.toMatch(/secret|password|-AccessToken|-Certificate|Invoke-Expression|-EnableErrorReporting/i);
+});
+
+test('the allow-list of Exchange Web Services is written in one place: asked for, read again before, and read again after', async () => {
+  const root = await treeOf(planEwsListChange(request.tenantId, request.appId, 'add_and_switch_on'));
+  const writers = nodesOf(root, 'function_statement').filter((each) =>
+    commandsIn(each).includes('Set-OrganizationConfig'),
+  );
+  expect(writers.map((each) => nodesOf(each, 'function_name')[0]?.text)).toEqual(['Write-EwsAppIds']);
+  const order = commandsIn(writers[0] as (typeof writers)[number]).filter((name) =>
+    ['Test-MayChange', 'Get-EwsAppIds', 'Set-OrganizationConfig'].includes(name),
+  );
+  expect(order).toEqual(['Test-MayChange', 'Get-EwsAppIds', 'Set-OrganizationConfig', 'Get-EwsAppIds']);
+  // What the list is made of is what was read, and the one entry of the plan.
+  const maker = nodesOf(root, 'function_statement').find((each) => each.text.includes('Invoke-AllowEwsApplication'));
+  expect(maker?.text).toContain('$after = @($before)');
+  expect(maker?.text).toContain('$after += $Step.AppId');
 });

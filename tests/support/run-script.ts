@@ -37,7 +37,7 @@ export async function runScript(sandbox: Sandbox, script: string, run: ScriptRun
   const cmdlets = connect(sandbox, connectedTo);
   const whatIf = run.whatIf ?? false;
 
-  const results: Omit<StepResult, 'configuration'>[] = [];
+  const results: Omit<StepResult, 'configuration' | 'ewsAccess'>[] = [];
   let [isStopped, isPending] = [false, false];
   for (const [step, each] of steps.entries()) {
     const kind = each.Kind as StepResult['kind'];
@@ -46,8 +46,8 @@ export async function runScript(sandbox: Sandbox, script: string, run: ScriptRun
       continue;
     }
     try {
-      const { configuration, outcome, detail = '' } = await runStep(each, { cmdlets, whatIf });
-      results.push({ step, kind, outcome, detail, ...(configuration ? { configuration } : {}) });
+      const { outcome, detail = '', ...found } = await runStep(each, { cmdlets, whatIf });
+      results.push({ step, kind, outcome, detail, ...found });
       isPending ||= outcome === 'would_change';
     } catch (error) {
       results.push({ step, kind, outcome: 'error', detail: (error as Error).message });
@@ -85,6 +85,7 @@ interface Outcome {
   readonly outcome: StepResult['outcome'];
   readonly detail?: string;
   readonly configuration?: object;
+  readonly ewsAccess?: object;
 }
 
 /** Connect-ExchangeOnline as an Exchange Administrator. */
@@ -191,9 +192,53 @@ async function runStep(step: Step, context: Context): Promise<Outcome> {
     }
     case 'read_configuration':
       return { outcome: 'read', configuration: await read(String(step.AppId), cmdlets) };
+    case 'read_ews_access':
+      return { outcome: 'read', ewsAccess: await readEws(cmdlets) };
+    case 'allow_ews_application': {
+      const { enabled, appIds } = await ewsList(cmdlets);
+      const isListed = appIds.some((id) => isSameApp(id, step.AppId));
+      const switchOn = step.SwitchOn === 'yes' && enabled !== true;
+      if (isListed && !switchOn) return { outcome: 'already_there' };
+      const EwsAllowedAppIDs = [...appIds, ...(isListed ? [] : [step.AppId])].join(',');
+      return change(context, 'Set-OrganizationConfig', { EwsAllowedAppIDs, ...(switchOn ? { EwsEnabled: true } : {}) });
+    }
+    case 'withdraw_ews_application': {
+      const { appIds } = await ewsList(cmdlets);
+      const left = appIds.filter((id) => !isSameApp(id, step.AppId));
+      if (left.length === appIds.length) return { outcome: 'already_there' };
+      return change(context, 'Set-OrganizationConfig', { EwsAllowedAppIDs: left.join(',') });
+    }
     default:
       throw new Error(`The step ${step.Kind} is not known.`);
   }
+}
+
+const isSameApp = (one: string, other: unknown) =>
+  one.replace(/[{}]/g, '').toLowerCase() === String(other).toLowerCase();
+
+async function organizationConfig(cmdlets: Cmdlets): Promise<Found> {
+  const [config] = await cmdlets('Get-OrganizationConfig', { RetrieveEwsOperationAccessPolicy: true });
+  return config ?? {};
+}
+
+async function ewsList(cmdlets: Cmdlets): Promise<{ enabled: unknown; appIds: string[] }> {
+  const { EwsEnabled: enabled, ...config } = await organizationConfig(cmdlets);
+  if (!('EwsAllowedAppIDs' in config)) throw new Error('Exchange does not show EwsAllowedAppIDs.');
+  const appIds = [config.EwsAllowedAppIDs ?? []].flat().flatMap((text) => String(text).split(','));
+  return { enabled, appIds: appIds.map((id) => id.trim()).filter(Boolean) };
+}
+
+async function readEws(cmdlets: Cmdlets): Promise<object> {
+  const config = await organizationConfig(cmdlets);
+  // Get-Text writes $true as a word, and nothing for $null.
+  const word = (value: unknown) => (typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value ?? ''));
+  return {
+    enabled: word(config.EwsEnabled),
+    allowedAppIds: [config.EwsAllowedAppIDs ?? []].flat(),
+    userAgentPolicy: word(config.EwsApplicationAccessPolicy),
+    allowedUserAgents: [config.EwsAllowList ?? []].flat(),
+    blockedUserAgents: [config.EwsBlockList ?? []].flat(),
+  };
 }
 
 async function change({ cmdlets, whatIf }: Context, name: string, parameters: object): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import type { EwsAccess } from '../ews-migration/ews-access.ts';
 import type { TenantId } from '../ids.ts';
 import type { ExchangeConfiguration } from '../mailbox-access/exchange-configuration.ts';
 import type { StepKind } from './step.ts';
@@ -24,6 +25,8 @@ export interface StepResult {
   readonly detail: string;
   /** Of `read_configuration`. */
   readonly configuration?: ExchangeConfiguration;
+  /** Of `read_ews_access`. */
+  readonly ewsAccess?: EwsAccess;
 }
 
 /** What a plan did, whoever carried it out; one result per step, in the plan's order. */
@@ -49,4 +52,9 @@ export function isDone(result: PlanResult): boolean {
 /** What Exchange enforced at the end, where the plan got that far. */
 export function configurationOf({ results }: PlanResult): ExchangeConfiguration | undefined {
   return results.findLast(({ configuration }) => configuration)?.configuration;
+}
+
+/** What Exchange said of Exchange Web Services at the end, where the plan got that far. */
+export function ewsAccessOf({ results }: PlanResult): EwsAccess | undefined {
+  return results.findLast(({ ewsAccess }) => ewsAccess)?.ewsAccess;
 }

@@ -57,7 +57,13 @@ export type ExchangeStep =
       readonly expected: 'granted' | 'denied';
     }
   /** Reads what Exchange enforces for an application now; changes nothing. */
-  | { readonly kind: 'read_configuration'; readonly appId: AppId };
+  | { readonly kind: 'read_configuration'; readonly appId: AppId }
+  /** Reads what the tenant says of Exchange Web Services; changes nothing. */
+  | { readonly kind: 'read_ews_access' }
+  /** Adds an application to the allow-list of Exchange Web Services and keeps every entry that is there. */
+  | { readonly kind: 'allow_ews_application'; readonly appId: AppId; readonly switchOn: 'yes' | 'no' }
+  /** Takes one application out of that list and keeps every other entry. */
+  | { readonly kind: 'withdraw_ews_application'; readonly appId: AppId };
 
 export type StepKind = ExchangeStep['kind'];
 

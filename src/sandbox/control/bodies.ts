@@ -68,6 +68,16 @@ export const exchangeBody = z.strictObject({
       }),
     )
     .optional(),
+  ews: z
+    .strictObject({
+      enabled: z.boolean().nullable(),
+      allowedAppIds: z.string(),
+      applicationAccessPolicy: z.enum(['EnforceAllowList', 'EnforceBlockList']).nullable(),
+      allowList: z.array(z.string()),
+      blockList: z.array(z.string()),
+    })
+    .partial()
+    .optional(),
   addScopes: z.array(z.strictObject({ name: z.string(), recipientFilter: z.string() })).optional(),
   addAssignments: z
     .array(
@@ -131,5 +141,7 @@ export const settingsBody = z.strictObject({
   mailboxRequestsPerTenMinutes: z.int().min(1).optional(),
   directoryUnitsPerTenSeconds: z.int().min(1).optional(),
   cancelledConsentError: z.enum(['consent_required', 'access_denied', 'permission_denied']).optional(),
+  ewsAllowedAppIdsForm: z.enum(['text', 'list', 'absent']).optional(),
+  graphHonoursUserAgentPolicy: z.boolean().optional(),
   accessTokenLifetimeSeconds: z.int().min(1).optional(),
 });

@@ -23,6 +23,7 @@ export function changeExchange(tenant: Tenant, body: z.infer<typeof exchangeBody
   for (const { appId, ...policy } of body.addPolicies ?? []) {
     exchange.addPolicy({ ...policy, appId: appId ?? tenant.registration.clientId });
   }
+  Object.assign(exchange.ews, body.ews);
   for (const scope of body.addScopes ?? []) exchange.addScope(scope);
   for (const { objectId, scopeName, groupId, ...assignment } of body.addAssignments ?? []) {
     const scope: RoleAssignment['scope'] = scopeName
@@ -42,6 +43,7 @@ export function exchangeStateOf({ exchange }: Tenant) {
     policies: exchange.current(exchange.policies),
     scopes: exchange.current(exchange.scopes),
     assignments: exchange.current(exchange.assignments),
+    ews: exchange.ews,
   };
 }
 

@@ -2,7 +2,13 @@ import type { Clock } from '../clock.ts';
 import type { Person } from '../tenant/person.ts';
 import { guidOf } from '../tenant/random.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import type { ApplicationAccessPolicy, ManagementScope, RoleAssignment, ServicePrincipalPointer } from './objects.ts';
+import type {
+  ApplicationAccessPolicy,
+  EwsConfiguration,
+  ManagementScope,
+  RoleAssignment,
+  ServicePrincipalPointer,
+} from './objects.ts';
 import { type FilterSubject, parseRecipientFilter } from './recipient-filter.ts';
 
 /** Exchange Online of one tenant: what limits applications to some mailboxes. */
@@ -11,6 +17,14 @@ export class Exchange {
   readonly servicePrincipals: ServicePrincipalPointer[] = [];
   readonly scopes: ManagementScope[] = [];
   readonly assignments: RoleAssignment[] = [];
+  /** A tenant that never touched it. */
+  readonly ews: EwsConfiguration = {
+    enabled: null,
+    allowedAppIds: '',
+    applicationAccessPolicy: null,
+    allowList: [],
+    blockList: [],
+  };
   readonly #tenant: Tenant;
   readonly #clock: Clock;
   #counter = 0;

@@ -5,11 +5,13 @@ import { directoryRoles } from '../tenant/directory-roles.ts';
 import { findTenant, type World } from '../world.ts';
 import { applicationAccessPolicyCmdlets } from './cmdlets/application-access-policy.ts';
 import { type Cmdlet, CmdletError } from './cmdlets/cmdlet.ts';
+import { organizationConfigCmdlets } from './cmdlets/organization-config.ts';
 import { recipientCmdlets } from './cmdlets/recipient.ts';
 import { roleBasedAccessCmdlets } from './cmdlets/role-based-access.ts';
 
 const cmdlets: Readonly<Record<string, Cmdlet>> = {
   ...recipientCmdlets,
+  ...organizationConfigCmdlets,
   ...applicationAccessPolicyCmdlets,
   ...roleBasedAccessCmdlets,
 };
@@ -89,7 +91,12 @@ export function exchangeRoutes(world: World): Hono {
       const isWhatIf = parameters.WhatIf === true;
       const value = isWhatIf
         ? []
-        : cmdlet.run(parameters, { tenant, exchange: tenant.exchange, now: world.clock.now() });
+        : cmdlet.run(parameters, {
+            tenant,
+            exchange: tenant.exchange,
+            settings: world.settings,
+            now: world.clock.now(),
+          });
       const size = pageSize(context.req.header('prefer'));
       const start = startOfPage(context.req.query('$skiptoken'), world.clock.now());
       if (start === undefined) return fail(400, 'The link to the next page is not valid any more.');

@@ -37,3 +37,18 @@ export interface RoleAssignment extends Configured {
     | { readonly kind: 'management_scope'; readonly name: string }
     | { readonly kind: 'group'; readonly groupId: string };
 }
+
+/**
+ * What Get-OrganizationConfig says of Exchange Web Services.
+ * @see Microsoft Learn, Set-OrganizationConfig; exchange-scoping reference §7
+ */
+export interface EwsConfiguration {
+  /** EwsEnabled. Microsoft's rollout makes it false where it was never set. */
+  enabled: boolean | null;
+  /** EwsAllowedAppIDs: one text with commas, which every write replaces. */
+  allowedAppIds: string;
+  applicationAccessPolicy: 'EnforceAllowList' | 'EnforceBlockList' | null;
+  /** EwsAllowList and EwsBlockList: user agents, `*` at an end for any text. */
+  allowList: string[];
+  blockList: string[];
+}

@@ -152,9 +152,10 @@ function limiter(most: number) {
   };
 }
 
-/** Of the batch's own headers only the token holds for its requests. */
-const inherited = ({ authorization }: Readonly<Record<string, string>>) => ({
+/** Of the batch's own headers only the token, and who sends it, hold for its requests. */
+const inherited = ({ authorization, 'user-agent': userAgent }: Readonly<Record<string, string>>) => ({
   ...(authorization && { authorization }),
+  ...(userAgent && { 'user-agent': userAgent }),
 });
 
 const lowerCased = (headers: Readonly<Record<string, string>>) =>

@@ -1,4 +1,5 @@
 import { answerApplication } from '../exchange/mailbox-access.ts';
+import { letsUserAgent } from '../exchange/user-agents.ts';
 import type { MailboxState, Person } from '../tenant/person.ts';
 import { accessDenied, GraphError } from './graph-error.ts';
 import type { Call, Operation } from './operation.ts';
@@ -48,8 +49,10 @@ export function checkMailbox(state: MailboxState, user: string): void {
  * @throws {GraphError} 403 ErrorAccessDenied, with the words of a policy or of a missing permission
  */
 export function checkApplication({ permissions }: Operation, call: Call, person: Person | undefined): void {
-  const { caller, tenant, world } = call;
+  const { caller, tenant, world, request } = call;
   if (caller.kind !== 'application') return;
+  const isLetIn = letsUserAgent(tenant.exchange.ews, request.headers['user-agent'] ?? '');
+  if (world.settings.graphHonoursUserAgentPolicy && !isLetIn) throw errors.blockedByPolicy('');
   const asOf = new Date(world.clock.now().getTime() - world.settings.exchangePropagationSeconds * 1000);
   const answer = answerApplication(tenant.exchange, {
     appId: caller.appId,

@@ -5,7 +5,8 @@ import type { BoundedFetch } from '../outbound/bounded-fetch.ts';
 import { type Cmdlets, createCmdlets } from './cmdlets.ts';
 import type { ExchangeExecutor, ExchangeRefusal } from './executor.ts';
 import { CmdletFailed, GatewayRefused } from './gateway-error.ts';
-import { runStep, StepFailed } from './run-step.ts';
+import { runStep } from './run-step.ts';
+import { StepFailed } from './step-failed.ts';
 import type { GatewayAccess } from './tokens.ts';
 
 interface Dependencies {

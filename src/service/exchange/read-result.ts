@@ -6,6 +6,7 @@ import {
   stepOutcomes,
 } from '../../domain/exchange-plan/plan-result.ts';
 import { type ExchangePlan, type ExchangeStep, isTest } from '../../domain/exchange-plan/step.ts';
+import { ewsFindings } from './ews-findings.ts';
 import { configurationFrom, findings, listOf } from './findings.ts';
 import { parseJson } from './gateway-error.ts';
 
@@ -33,6 +34,7 @@ const report = z.object({
         .nullish()
         .transform((text) => (text ?? '').slice(0, longestDetail)),
       configuration: findings.nullish(),
+      ewsAccess: ewsFindings.nullish(),
     }),
   ),
 });
@@ -61,20 +63,28 @@ export function readPlanResult(
   for (const [index, step] of plan.steps.entries()) {
     const found = results[index];
     if (found?.step !== index || found.kind !== step.kind) return wrong('other_steps');
-    const { outcome, detail, configuration } = found;
+    const { outcome, detail, configuration, ewsAccess } = found;
     if (!outcomesOf(step).includes(outcome) || (outcome === 'would_change' && !whatIf)) return wrong('not_a_result');
     if (outcome === 'changed' && whatIf) return wrong('not_a_result');
-    if ((outcome === 'read') !== Boolean(configuration)) return wrong('not_a_result');
+    const isRead = outcome === 'read';
+    if ((isRead && step.kind === 'read_configuration') !== Boolean(configuration)) return wrong('not_a_result');
+    if ((isRead && step.kind === 'read_ews_access') !== Boolean(ewsAccess)) return wrong('not_a_result');
     if (read.some((earlier) => earlier.outcome === 'error') && outcome !== 'not_run') return wrong('not_a_result');
-    const enforced = configuration ? { configuration: configurationFrom(configuration) } : {};
-    read.push({ step: index, kind: step.kind, outcome, detail, ...enforced });
+    read.push({
+      step: index,
+      kind: step.kind,
+      outcome,
+      detail,
+      ...(configuration ? { configuration: configurationFrom(configuration) } : {}),
+      ...(ewsAccess ? { ewsAccess } : {}),
+    });
   }
   return { ok: true, result: { planId, tenantId: plan.tenantId, whatIf, results: read } };
 }
 
 function outcomesOf(step: ExchangeStep): readonly StepOutcome[] {
   if (isTest(step)) return ['passed', 'failed', 'error', 'not_run'];
-  if (step.kind === 'read_configuration') return ['read', 'error', 'not_run'];
+  if (step.kind === 'read_configuration' || step.kind === 'read_ews_access') return ['read', 'error', 'not_run'];
   return ['changed', 'already_there', 'would_change', 'error', 'not_run'];
 }
 

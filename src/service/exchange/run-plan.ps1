@@ -32,8 +32,8 @@ function Get-Text($Object, [string[]] $Names) {
   return ''
 }
 
-function New-Outcome([string] $Outcome, [string] $Detail = '', $Configuration = $null) {
-  return @{ Outcome = $Outcome; Detail = $Detail; Configuration = $Configuration }
+function New-Outcome([string] $Outcome, [string] $Detail = '', $Configuration = $null, $EwsAccess = $null) {
+  return @{ Outcome = $Outcome; Detail = $Detail; Configuration = $Configuration; EwsAccess = $EwsAccess }
 }
 
 # Asks before a change; $false under -WhatIf. Who answers No stops the plan.
@@ -318,6 +318,80 @@ function Invoke-ReadConfiguration($Step) {
     })
 }
 
+function Get-EwsConfiguration {
+  return Get-OrganizationConfig -RetrieveEwsOperationAccessPolicy
+}
+
+# What a list holds, however this version writes it.
+function Get-Texts($Object, [string] $Name) {
+  $property = $Object.PSObject.Properties[$Name]
+  if ($null -eq $property) { return @() }
+  return @(@($property.Value) | Where-Object { $null -ne $_ -and [string] $_ -ne '' } | ForEach-Object { [string] $_ })
+}
+
+# EwsAllowedAppIDs is one text with commas. Where this version does not show it, writing it would lose what is there.
+function Get-EwsAppIds($Configuration) {
+  if ($null -eq $Configuration.PSObject.Properties['EwsAllowedAppIDs']) {
+    throw 'Exchange does not show EwsAllowedAppIDs, so the list cannot be changed without losing entries. Update the module ExchangeOnlineManagement.'
+  }
+  return @(Get-Texts $Configuration 'EwsAllowedAppIDs' | ForEach-Object { $_.Split(',') } | ForEach-Object { $_.Trim() } | Where-Object { $_ -ne '' })
+}
+
+function Test-IsListed([string[]] $Entries, [string] $AppId) {
+  return @($Entries | Where-Object { $_.Trim('{', '}') -eq $AppId.Trim('{', '}') }).Count -gt 0
+}
+
+# Exchange replaces the whole list: it is read again just before it is written, and after.
+function Write-EwsAppIds([string[]] $Before, [string[]] $After, [bool] $SwitchOn) {
+  $detail = @($After) -join ', '
+  Write-Host ('EwsAllowedAppIDs now: ' + (@($Before) -join ', '))
+  Write-Host ('EwsAllowedAppIDs then: ' + $detail)
+  if ($SwitchOn) { Write-Host 'EwsEnabled becomes True: only the applications in the list may then use Exchange Web Services.' }
+  if (-not (Test-MayChange ('EwsAllowedAppIDs: ' + $detail) 'Set-OrganizationConfig')) { return New-Outcome 'would_change' $detail }
+  $now = @(Get-EwsAppIds (Get-EwsConfiguration))
+  if (($now -join ',') -cne (@($Before) -join ',')) {
+    throw 'Somebody else changed the list meanwhile. Nothing was written; run the script again.'
+  }
+  $change = @{ EwsAllowedAppIDs = (@($After) -join ','); Confirm = $false }
+  if ($SwitchOn) { $change.EwsEnabled = $true }
+  Set-OrganizationConfig @change
+  $left = @(Get-EwsAppIds (Get-EwsConfiguration))
+  $missing = @($After | Where-Object { -not (Test-IsListed $left $_) })
+  if ($missing.Count -gt 0) {
+    throw ('The list was written, and Exchange does not show: ' + ($missing -join ', ') + '. Look at it again.')
+  }
+  return New-Outcome 'changed' $detail
+}
+
+function Invoke-AllowEwsApplication($Step) {
+  $configuration = Get-EwsConfiguration
+  $before = @(Get-EwsAppIds $configuration)
+  $isListed = Test-IsListed $before $Step.AppId
+  $switchOn = $Step.SwitchOn -eq 'yes' -and (Get-Text $configuration 'EwsEnabled') -ne 'True'
+  if ($isListed -and -not $switchOn) { return New-Outcome 'already_there' }
+  $after = @($before)
+  if (-not $isListed) { $after += $Step.AppId }
+  return Write-EwsAppIds $before $after $switchOn
+}
+
+function Invoke-WithdrawEwsApplication($Step) {
+  $before = @(Get-EwsAppIds (Get-EwsConfiguration))
+  if (-not (Test-IsListed $before $Step.AppId)) { return New-Outcome 'already_there' }
+  $after = @($before | Where-Object { -not (Test-IsListed @($_) $Step.AppId) })
+  return Write-EwsAppIds $before $after $false
+}
+
+function Invoke-ReadEwsAccess {
+  $configuration = Get-EwsConfiguration
+  return New-Outcome 'read' '' $null ([ordered] @{
+      enabled = Get-Text $configuration 'EwsEnabled'
+      allowedAppIds = @(Get-Texts $configuration 'EwsAllowedAppIDs')
+      userAgentPolicy = Get-Text $configuration 'EwsApplicationAccessPolicy'
+      allowedUserAgents = @(Get-Texts $configuration 'EwsAllowList')
+      blockedUserAgents = @(Get-Texts $configuration 'EwsBlockList')
+    })
+}
+
 function Invoke-Step($Step) {
   switch ($Step.Kind) {
     'ensure_service_principal' { return Invoke-EnsureServicePrincipal $Step }
@@ -330,6 +404,9 @@ function Invoke-Step($Step) {
     'test_role_assignments' { return Invoke-TestRoleAssignments $Step }
     'test_application_access_policy' { return Invoke-TestApplicationAccessPolicy $Step }
     'read_configuration' { return Invoke-ReadConfiguration $Step }
+    'read_ews_access' { return Invoke-ReadEwsAccess }
+    'allow_ews_application' { return Invoke-AllowEwsApplication $Step }
+    'withdraw_ews_application' { return Invoke-WithdrawEwsApplication $Step }
     default { throw ('The step ' + $Step.Kind + ' is not known.') }
   }
 }
@@ -361,6 +438,7 @@ for ($index = 0; $index -lt $Steps.Count; $index++) {
       $result.outcome = $done.Outcome
       $result.detail = $done.Detail
       if ($null -ne $done.Configuration) { $result.configuration = $done.Configuration }
+      if ($null -ne $done.EwsAccess) { $result.ewsAccess = $done.EwsAccess }
       if ($done.Outcome -eq 'would_change') { $isPending = $true }
     } catch {
       $result.outcome = 'error'

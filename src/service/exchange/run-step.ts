@@ -7,11 +7,10 @@ import { type CmdletOutput, type Cmdlets, isSame, textOf } from './cmdlets.ts';
 import { configurationFrom, findings } from './findings.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { findGroup, findGroupByName, idOf } from './recipients.ts';
+import { allowEwsApplication, readEws, withdrawEwsApplication } from './run-ews-step.ts';
+import { StepFailed } from './step-failed.ts';
 
-/** What a plan asks for cannot be done as it stands; `message` says why, for an admin. */
-export class StepFailed extends Error {}
-
-type Outcome = Pick<StepResult, 'outcome' | 'configuration'> & { readonly detail?: string };
+type Outcome = Pick<StepResult, 'outcome' | 'configuration' | 'ewsAccess'> & { readonly detail?: string };
 type Step<Kind extends ExchangeStep['kind']> = Extract<ExchangeStep, { kind: Kind }>;
 
 interface Context {
@@ -42,6 +41,12 @@ export function runStep(step: ExchangeStep, context: Context): Promise<Outcome> 
       return testPolicy(step, context);
     case 'read_configuration':
       return read(step, context);
+    case 'read_ews_access':
+      return readEws(context);
+    case 'allow_ews_application':
+      return allowEwsApplication(step, context);
+    case 'withdraw_ews_application':
+      return withdrawEwsApplication(step, context);
   }
 }
 

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Language, type Node, Parser } from '@vscode/tree-sitter-wasm';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { planEwsListChange } from '../../domain/exchange-plan/ews-plan.ts';
 import { type LimitRequest, planLimit } from '../../domain/exchange-plan/limit-plan.ts';
 import { planUndo } from '../../domain/exchange-plan/undo-plan.ts';
 import type { AppId, GroupId, ServicePrincipalId, TenantId, UserId } from '../../domain/ids.ts';
@@ -64,6 +65,15 @@ test('the undo script is valid PowerShell and removes only what the plan made', 
     "@{ Kind = 'read_configuration'",
   ]);
 });
+
+test.each(['add', 'add_and_switch_on', 'remove'] as const)(
+  'the script that does "%s" to the allow-list is valid PowerShell',
+  (change) => {
+    const script = scriptOf(planEwsListChange(request.tenantId, request.appId, change));
+    expect(errorsIn(script)).toEqual([]);
+    expect(script.match(/@\{ Kind = '[a-z_]+'/g)?.at(-1)).toBe("@{ Kind = 'read_ews_access'");
+  },
+);
 
 test('fault 75: a byte order mark comes first, and every line ends with CR LF', () => {
   const script = scriptOf();

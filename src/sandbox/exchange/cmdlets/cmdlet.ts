@@ -1,9 +1,11 @@
+import type { Settings } from '../../settings.ts';
 import type { Tenant } from '../../tenant/tenant.ts';
 import type { Exchange } from '../exchange.ts';
 
 export interface CmdletContext {
   readonly tenant: Tenant;
   readonly exchange: Exchange;
+  readonly settings: Settings;
   readonly now: Date;
 }
 

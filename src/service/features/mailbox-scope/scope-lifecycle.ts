@@ -142,7 +142,11 @@ export function subjectOf(step: ExchangeStep | undefined): string {
   switch (step?.kind) {
     case undefined:
     case 'read_configuration':
+    case 'read_ews_access':
       return '';
+    case 'allow_ews_application':
+    case 'withdraw_ews_application':
+      return step.appId;
     case 'ensure_service_principal':
       return step.displayName;
     case 'ensure_management_scope':
