@@ -11,6 +11,19 @@ import {
 } from './assignment-rules.ts';
 import { getConsent, parkConsentCallback, redeemConsent, startConsent, verifyConsent } from './consent.ts';
 import {
+  bringEwsResult,
+  getEwsCockpit,
+  getEwsListScript,
+  getEwsMigration,
+  getEwsReadingScript,
+  listEwsMigrants,
+  listEwsMigrations,
+  readEwsAccess,
+  startEwsMigration,
+  steerEwsMigration,
+  steerEwsRing,
+} from './ews-migrations.ts';
+import {
   cancelConnectivityCheck,
   compareConnectivityCheck,
   getConnectivityCheck,
@@ -144,5 +157,16 @@ export const api = {
   switchSynchronization,
   resetMailboxes,
   reinitializeMailboxes,
+  getEwsCockpit,
+  readEwsAccess,
+  getEwsReadingScript,
+  getEwsListScript,
+  bringEwsResult,
+  startEwsMigration,
+  listEwsMigrations,
+  getEwsMigration,
+  listEwsMigrants,
+  steerEwsRing,
+  steerEwsMigration,
   listActivity,
 } as const;

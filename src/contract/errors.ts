@@ -283,6 +283,68 @@ export const errorCatalogue = {
     title: 'This run is not kept any more',
     remedy: 'Reload the page; only the last run and the last preview are kept.',
   },
+  'migration.not_found': {
+    status: 404,
+    title: 'The migration does not exist',
+    remedy: 'Reload the list of migrations.',
+  },
+  'migration.no_such_ring': {
+    status: 404,
+    title: 'The migration has no such ring',
+    remedy: 'Reload the migration; with few users it has fewer rings.',
+  },
+  'migration.nobody': {
+    status: 409,
+    title: 'Nobody in this organization is on Exchange Web Services',
+    remedy: 'Move the users who are on Exchange Web Services here first; who has another connection is done.',
+  },
+  'migration.open': {
+    status: 409,
+    title: 'A migration of this organization is under way',
+    remedy: 'Wait until it has ended, or cancel it.',
+  },
+  'migration.ended': { status: 409, title: 'The migration has ended', remedy: 'Start a new migration.' },
+  'migration.paused': { status: 409, title: 'The migration is paused', remedy: 'Resume it first.' },
+  'migration.another_ring_goes': {
+    status: 409,
+    title: 'Another ring is under way',
+    remedy: 'Wait until it has ended: two at once would hide which of them fails.',
+  },
+  'migration.not_its_turn': {
+    status: 409,
+    title: 'A ring before this one is not through',
+    remedy: 'Try that ring again, or go on in spite of its hold.',
+  },
+  'migration.wrong_state': {
+    status: 409,
+    title: 'The ring is not in a state for this',
+    remedy: 'Reload the migration: the ring has changed.',
+  },
+  'migration.ews_shut_down': {
+    status: 409,
+    title: 'Exchange Web Services are shut down',
+    remedy: 'Stay on Microsoft Graph, and remove what stands in the way of the mailboxes that failed.',
+  },
+  'migration.ews_not_read': {
+    status: 409,
+    title: 'What Exchange allows is not known, or was read more than a day ago',
+    remedy: 'Read the switch and the allow-list on the page Leaving EWS, then put the ring back.',
+  },
+  'migration.ews_switched_off': {
+    status: 409,
+    title: 'Exchange Web Services are switched off in this tenant',
+    remedy: 'Stay on Microsoft Graph, or have an Exchange admin switch them on, and read Exchange again.',
+  },
+  'migration.ews_not_listed': {
+    status: 409,
+    title: 'The application is not in the allow-list of Exchange Web Services',
+    remedy: 'Add it with the script on the page Leaving EWS, and read Exchange again.',
+  },
+  'migration.ews_still_needed': {
+    status: 409,
+    title: 'Users are still on Exchange Web Services',
+    remedy: 'Move everybody to Microsoft Graph first; then the entry can be taken out of the list.',
+  },
 
   'microsoft.unavailable': {
     status: 502,

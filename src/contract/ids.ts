@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type {
+  AppId,
   AssignmentRuleId,
   AssignmentRunId,
   CheckId,
   ConsentAttemptId,
   ConsentChangeId,
+  EwsMigrationId,
   GroupId,
   OrganizationId,
   ProvisioningId,
@@ -31,6 +33,8 @@ export const syncSessionId = id<SyncSessionId>('6e3b5b41-2a1c-4d68-8e80-3a9a6c2e
 export const groupId = id<GroupId>('0d5f2c7a-3b1e-4c8d-9a6f-1e2d3c4b5a69');
 export const scopeChangeId = id<ScopeChangeId>('7a1c3e5b-9d2f-4b6a-8c0e-1f3a5b7c9d1e');
 export const scopeProofId = id<ScopeProofId>('8b2d4f6c-0e3a-4c7b-9d1f-2a4b6c8d0e2f');
+export const ewsMigrationId = id<EwsMigrationId>('4d8f1a2b-6c3e-4f5a-9b7d-0e1c2a3b4d5f');
+export const appId = id<AppId>('1fe8f1b2-4a6c-4d0e-8b8f-6c1a2d3e4f50');
 export const scopeDriftId = id<ScopeDriftId>('9c3e5a7d-1f4b-4d8c-8e2a-3b5c7d9e1f3a');
 export const assignmentRuleId = id<AssignmentRuleId>('1d4e6b8a-2f5c-4e9d-8f3b-4c6d8e0f2a4b');
 export const assignmentRunId = id<AssignmentRunId>('2e5f7c9b-3a6d-4f0e-9a4c-5d7e9f1a3b5c');

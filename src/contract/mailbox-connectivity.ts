@@ -5,8 +5,8 @@ import { accessCounts, cause } from './access-counts.ts';
 import { endpoint } from './endpoint.ts';
 import { checkId, groupId, instant, organizationId, userId } from './ids.ts';
 
-/** Whom a run covers: everybody of an organization or of the tenant, or some of an organization. */
-export const checkScopes = ['organization', 'tenant', 'selection', 'group', 'retry'] as const;
+/** Whom a run covers: everybody of an organization or of the tenant, some of an organization, or a ring of a migration. */
+export const checkScopes = ['organization', 'tenant', 'selection', 'group', 'retry', 'ring'] as const;
 export type CheckScope = (typeof checkScopes)[number];
 
 /** One run of checks over mailboxes. */

@@ -27,6 +27,8 @@ export type ServicePrincipalId = Branded<'service principal'>;
 export type ScopeChangeId = Branded<'scope change'>;
 /** One proof of the limit from both sides. */
 export type ScopeProofId = Branded<'scope proof'>;
+/** One migration of an organization's users from Exchange Web Services. */
+export type EwsMigrationId = Branded<'ews migration'>;
 /** Something that changed in Microsoft 365 without this product. */
 export type ScopeDriftId = Branded<'scope drift'>;
 /** One rule that puts people of the directory into an organization. */

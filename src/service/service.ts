@@ -12,6 +12,8 @@ import { type Database, type DatabaseSource, openDatabase } from './db/database.
 import { createTenantRates } from './db/tenant-rates.ts';
 import { createAppTokens } from './entra/app-tokens.ts';
 import { createDelegatedTokens } from './entra/delegated-tokens.ts';
+import { createGatewayExecutor } from './exchange/gateway.ts';
+import { applicationAccess, delegatedAccess, type GatewayAccess, manageExchangeScope } from './exchange/tokens.ts';
 import { createActivityStore } from './features/activity/activity.store.ts';
 import { activityRoutes } from './features/activity/routes.ts';
 import { createAssignmentRules } from './features/assignment-rules/feature.ts';
@@ -22,6 +24,10 @@ import { gatherFacts } from './features/consent/gather-facts.ts';
 import { consentRoutes } from './features/consent/routes.ts';
 import { mountConsentStart } from './features/consent/start-page.ts';
 import { verifyAgain } from './features/consent/verify-again.job.ts';
+import { advanceMigration } from './features/ews-migrations/advance-migration.job.ts';
+import { createEwsMigrations } from './features/ews-migrations/feature.ts';
+import { enqueueAdvance } from './features/ews-migrations/migration-requests.store.ts';
+import { isRingToHold } from './features/ews-migrations/migration-work.store.ts';
 import { checkFewMailboxes, checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
 import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
@@ -153,6 +159,10 @@ export async function createService(config: Config, given: ServiceDependencies =
     queue,
     recordActivity,
     exchangeBoundMinutes: config.exchangeBoundMinutes,
+    isRingToHold,
+    async onRingCheckEnded(tx, { tenant_id, migration_id }) {
+      if (migration_id !== null) await enqueueAdvance(tx, queue, { tenant_id, id: migration_id });
+    },
   });
   const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
   const asking = { tokens, graph, clock, appId: application.clientId };
@@ -184,14 +194,16 @@ export async function createService(config: Config, given: ServiceDependencies =
     }
   }
   queue.register(proveScope, { proofs, directory, logger, ...probing }, { concurrency: 2 });
+  const delegatedTokens = createDelegatedTokens(entra);
+  const exchangeTokens = createAppTokens({ ...entra, resource: cloud.exchangeResource });
   const mailboxScope = createMailboxScope({
     ...scoping,
     ...asking,
     fetch,
     cloud,
     mode: config.exchangeGateway,
-    delegatedTokens: createDelegatedTokens(entra),
-    exchangeTokens: createAppTokens({ ...entra, resource: cloud.exchangeResource }),
+    delegatedTokens,
+    exchangeTokens,
     proofs,
     drifts,
     directory,
@@ -212,12 +224,31 @@ export async function createService(config: Config, given: ServiceDependencies =
     onNeedsChanged: consents.judgeAnew,
     everyMinutes: config.recheckMinutes,
   });
+  const blockingExcess = createBlockingExcess(consents, config.checksBlockedBy);
+  const executor = (access: GatewayAccess) =>
+    createGatewayExecutor({ fetch, clock, exchangeEndpoint: cloud.exchangeEndpoint, access });
+  const ewsMigrations = createEwsMigrations({
+    ...scoping,
+    appId: application.clientId,
+    checks,
+    organizations,
+    blockingExcess,
+    exchangeEnvironment: cloud.exchangeEnvironment,
+    gatewayMode: config.exchangeGateway,
+    executorFor: (admin) => executor(delegatedAccess(delegatedTokens, cloud, admin)),
+    executorAsApplication: (tenantId) => executor(applicationAccess(exchangeTokens, tenantId)),
+    delegatedScope: manageExchangeScope(cloud),
+  });
+  queue.register(
+    advanceMigration,
+    { migrations: ewsMigrations.migrations },
+    { concurrency: 2, oneAtATimePerKey: true },
+  );
   const synchronizing = { sessions, logger, ...probing };
   queue.register(synchronizeMailbox, synchronizing, { concurrency: 4 });
   queue.register(synchronizeDue, synchronizing, { concurrency: 4 });
   const syncs = createSyncSweeper({ sessions, tenantIds, logger, everySeconds: given.syncSweepSeconds ?? 15 });
 
-  const blockingExcess = createBlockingExcess(consents, config.checksBlockedBy);
   const isWeb = roles.includes('web');
   const keys = createSigningKeys({ fetch, authorityHost: cloud.authorityHost, tenantIds, clock, logger });
   const rates = { ...defaultRateLimits, ...given.rateLimits };
@@ -259,6 +290,7 @@ export async function createService(config: Config, given: ServiceDependencies =
             rates: createRequestRateStore({ db, recordActivity, operatorCeiling: config.graphRequestsPerSecond }),
           }),
           ...mailboxScope.routes,
+          ...ewsMigrations.routes,
           ...proofRoutes({ proofs, drifts }),
           ...mailboxSyncRoutes({ sessions }),
           ...activityRoutes({ activities: createActivityStore(db) }),

@@ -62,7 +62,13 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
       admin,
       organizations: createOrganizationStore({ ...shared, onNeedsChanged: async () => {} }),
       users: createUserStore(shared),
-      checks: createCheckStore({ ...shared, exchangeBoundMinutes: 120, queue: { enqueue: async () => {} } }),
+      checks: createCheckStore({
+        ...shared,
+        exchangeBoundMinutes: 120,
+        queue: { enqueue: async () => {} },
+        onRingCheckEnded: async () => {},
+        isRingToHold: async () => false,
+      }),
       activities: createActivityStore(db),
     };
   }

@@ -13,6 +13,9 @@ export interface Admin {
   readonly accessToken: AccessToken;
 }
 
+/** Who wanted something that goes on without them. */
+export type Starter = Pick<Admin, 'tenantId' | 'userId' | 'displayName'>;
+
 /** Global and Privileged Role Administrator: the only ones who may consent to Graph application permissions. */
 const consentRoleIds = ['62e90394-69f5-4237-9190-012177145e10', 'e8611ab8-c189-46e8-94e1-60213ab1f814'];
 

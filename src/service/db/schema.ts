@@ -13,13 +13,18 @@ import type {
   PermissionGrant,
   RolesAnnounced,
 } from '../../domain/consent/consent-state.ts';
+import type { EndingConnection, EwsAccess } from '../../domain/ews-migration/ews-access.ts';
+import type { MigrantState } from '../../domain/ews-migration/migrant-state.ts';
+import type { HoldReason, MigrationState, RingName, RingState } from '../../domain/ews-migration/migration-state.ts';
 import type { StepOutcome } from '../../domain/exchange-plan/plan-result.ts';
 import type {
+  AppId,
   AssignmentRuleId,
   AssignmentRunId,
   CheckId,
   ConsentAttemptId,
   ConsentChangeId,
+  EwsMigrationId,
   GroupId,
   OrganizationId,
   ProvisioningId,
@@ -123,6 +128,15 @@ export interface StateTalliesTable {
   count: number;
 }
 
+/** How many users have a connection: the sum of these rows, kept in the same way. */
+export interface ConnectionTalliesTable {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  organization_id: OrganizationId;
+  connection_type: ConnectionType;
+  count: number;
+}
+
 export interface StoredCapabilityResult {
   capability: Capability;
   reason: ReasonCode;
@@ -147,6 +161,9 @@ export interface ChecksTable {
   group_name: string | null;
   /** The run whose mailboxes that could not be told are tried again. */
   retry_of: CheckId | null;
+  /** The migration and its ring whose users it switches. */
+  migration_id: Generated<EwsMigrationId | null>;
+  ring: Generated<RingName | null>;
   /** When the single results of an old run were deleted; its counts stay. */
   forgotten_at: Generated<Date | null>;
   total: number;
@@ -456,6 +473,69 @@ export interface ActivitiesTable {
   details: Json<Record<string, string | number | boolean>>;
 }
 
+/** A migration of an organization's users from Exchange Web Services to Microsoft Graph. */
+export interface EwsMigrationsTable {
+  tenant_id: TenantId;
+  id: EwsMigrationId;
+  organization_id: OrganizationId;
+  state: MigrationState;
+  /** The application that reads over Exchange Web Services. */
+  ews_app_id: AppId;
+  /** Per cent of failures above which a ring holds. */
+  failure_limit: number;
+  returns_held_rings: boolean;
+  total: number;
+  started_by: UserId;
+  started_by_name: string;
+  created_at: Date;
+  ended_at: Date | null;
+}
+
+export interface EwsMigrationRingsTable {
+  tenant_id: TenantId;
+  migration_id: EwsMigrationId;
+  name: RingName;
+  position: number;
+  state: RingState;
+  held_because: HoldReason | null;
+  total: number;
+  /** Its latest check; null until its users are marked as switching. */
+  check_id: CheckId | null;
+  started_at: Date | null;
+  ended_at: Date | null;
+}
+
+export interface EwsMigrationUsersTable {
+  tenant_id: TenantId;
+  migration_id: EwsMigrationId;
+  user_id: UserId;
+  ring: RingName;
+  state: MigrantState;
+  /** Where the user came from, and goes back to. */
+  from_connection: EndingConnection;
+  /** Of the check that judged last. */
+  reason: ReasonCode | null;
+  changed_at: Date;
+}
+
+/** How many users of a ring are in a state: the sum of these rows, which the database keeps. */
+export interface EwsMigrationTalliesTable {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  migration_id: EwsMigrationId;
+  ring: RingName;
+  state: MigrantState;
+  count: number;
+}
+
+/** What Exchange said of Exchange Web Services when it was read last. */
+export interface EwsReadingsTable {
+  tenant_id: TenantId;
+  read_at: Date;
+  source: 'script' | 'gateway';
+  access: Json<EwsAccess>;
+}
+
 /** How fast an admin allows their tenant to be asked. */
 export interface TenantCeilingsTable {
   tenant_id: TenantId;
@@ -634,6 +714,7 @@ export interface Schema {
   mailbox_access: MailboxAccessTable;
   access_tallies: AccessTalliesTable;
   state_tallies: StateTalliesTable;
+  connection_tallies: ConnectionTalliesTable;
   checks: ChecksTable;
   check_results: CheckResultsTable;
   check_tallies: CheckTalliesTable;
@@ -666,6 +747,11 @@ export interface Schema {
   assignment_placements: AssignmentPlacementsTable;
   assignment_runs: AssignmentRunsTable;
   assignment_outcomes: AssignmentOutcomesTable;
+  ews_migrations: EwsMigrationsTable;
+  ews_migration_rings: EwsMigrationRingsTable;
+  ews_migration_users: EwsMigrationUsersTable;
+  ews_migration_tallies: EwsMigrationTalliesTable;
+  ews_readings: EwsReadingsTable;
   activities: ActivitiesTable;
   provisionings: ProvisioningsTable;
   provisioning_pieces: ProvisioningPiecesTable;

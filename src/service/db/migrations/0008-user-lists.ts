@@ -22,7 +22,7 @@ interface Tallied {
  * Keeps the numbers of `tallies` for the groups of `rows`. A number is the sum of its rows: a writer takes one that
  * nobody else is writing, or adds one, so that no transaction waits for another and none can deadlock.
  */
-function keepTallies({ rows, tallies, columns, sources, afterUpdate = '' }: Tallied): string[] {
+export function keepTallies({ rows, tallies, columns, sources, afterUpdate = '' }: Tallied): string[] {
   const group = columns.join(', ');
   const [ofTally, ofChange] = ['t', 'c'].map((alias) => columns.map((column) => `${alias}.${column}`).join(', '));
   const now = `select ${sources.join(', ')}, 1 from after`;

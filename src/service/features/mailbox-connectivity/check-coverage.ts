@@ -3,7 +3,10 @@ import type { UserId } from '../../../domain/ids.ts';
 import type { Schema, StoredCheck } from '../../db/schema.ts';
 
 /** What of a run says whom it covers. */
-export type Coverage = Pick<StoredCheck, 'tenant_id' | 'organization_id' | 'selection' | 'retry_of' | 'created_at'>;
+export type Coverage = Pick<
+  StoredCheck,
+  'tenant_id' | 'organization_id' | 'selection' | 'retry_of' | 'migration_id' | 'ring' | 'created_at'
+>;
 
 type UsersOfGraph = ExpressionBuilder<Schema & { u: Schema['users']; o: Schema['organizations'] }, 'u' | 'o'>;
 
@@ -11,7 +14,15 @@ type UsersOfGraph = ExpressionBuilder<Schema & { u: Schema['users']; o: Schema['
  * Whether a run covers a user, of users `u` in their organizations `o`. Counting at the start and reading as it goes ask
  * the same. Who came later is not part of a run; whoever leaves meanwhile is not either.
  */
-export function isCovered({ tenant_id, organization_id, selection, retry_of, created_at }: Coverage) {
+export function isCovered({
+  tenant_id,
+  organization_id,
+  selection,
+  retry_of,
+  migration_id,
+  ring,
+  created_at,
+}: Coverage) {
   return ({ eb, and, exists, selectFrom }: UsersOfGraph) =>
     and([
       eb('u.tenant_id', '=', tenant_id),
@@ -21,6 +32,19 @@ export function isCovered({ tenant_id, organization_id, selection, retry_of, cre
         ? [eb('u.created_at', '<=', created_at)]
         : [eb('u.organization_id', '=', organization_id), eb('u.organization_since', '<=', created_at)]),
       ...(selection === null ? [] : [sql<SqlBool>`u.id = any(${selection satisfies UserId[]}::uuid[])`]),
+      ...(migration_id === null
+        ? []
+        : [
+            exists(
+              selectFrom('ews_migration_users as m')
+                .select('m.user_id')
+                .where('m.tenant_id', '=', tenant_id)
+                .where('m.migration_id', '=', migration_id)
+                .where('m.ring', '=', ring)
+                .where('m.state', '=', 'switching')
+                .whereRef('m.user_id', '=', 'u.id'),
+            ),
+          ]),
       ...(retry_of === null
         ? []
         : [

@@ -16,12 +16,19 @@ export async function organizationOf(
     .executeTakeFirst();
 }
 
+export interface CheckEndDependencies {
+  readonly now: Date;
+  readonly recordActivity: RecordActivity;
+  /** Told in the transaction in which the check of a migration's ring ends. */
+  readonly onRingCheckEnded: (tx: Tx, check: StoredCheck) => Promise<void>;
+}
+
 /** Ends a run whose row the caller holds: its last counts, the organizations it covered, and one audit row. */
 export async function endCheck(
   tx: Tx,
   check: StoredCheck,
   state: 'completed' | 'cancelled' | 'failed',
-  { now, recordActivity }: { readonly now: Date; readonly recordActivity: RecordActivity },
+  { now, recordActivity, onRingCheckEnded }: CheckEndDependencies,
 ): Promise<void> {
   const { tenant_id: tenantId, organization_id: organizationId } = check;
   const tallies = await tx
@@ -65,4 +72,5 @@ export async function endCheck(
       ...Object.fromEntries(tallies.map(({ status, count }) => [status, Number(count)])),
     },
   });
+  if (check.migration_id !== null) await onRingCheckEnded(tx, check);
 }

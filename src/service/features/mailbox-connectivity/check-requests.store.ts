@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { CheckScope, ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
-import type { CheckId, GroupId, OrganizationId, UserId } from '../../../domain/ids.ts';
+import type { RingName } from '../../../domain/ews-migration/migration-state.ts';
+import type { CheckId, EwsMigrationId, GroupId, OrganizationId, UserId } from '../../../domain/ids.ts';
 import { isOpen, openRunStates } from '../../../domain/mailbox-connectivity/run-state.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
-import type { Admin } from '../../auth/admin.ts';
+import type { Admin, Starter } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, StoredCheck, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
@@ -39,6 +40,16 @@ export interface CheckRequests {
   ): Promise<StartedCheck>;
   /** Everybody in every organization that uses Graph. @throws AppError `check.nobody` */
   startForTenant(admin: Admin, options: { readonly changeConnection: boolean }): Promise<StartedCheck>;
+  /**
+   * The users who are switching in a ring of a migration, in the transaction that starts it.
+   * @returns undefined when nobody of them is there any more
+   */
+  startRing(
+    tx: Tx,
+    startedBy: Starter,
+    organization: Named,
+    ring: { readonly migrationId: EwsMigrationId; readonly name: RingName },
+  ): Promise<CheckId | undefined>;
   /** Those of whom an ended run could not tell. @throws AppError `check.not_found`, `check.not_ended`, `check.nothing_to_retry` */
   retry(admin: Admin, id: CheckId): Promise<StartedCheck>;
 }
@@ -48,6 +59,8 @@ export interface CheckRequestDependencies {
   readonly clock: Clock;
   readonly queue: Pick<Queue, 'enqueue'>;
   readonly recordActivity: RecordActivity;
+  /** Told in the transaction in which the check of a migration's ring ends. */
+  readonly onRingCheckEnded: (tx: Tx, check: StoredCheck) => Promise<void>;
 }
 
 export const checkJobName = 'mailbox-connectivity.check-mailboxes';
@@ -79,16 +92,19 @@ interface NewCheck {
   readonly selection?: readonly UserId[] | undefined;
   readonly groupName?: string | undefined;
   readonly retryOf?: CheckId | undefined;
+  readonly ring?: { readonly migrationId: EwsMigrationId; readonly name: RingName } | undefined;
   readonly changesConnection: boolean;
 }
 
 export function createCheckRequests({ db, clock, queue, recordActivity }: CheckRequestDependencies): CheckRequests {
-  async function create(tx: Tx, admin: Admin, wanted: NewCheck): Promise<StartedCheck> {
+  async function create(tx: Tx, admin: Starter, wanted: NewCheck): Promise<StartedCheck> {
     const coverage: Coverage = {
       tenant_id: admin.tenantId,
       organization_id: wanted.organization?.id ?? null,
       selection: wanted.selection ? [...wanted.selection] : null,
       retry_of: wanted.retryOf ?? null,
+      migration_id: wanted.ring?.migrationId ?? null,
+      ring: wanted.ring?.name ?? null,
       created_at: clock.now(),
     };
     const total = await countCovered(tx, coverage);
@@ -126,7 +142,8 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
       await recordActivity(tx, {
         tenantId: admin.tenantId,
         type: 'check.started',
-        by: admin,
+        // A ring starts by itself; the activity of its migration says who wanted that.
+        ...(wanted.ring ? {} : { by: admin }),
         ...(wanted.organization ? { organization: wanted.organization } : {}),
         details: {
           scope: wanted.scope,
@@ -168,6 +185,22 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
       );
     },
 
+    async startRing(tx, startedBy, organization, ring) {
+      try {
+        const { check } = await create(tx, startedBy, {
+          scope: 'ring',
+          covers: `ring ${ring.migrationId} ${ring.name}`,
+          organization,
+          ring,
+          changesConnection: true,
+        });
+        return check.id;
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'check.nobody') return undefined;
+        throw error;
+      }
+    },
+
     retry(admin, id) {
       return inTransaction(db, async (tx) => {
         const before = await tx
@@ -206,7 +239,7 @@ async function countCovered(tx: Tx, coverage: Coverage): Promise<number> {
   return count;
 }
 
-function findOpen(tx: Tx, admin: Admin, covers: string): Promise<StoredCheck | undefined> {
+function findOpen(tx: Tx, admin: Starter, covers: string): Promise<StoredCheck | undefined> {
   return tx
     .selectFrom('checks')
     .selectAll()

@@ -47,6 +47,10 @@ export interface CheckRunDependencies {
   readonly recordActivity: RecordActivity;
   /** Minutes until a change in Exchange counts as known everywhere. */
   readonly exchangeBoundMinutes: number;
+  /** Told in the transaction in which the check of a migration's ring ends. */
+  readonly onRingCheckEnded: (tx: Tx, check: StoredCheck) => Promise<void>;
+  /** Whether so many of a ring's mailboxes failed that its check must not go on. */
+  readonly isRingToHold: (tx: Tx, check: StoredCheck) => Promise<boolean>;
 }
 
 /** The embedded database has one connection: a list that is opened meanwhile waits for one transaction. */
@@ -64,11 +68,23 @@ function isOwned({ tenant_id, id, fence }: StoredCheck) {
 }
 
 export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
-  const { db, clock, queue, recordActivity, exchangeBoundMinutes } = dependencies;
+  const { db, clock, queue, recordActivity, exchangeBoundMinutes, onRingCheckEnded, isRingToHold } = dependencies;
 
   /** The row, locked, when its state is one that a worker owns and nobody claimed it since. */
   function owned(tx: Tx, { check }: ClaimedCheck): Promise<StoredCheck | undefined> {
     return tx.selectFrom('checks').selectAll().where(isOwned(check)).forUpdate().executeTakeFirst();
+  }
+
+  /** What is on its way is kept; nobody else of the ring is asked. */
+  async function holdRing(tx: Tx, check: StoredCheck): Promise<void> {
+    await tx.updateTable('checks').set({ state: 'cancelling' }).where(isOwned(check)).execute();
+    const organization = await organizationOf(tx, check);
+    await recordActivity(tx, {
+      tenantId: check.tenant_id,
+      type: 'check.cancelled',
+      ...(organization ? { organization } : {}),
+      details: { because: 'ring_over_limit' },
+    });
   }
 
   function saveSome(
@@ -90,6 +106,10 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
       if (!current) return 'lost';
       await saveCheckResults(tx, check, results, clock.now());
       passStep('results.saving');
+      if (current.state === 'running' && check.migration_id !== null && (await isRingToHold(tx, check))) {
+        await holdRing(tx, check);
+        return 'stop';
+      }
       return current.state === 'running' ? 'go_on' : 'stop';
     });
   }
@@ -188,7 +208,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
         if (!current || !step?.ok) return;
         const { tenant_id: tenantId, id } = current;
         if (step.state === 'completed' || step.state === 'cancelled' || step.state === 'failed') {
-          await endCheck(tx, current, step.state, { now: clock.now(), recordActivity });
+          await endCheck(tx, current, step.state, { now: clock.now(), recordActivity, onRingCheckEnded });
           passStep('run.finishing');
           return;
         }

@@ -5,7 +5,8 @@ import type { AppId, TenantId } from '../../../domain/ids.ts';
 import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
-import { type ExchangeExecutor, type ExchangeRefusal, isRefusal, type RunOptions } from '../../exchange/executor.ts';
+import { type ExchangeExecutor, isRefusal, type RunOptions } from '../../exchange/executor.ts';
+import { errorOfRefusal } from '../../exchange/refusal-error.ts';
 import type { StoredChange } from './scope-changes.store.ts';
 import { planOf, type ScriptPurpose } from './scope-lifecycle.ts';
 import { planIdOf, readingPlan, readingPlanId } from './scope-scripts.ts';
@@ -40,22 +41,8 @@ export function createScopeGateway(dependencies: Dependencies): ScopeGateway {
     if (mode === 'off') throw new AppError('exchange.gateway_off');
     const executor = mode === 'delegated' ? executorFor(admin) : executorAsApplication(admin.tenantId);
     const outcome = await executor.run(plan, options);
-    if (isRefusal(outcome)) throw errorOf(outcome);
+    if (isRefusal(outcome)) throw errorOfRefusal(outcome, mode === 'delegated' ? delegatedScope : undefined);
     return outcome;
-  }
-
-  function errorOf({ problem, detail, retryAfterSeconds, claims }: ExchangeRefusal): AppError {
-    const isAdmins = problem === 'consent_required' || problem === 'token_refused';
-    if (mode === 'delegated' && isAdmins) {
-      return new AppError('scope.sign_in_needed', {
-        details: { scopes: [delegatedScope], ...(claims ? { claims } : {}) },
-      });
-    }
-    if (problem === 'role_missing' || isAdmins) return new AppError('exchange.role_missing', { details: { detail } });
-    return new AppError('exchange.unavailable', {
-      details: { problem, detail },
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    });
   }
 
   function enforcedBy(result: PlanResult): ExchangeConfiguration {

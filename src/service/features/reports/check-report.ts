@@ -44,6 +44,7 @@ const scopeWords: Readonly<Record<CheckScope, string>> = {
   selection: 'Chosen mailboxes',
   group: 'Members of a group',
   retry: 'Mailboxes that an earlier check could not tell',
+  ring: 'A ring of a migration from Exchange Web Services',
 };
 
 function identity({ tenantId, appId, version, madeAt, madeBy, check }: CheckEvidence): Html {

@@ -1,4 +1,5 @@
 import type { Activity } from '../../../contract/activity.ts';
+import { holdWords, ringWords } from '../../../contract/migration-words.ts';
 import { wordsOfSyncReason } from '../../../contract/sync-reasons.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import type { SyncReason } from '../../../domain/mailbox-sync/sync-reason.ts';
@@ -81,9 +82,27 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
     case 'check.paused':
       return details.because === 'consent_changed' ? texts.activity.consentWithdrawn : '';
     case 'check.resumed':
-    case 'check.cancelled':
     case 'check.reported':
+    case 'migration.paused':
+    case 'migration.resumed':
+    case 'migration.cancelled':
+    case 'migration.reported':
       return '';
+    case 'check.cancelled':
+      return details.because === 'ring_over_limit' ? texts.activity.ringOverLimit : '';
+    case 'migration.started':
+    case 'migration.completed':
+      return texts.common.people(number('users'));
+    case 'migration.ews_read':
+      return texts.activity.listedApplications(number('applications'));
+    case 'migration.ring_started':
+    case 'migration.ring_accepted':
+    case 'migration.ring_returning':
+    case 'migration.ring_returned':
+    case 'migration.ring_proved':
+      return wordOf(ringWords, text('ring'));
+    case 'migration.ring_held':
+      return `${wordOf(ringWords, text('ring'))} · ${wordOf(holdWords, text('because'))}`;
     case 'check.ended': {
       const found = accessStatuses.filter((status) => number(status) > 0);
       const counts = found.map((status) => `${texts.status[status]} ${format.number(number(status))}`);
@@ -124,4 +143,8 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
         wordsOfSyncReason(text('reason') as SyncReason).title,
       ].join(' · ');
   }
+}
+
+function wordOf(words: Readonly<Record<string, string>>, name: string): string {
+  return words[name] ?? name;
 }

@@ -15,5 +15,7 @@ export function subjectOf(check: ConnectivityCheck, { check: words }: Texts): st
       return words.covers.group(check.groupName ?? words.unknownGroup);
     case 'retry':
       return words.covers.retry(check.total);
+    case 'ring':
+      return words.covers.ring(name);
   }
 }

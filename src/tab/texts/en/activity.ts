@@ -22,6 +22,8 @@ export function activity({ n }: Amounts) {
     } as Readonly<Record<string, string>>,
     forced: 'forced',
     consentWithdrawn: 'consent was withdrawn',
+    ringOverLimit: 'too many mailboxes of the ring failed',
+    listedApplications: (count: number) => `${n(count)} ${count === 1 ? 'application' : 'applications'} in the list`,
     leaks: (leaks: number, tried: number) => `${n(leaks)} of ${n(tried)} mailboxes outside the group are readable`,
     scopeTrial: 'tried without changing anything',
     scopeMechanism: {

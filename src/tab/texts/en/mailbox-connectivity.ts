@@ -36,6 +36,7 @@ export function check({ n, people, mailboxes }: Amounts) {
       tenant: 'Everybody in every organization',
       selection: (total: number) => `${n(total)} chosen ${total === 1 ? 'mailbox' : 'mailboxes'}`,
       group: (name: string) => `Members of ${name}`,
+      ring: (name: string) => `A ring of ${name}, leaving EWS`,
       retry: (total: number) => `Again: ${mailboxes(total)} that could not be told`,
     },
     unknownOrganization: 'a deleted organization',
