@@ -131,7 +131,11 @@ export const getEwsListScript = endpoint({
   method: 'GET',
   path: '/api/ews/list-script',
   summary: 'A script that adds one application to the allow-list or takes it out, and keeps every other entry',
-  query: z.strictObject({ appId, change: z.enum(ewsListChanges) }),
+  query: z.strictObject({
+    /** That of the cockpit unless given. */
+    appId: appId.optional(),
+    change: z.enum(ewsListChanges).default('add'),
+  }),
   response: script,
   errors: ['migration.ews_still_needed'],
 });

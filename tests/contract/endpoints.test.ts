@@ -25,8 +25,9 @@ const paramsWith = (id: string) => ({
   ruleId: id,
   runId: id,
   provisioningId: id,
+  migrationId: id,
 });
-const anyParams = { ...paramsWith(someId), purpose: 'make' };
+const anyParams = { ...paramsWith(someId), purpose: 'make', ring: 'canary' };
 /** Endpoints that cannot succeed beside what the tests need, and what they answer. */
 const refused: Readonly<Record<string, string>> = {
   pauseConnectivityCheck: 'check.already_ended',
@@ -35,6 +36,7 @@ const refused: Readonly<Record<string, string>> = {
   retryConnectivityCheck: 'check.nothing_to_retry',
   startScopeChange: 'scope.change_open',
   startPolicyMigration: 'scope.change_open',
+  startEwsMigration: 'migration.open',
 };
 
 /** Endpoints that take a provisioning in another state than a new one, and which. */
@@ -66,6 +68,7 @@ beforeAll(async () => {
   const attempt = await admin.call(api.startConsent, { params: { organizationId }, body: { returnTo: 'teams' } });
   const scope = await arrangeScope();
   const rules = await arrangeRules(organizationId);
+  const ews = await arrangeEws(organizationId);
   params = {
     ...rules.params,
     organizationId,
@@ -74,6 +77,7 @@ beforeAll(async () => {
     attemptId: attempt.attemptId,
     provisioningId: await provisioningIn('receiving', organizationId),
     ...scope.params,
+    ...ews.params,
   };
   bodies = {
     createOrganization: { name: 'Branch', externalId: 'branch' },
@@ -93,6 +97,7 @@ beforeAll(async () => {
     ...rules.bodies,
     forceSynchronization: {},
     ...scope.bodies,
+    ...ews.bodies,
     switchSynchronization: { userIds: [grace.id], enabled: true },
     resetMailboxes: { userIds: [grace.id] },
     reinitializeMailboxes: { userIds: [grace.id] },
@@ -171,6 +176,29 @@ async function arrangeScope() {
       bringScopeResult: { text: await runScript(sandbox, script.text) },
       runScopeStep: { purpose: 'make' },
       bringReadingResult: { text: reading },
+    },
+  };
+}
+
+/** A migration whose only ring holds, because its only user has no mailbox, and a file that a script wrote. */
+async function arrangeEws(organizationId: OrganizationId) {
+  const { sandbox, queue } = bench;
+  const origin = { name: 'Origin', externalId: 'origin', connectionType: 'ews_impersonation' } as const;
+  const { id } = await admin.call(api.createOrganization, { body: origin });
+  const linus = asNewUser(sandbox.tenant.person(namedPeople.linus.id));
+  await admin.call(api.addUsers, { params: { organizationId: id }, body: { users: [linus] } });
+  await admin.call(api.moveUsers, { params: { organizationId }, body: { userIds: [linus.id] } });
+  const reading = await runScript(sandbox, (await admin.call(api.getEwsReadingScript)).text);
+  await admin.call(api.bringEwsResult, { body: { text: reading } });
+  const { id: migrationId } = await admin.call(api.startEwsMigration, { params: { organizationId }, body: {} });
+  await queue.drain();
+  return {
+    params: { migrationId, ring: 'canary' },
+    bodies: {
+      bringEwsResult: { text: reading },
+      startEwsMigration: {},
+      steerEwsRing: { wish: 'return' },
+      steerEwsMigration: { wish: 'cancel' },
     },
   };
 }
@@ -261,7 +289,7 @@ test.each(withIds)('%s answers 400 for an id that is none', async (name, endpoin
     '{00000000-0000-0000-0000-000000000000}',
     'null',
   ]) {
-    const params = { ...paramsWith(id), purpose: 'make' };
+    const params = { ...paramsWith(id), purpose: 'make', ring: 'canary' };
     const response = await admin.send(endpoint, { params, body: bodies[name] ?? {} });
     expect(response.status).toBe(400);
     expect(problem.parse(await response.json()).code).toBe('request.invalid');

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { Endpoint } from '../../src/contract/endpoint.ts';
-import type { AssignmentRuleId } from '../../src/domain/ids.ts';
+import type { AssignmentRuleId, OrganizationId } from '../../src/domain/ids.ts';
 import { addressOf, asNewUser, type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
 import { foundDrift, intend } from '../support/intended-scope.ts';
+import { runScript } from '../support/run-script.ts';
 
 const beta = { id: '8c1a64f1-7d43-4b5a-9b1e-3c7c5e2f9a10', displayName: 'Beta', domain: 'beta.example' };
 const endpoints = Object.entries(api as Record<string, Endpoint>);
@@ -41,6 +42,10 @@ async function alphaRows(): Promise<string> {
     'assignment_people',
     'provisionings',
     'provisioning_rows',
+    'ews_migrations',
+    'ews_migration_rings',
+    'ews_migration_users',
+    'ews_readings',
     'activities',
   ] as const;
   const rows = await Promise.all(
@@ -53,6 +58,25 @@ async function alphaRows(): Promise<string> {
     ),
   );
   return JSON.stringify(rows.map((ofTable) => ofTable.map((row) => JSON.stringify(row)).sort()));
+}
+
+/** A migration of Alpha whose canary holds, and what its Exchange said. */
+async function migrated(organizationId: OrganizationId): Promise<string> {
+  const { db } = bench.service.database;
+  await db
+    .updateTable('users')
+    .set({ connection_type: 'ews_impersonation' })
+    .where('mailbox_state', '=', 'not_initialized')
+    .execute();
+  await alphaAdmin.call(api.bringEwsResult, {
+    body: { text: await runScript(bench.sandbox, (await alphaAdmin.call(api.getEwsReadingScript)).text) },
+  });
+  const { id } = await alphaAdmin.call(api.startEwsMigration, {
+    params: { organizationId },
+    body: { failureLimit: 0 },
+  });
+  await bench.queue.drain();
+  return id;
 }
 
 beforeAll(async () => {
@@ -94,6 +118,8 @@ beforeAll(async () => {
     attemptId,
     proofId: proof.id,
     driftId: await foundDrift(bench),
+    migrationId: await migrated(organizationId),
+    ring: 'canary',
   };
   bodies = {
     createOrganization: { name: 'Beta office', externalId: 'alpha-secret' },
@@ -106,6 +132,8 @@ beforeAll(async () => {
     startConsent: { returnTo: 'teams' },
     createAssignmentRule: { condition: { kind: 'domain', domain: 'beta.example' } },
     updateAssignmentRule: { isOn: false },
+    steerEwsMigration: { wish: 'cancel' },
+    steerEwsRing: { wish: 'accept' },
   };
   await betaAdmin.call(api.getOverview);
   tables = await alphaRows();
@@ -118,7 +146,7 @@ test.each(withIds)('%s: an id of another tenant is answered like one that does n
   const body = bodies[name] ?? {};
   const foreign = await betaAdmin.send(endpoint, { params, body });
   const random = await betaAdmin.send(endpoint, {
-    params: Object.fromEntries(Object.keys(params).map((key) => [key, crypto.randomUUID()])),
+    params: { ...Object.fromEntries(Object.keys(params).map((key) => [key, crypto.randomUUID()])), ring: params.ring },
     body,
   });
 
@@ -137,13 +165,16 @@ test('lists of one tenant hold nothing of another', async () => {
     api.listAssignmentRules,
     api.listProvisionings,
     api.getOverview,
+    api.getEwsCockpit,
+    api.listEwsMigrations,
   ] as Endpoint[];
   const texts = await Promise.all(lists.map(async (endpoint) => (await betaAdmin.send(endpoint)).text()));
 
   for (const text of texts) {
     expect(text).not.toContain('Alpha secret');
     expect(text).not.toContain('contoso');
-    for (const id of Object.values(params)) expect(text).not.toContain(id);
+    const { ring: _, ...ids } = params;
+    for (const id of Object.values(ids)) expect(text).not.toContain(id);
   }
 });
 

@@ -11,6 +11,8 @@ export interface EwsCockpitStore {
   view(tenantId: TenantId): Promise<EwsCockpit>;
   /** How many users' connections end with the shutdown. */
   countOnEws(tenantId: TenantId): Promise<number>;
+  /** The application that the list is about: that of the latest migration, or this one. */
+  ewsAppOf(tenantId: TenantId): Promise<AppId>;
 }
 
 interface Dependencies {
@@ -31,7 +33,7 @@ export function createEwsCockpit({ db, clock, appId, gateway, readings }: Depend
       .execute();
   }
 
-  async function latestEwsApp(tenantId: TenantId): Promise<AppId> {
+  async function ewsAppOf(tenantId: TenantId): Promise<AppId> {
     const latest = await db
       .selectFrom('ews_migrations')
       .select('ews_app_id')
@@ -56,7 +58,7 @@ export function createEwsCockpit({ db, clock, appId, gateway, readings }: Depend
           .execute(),
         countConnections(tenantId),
         readings.find(tenantId),
-        latestEwsApp(tenantId),
+        ewsAppOf(tenantId),
       ]);
       const countsOf = Map.groupBy(counts, ({ organization_id }) => organization_id);
       const described = organizations.map(({ id, name, connection_type }) => {
@@ -84,6 +86,8 @@ export function createEwsCockpit({ db, clock, appId, gateway, readings }: Depend
         gateway,
       };
     },
+
+    ewsAppOf,
 
     countOnEws: async (tenantId) => sumOf(await countConnections(tenantId), isEnding),
   };

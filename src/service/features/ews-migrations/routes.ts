@@ -66,7 +66,8 @@ export function ewsMigrationRoutes(dependencies: EwsMigrationRouteDependencies) 
     route(getEwsListScript, async ({ admin, query }) => {
       const isNeeded = query.change === 'remove' && (await cockpit.countOnEws(admin.tenantId)) > 0;
       if (isNeeded) throw new AppError('migration.ews_still_needed');
-      return scripts.ofListChange(admin.tenantId, query.appId, query.change);
+      const appId = query.appId ?? (await cockpit.ewsAppOf(admin.tenantId));
+      return scripts.ofListChange(admin.tenantId, appId, query.change);
     }),
 
     route(bringEwsResult, async ({ admin, body }) => {
