@@ -77,7 +77,7 @@ import {
   startProvisioning,
   uploadProvisioningFile,
 } from './provisioning.ts';
-import { downloadCheckReport } from './reports.ts';
+import { downloadCheckReport, downloadMigrationReport } from './reports.ts';
 import { getRequestRate, setRequestRate } from './request-rate.ts';
 import { getSession } from './session.ts';
 import { addUsers, exportUsers, exportUsersAsJson, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
@@ -168,5 +168,6 @@ export const api = {
   listEwsMigrants,
   steerEwsRing,
   steerEwsMigration,
+  downloadMigrationReport,
   listActivity,
 } as const;

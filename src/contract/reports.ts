@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { checkId } from './ids.ts';
+import { checkId, ewsMigrationId } from './ids.ts';
 
 export const downloadCheckReport = endpoint({
   method: 'GET',
@@ -9,4 +9,13 @@ export const downloadCheckReport = endpoint({
   params: z.strictObject({ checkId }),
   download: 'text/html',
   errors: ['check.not_found'],
+});
+
+export const downloadMigrationReport = endpoint({
+  method: 'GET',
+  path: '/api/reports/ews-migrations/:migrationId',
+  summary: 'Where everybody of a migration is, and what that rests on, as one page to print',
+  params: z.strictObject({ migrationId: ewsMigrationId }),
+  download: 'text/html',
+  errors: ['migration.not_found'],
 });

@@ -285,6 +285,8 @@ export async function createService(config: Config, given: ServiceDependencies =
             consents,
             proofs,
             organizations,
+            migrations: ewsMigrations.migrations,
+            cockpit: ewsMigrations.cockpit,
           }),
           ...requestRateRoutes({
             rates: createRequestRateStore({ db, recordActivity, operatorCeiling: config.graphRequestsPerSecond }),

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { CheckId } from '../../src/domain/ids.ts';
-import { type BenchOptions, mailboxPermissions, startBench } from '../support/bench.ts';
+import type { CheckId, UserId } from '../../src/domain/ids.ts';
+import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
+import { asNewUser, type BenchOptions, mailboxPermissions, startBench } from '../support/bench.ts';
 import { intend } from '../support/intended-scope.ts';
 
 const hostile = '<img src=x onerror=alert(1)> \u202EeciffO & "Söhne"';
@@ -32,7 +33,7 @@ async function arrange(options: BenchOptions = {}) {
 }
 
 /** What a page says; that it is read so by a browser is proved beside its writer. */
-function read(page: string) {
+function read(page: string, title = 'Evidence report: mailbox connectivity') {
   const textOf = (markup = '') =>
     markup
       .replace(/<[^>]*>/g, '')
@@ -41,7 +42,7 @@ function read(page: string) {
         (_, name: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&' })[name] ?? "'",
       );
   /** Rows of the table under a heading, or of the first one. */
-  const rows = (heading = 'Evidence report: mailbox connectivity') => {
+  const rows = (heading = title) => {
     const [, under = ''] = page.split(`${heading}</h`);
     const [, body = ''] = /<tbody>(.*?)<\/tbody>/s.exec(under) ?? [];
     return [...body.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
@@ -152,4 +153,62 @@ test('each report is one line of the activity', async () => {
   const { activities } = await admin.call(api.listActivity);
   expect(activities.filter(({ type }) => type === 'check.reported')).toHaveLength(1);
   expect(activities[0]).toMatchObject({ type: 'check.reported', organizationName: hostile, details: { checkId } });
+});
+
+test('the report of a migration says where everybody is, why, how the limit was proved and who did what', async () => {
+  const { bench, admin, organizationId } = await arrange();
+  await using _ = bench;
+  const { tenant } = bench.sandbox;
+  const [grace, linus] = [tenant.person(namedPeople.grace.id), tenant.person(namedPeople.linus.id)];
+  const userIds = [grace, linus].map(({ id }) => id as UserId);
+  const { id: origin } = await admin.call(api.createOrganization, {
+    body: { name: 'Origin', externalId: 'origin', connectionType: 'ews_impersonation' },
+  });
+  await admin.call(api.removeUsers, { body: { userIds, force: true } });
+  await admin.call(api.addUsers, {
+    params: { organizationId: origin },
+    body: { users: [grace, linus].map(asNewUser) },
+  });
+  await admin.call(api.moveUsers, { params: { organizationId }, body: { userIds } });
+  await intend(bench, { memberIds: [grace.id] });
+  const { id: proofId } = await admin.call(api.startScopeProof, { body: {} });
+  await bench.queue.drain();
+  await admin.call(api.startEwsMigration, { params: { organizationId }, body: {} });
+  await bench.queue.drain();
+  const [migration] = (await admin.call(api.listEwsMigrations)).migrations;
+  if (!migration) throw new Error('There is no migration.');
+
+  const response = await admin.send(api.downloadMigrationReport, { params: { migrationId: migration.id } });
+  const { standing, rows, text, page } = read(await response.text(), 'Evidence report: leaving Exchange Web Services');
+
+  expect(migration.rings.map(({ state }) => state)).toEqual(['held']);
+  expect(standing).toMatch(/^Interim: the ring “Canary” is held, because more mailboxes could not be opened/);
+  expect(Object.fromEntries(rows())).toMatchObject({
+    Tenant: bench.tenantId,
+    Migration: migration.id,
+    Organization: expect.stringContaining(organizationId),
+    'Started by': expect.stringContaining(admin.userId),
+  });
+  expect(rows('Rings')[0]?.[2]).toBe(migration.rings[0]?.check?.id);
+  const everybody = rows('Where everybody is');
+  const columnSum = everybody.slice(0, -1).reduce((sum, row) => sum + Number(row.at(-1)), 0);
+  expect(everybody.at(-1)).toEqual(['All', '2', '2']);
+  expect(columnSum).toBe(2);
+  expect(rows('Who could not be moved').map(([name]) => name)).toContain('Linus Pauling');
+  expect(text).toContain(`Proof ${proofId}`);
+  expect(rows('Who did what meanwhile').map(([, what]) => what)).toEqual(
+    expect.arrayContaining([
+      'Migration from Exchange Web Services started',
+      'Ring started',
+      'Check ended',
+      'Ring held',
+    ]),
+  );
+  // The organization's name is hostile here.
+  expect(page).not.toMatch(/<(img|script|iframe|link|a|form|object)\b|<[^>]* (on\w+|style|src|href)=|\u202E/i);
+  expect(response.headers.get('content-disposition')).toMatch(
+    /^attachment; filename="migration-report_[\da-f]{8}_running_\d{8}T\d{6}Z\.html"/,
+  );
+  const { activities } = await admin.call(api.listActivity);
+  expect(activities[0]).toMatchObject({ type: 'migration.reported', details: { migrationId: migration.id } });
 });

@@ -3,7 +3,7 @@ import type { AppId, TenantId } from '../../../domain/ids.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { ExchangeExecutor } from '../../exchange/executor.ts';
 import type { Route } from '../../http/route.ts';
-import { createEwsCockpit } from './ews-cockpit.store.ts';
+import { createEwsCockpit, type EwsCockpitStore } from './ews-cockpit.store.ts';
 import { createEwsGateway } from './ews-gateway.ts';
 import { createEwsReadingStore } from './ews-readings.store.ts';
 import { createEwsScripts } from './ews-scripts.ts';
@@ -26,16 +26,19 @@ interface Dependencies
 export function createEwsMigrations(dependencies: Dependencies): {
   readonly routes: Route[];
   readonly migrations: MigrationStore;
+  readonly cockpit: EwsCockpitStore;
 } {
   const { gatewayMode: mode, organizations, blockingExcess, appId } = dependencies;
   const readings = createEwsReadingStore(dependencies);
   const migrations = createMigrationStore({ ...dependencies, readings });
+  const cockpit = createEwsCockpit({ ...dependencies, gateway: mode, readings });
   return {
     migrations,
+    cockpit,
     routes: ewsMigrationRoutes({
       migrations,
       readings,
-      cockpit: createEwsCockpit({ ...dependencies, gateway: mode, readings }),
+      cockpit,
       scripts: createEwsScripts(dependencies),
       gateway: createEwsGateway({ ...dependencies, mode }),
       appId,

@@ -3,6 +3,7 @@ import { whyNoReturn } from '../../../domain/ews-migration/ews-access.ts';
 import { type MigrantState, stateOfVerdict } from '../../../domain/ews-migration/migrant-state.ts';
 import type { RingName } from '../../../domain/ews-migration/migration-state.ts';
 import type { CheckId, EwsMigrationId, TenantId, UserId } from '../../../domain/ids.ts';
+import type { ReasonCode } from '../../../domain/mailbox-access/reason.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db } from '../../db/schema.ts';
 import type { EwsReadingStore } from './ews-readings.store.ts';
@@ -13,6 +14,8 @@ import type { MigrationRow } from './stored-migration.ts';
 export interface MigrationReports {
   list(tenantId: TenantId, limit: number): Promise<EwsMigration[]>;
   find(tenantId: TenantId, id: EwsMigrationId): Promise<EwsMigration | undefined>;
+  /** Why users are not on Microsoft Graph, most first. */
+  causes(tenantId: TenantId, id: EwsMigrationId): Promise<{ reason: ReasonCode; count: number }[]>;
   /** Users with what became of each, by id. */
   users(
     tenantId: TenantId,
@@ -104,6 +107,20 @@ export function createMigrationReports({ db, clock, readings }: Dependencies): M
     async find(tenantId, id) {
       const [migration] = await describe(tenantId, await ofTenant(tenantId).where('m.id', '=', id).execute());
       return migration;
+    },
+
+    async causes(tenantId, id) {
+      const rows = await db
+        .selectFrom('ews_migration_users')
+        .select(['reason', (eb) => eb.fn.countAll<number>().as('count')])
+        .where('tenant_id', '=', tenantId)
+        .where('migration_id', '=', id)
+        .where('state', 'in', ['failed', 'untold'])
+        .groupBy('reason')
+        .orderBy('count', 'desc')
+        .orderBy('reason')
+        .execute();
+      return rows.flatMap(({ reason, count }) => (reason === null ? [] : [{ reason, count }]));
     },
 
     async users(tenantId, id, { ring, state, after, limit }) {

@@ -1,13 +1,13 @@
 import { statusWords } from '../../../contract/list-words.ts';
 import type { CheckComparison, CheckScope, ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
-import type { ScopeProof } from '../../../contract/mailbox-scope.ts';
 import { reasonWords } from '../../../contract/reasons.ts';
-import { activityWords, consentStateWords, proofVerdictWords, runStateWords } from '../../../contract/report-words.ts';
+import { runStateWords } from '../../../contract/report-words.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import type { PauseReason } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { CheckEvidence } from './check-evidence.ts';
 import { type Html, html } from './html.ts';
 import { facts, table, utc, whole } from './report-parts.ts';
+import { actions, limit, permissions } from './report-sections.ts';
 
 /** The evidence as the body of a page, in the order in which an auditor asks. */
 export function checkReport(evidence: CheckEvidence): Html {
@@ -16,9 +16,9 @@ ${standing(evidence.check)}
 ${identity(evidence)}
 ${findings(evidence.check)}
 ${changes(evidence.comparison)}
-${permissions(evidence.consents)}
-${limit(evidence.proof)}
-${actions(evidence.activities)}
+${permissions(evidence.consents, 'check')}
+${limit(evidence.proof, 'check')}
+${actions(evidence.activities, 'check')}
 `;
 }
 
@@ -106,63 +106,4 @@ ${table(
     ['are not part of it any more', gone],
   ],
 )}`;
-}
-
-function permissions(consents: CheckEvidence['consents']): Html {
-  return html`<h2>Consent</h2>
-<p class="quiet">As last verified, which may be after the check.</p>
-${
-  consents.length === 0
-    ? html`<p>The organizations of this check are not there any more.</p>`
-    : table(
-        [['Organization'], ['Impersonation status'], ['Verified'], ['Granted by'], ['Permissions']],
-        consents.map(({ id, name, consent }) => [
-          `${name} (${id})`,
-          consentStateWords[consent.state],
-          utc(consent.verifiedAt),
-          consent.grantedBy?.displayName ?? '–',
-          consent.permissions.map(({ permission, state }) => `${permission}: ${state.replaceAll('_', ' ')}`).join(', '),
-        ]),
-      )
-}`;
-}
-
-function limit(proof: ScopeProof | undefined): Html {
-  if (!proof) return html`<h2>Proof of the limit</h2><p>No limit of the application was proved.</p>`;
-  const side = (name: string, { total, reachable, closed, couldNotTell, noMailbox }: ScopeProof['inside']) =>
-    [name, total, reachable, closed, couldNotTell, noMailbox] as const;
-  const number = 'number' as const;
-  return html`<h2>Proof of the limit</h2>
-<p class="quiet">The latest one, which may be from before or after the check.</p>
-<p>${proofVerdictWords[proof.verdict]} Proof ${proof.id}, ${proof.isSweep ? 'every mailbox' : 'a sample'}, started
-${utc(proof.startedAt)}, ended ${utc(proof.finishedAt)}.</p>
-${table(
-  [
-    ['Side'],
-    ['Tried', number],
-    ['Open', number],
-    ['Closed', number],
-    ['Could not tell', number],
-    ['No mailbox', number],
-  ],
-  [side('Should be in reach', proof.inside), side('Should stay closed', proof.outside)],
-)}`;
-}
-
-function actions({ lines, leftOut }: CheckEvidence['activities']): Html {
-  return html`<h2>Who did what meanwhile</h2>
-<p class="quiet">The tenant’s audit log from the start of the check to its end, or to this report.</p>
-${table(
-  [['When'], ['What'], ['Who'], ['Organization'], ['Details']],
-  lines.map(({ at, type, by, organizationName, details }) => [
-    utc(at),
-    activityWords[type],
-    by ? [by.name, by.id && `(${by.id})`].filter(Boolean).join(' ') : 'Mailbox Access',
-    organizationName ?? '',
-    Object.entries(details)
-      .map(([name, value]) => `${name}: ${value}`)
-      .join(', '),
-  ]),
-)}
-${leftOut > 0 ? html`<p class="state">${whole(leftOut)} later lines are left out; they are under Activity.</p>` : ''}`;
 }
