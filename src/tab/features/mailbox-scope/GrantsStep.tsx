@@ -12,9 +12,9 @@ import { useMutation } from '@tanstack/react-query';
 import type { ScopeChange } from '../../../contract/mailbox-scope.ts';
 import { SignInFailure } from '../../auth/sign-in-failure.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { CommandErrorBar } from '../../ui/CommandErrorBar.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { ScopeErrorBar } from './ScopeErrorBar.tsx';
 import { useScopeChange } from './use-scope-change.ts';
 
 export type TenantWideGrant = ScopeChange['grantsToRemove'][number];
@@ -61,7 +61,7 @@ export function GrantsStep({ change, isReadable, onRemoveGrants }: Props) {
         </ul>
       )}
       {remove.error && <NotRemovedBar error={remove.error} onTryAgain={() => remove.mutate()} />}
-      <ScopeErrorBar mutation={advance} />
+      <CommandErrorBar mutation={advance} />
       <div className={styles.line}>
         {onRemoveGrants && isReadable && (
           <Button appearance="primary" disabledFocusable={isBusy} onClick={() => remove.mutate()}>

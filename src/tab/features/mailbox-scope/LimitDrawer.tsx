@@ -13,10 +13,10 @@ import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { useState } from 'react';
 import type { MailboxScope } from '../../../contract/mailbox-scope.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { CommandErrorBar } from '../../ui/CommandErrorBar.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { type LimitDraft, LimitFields } from './LimitFields.tsx';
 import { PreviewView } from './PreviewView.tsx';
-import { ScopeErrorBar } from './ScopeErrorBar.tsx';
 import { useScopePreview } from './use-scope-preview.ts';
 
 interface Props {
@@ -118,9 +118,9 @@ function LimitForm({ intent, onClose }: Omit<Props, 'open'>) {
           >
             {preview.isPending ? words.previewing : words.preview}
           </Button>
-          <ScopeErrorBar mutation={preview} />
+          <CommandErrorBar mutation={preview} />
           {shown && <PreviewView preview={shown} />}
-          <ScopeErrorBar mutation={plan} />
+          <CommandErrorBar mutation={plan} />
         </div>
       </DrawerBody>
       <DrawerFooter>

@@ -1,8 +1,8 @@
 import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import type { ScopeProof } from '../../../contract/mailbox-scope.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { CommandErrorBar } from '../../ui/CommandErrorBar.tsx';
 import { ProofView } from './ProofView.tsx';
-import { ScopeErrorBar } from './ScopeErrorBar.tsx';
 import { useScopeCommands } from './use-mailbox-scope.ts';
 
 interface Props {
@@ -26,7 +26,7 @@ export function ProveStep({ proof, isNext = false }: Props) {
     <div className={styles.root}>
       {isNext && <Text>{words.change.proveText}</Text>}
       {proof ? <ProofView proof={proof} /> : !isNext && <Text>{words.proof.never}</Text>}
-      <ScopeErrorBar mutation={prove} />
+      <CommandErrorBar mutation={prove} />
       <div className={styles.line}>
         <Button
           appearance={isNext ? 'primary' : 'secondary'}

@@ -3,10 +3,10 @@ import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { CodeRegular } from '@fluentui/react-icons/svg/code';
 import type { MailboxScope } from '../../../contract/mailbox-scope.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { CommandErrorBar } from '../../ui/CommandErrorBar.tsx';
+import { ResultDrop } from '../../ui/ResultDrop.tsx';
+import { ScriptBox } from '../../ui/ScriptBox.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { ResultDrop } from './ResultDrop.tsx';
-import { ScopeErrorBar } from './ScopeErrorBar.tsx';
-import { ScriptBox } from './ScriptBox.tsx';
 import { useScopeCommands } from './use-mailbox-scope.ts';
 
 const useStyles = makeStyles({
@@ -44,13 +44,13 @@ export function ReadingAction({ gateway }: { gateway: MailboxScope['gateway'] })
           </Button>
         )}
       </div>
-      <ScopeErrorBar mutation={read} />
-      <ScopeErrorBar mutation={readingScript} />
+      <CommandErrorBar mutation={read} />
+      <CommandErrorBar mutation={readingScript} />
       {readingScript.data && (
         <>
           <Text>{words.reading.text}</Text>
           <ScriptBox script={readingScript.data} />
-          <ScopeErrorBar mutation={bringReading} />
+          <CommandErrorBar mutation={bringReading} />
           <ResultDrop
             isPending={bringReading.isPending}
             onText={(text) =>

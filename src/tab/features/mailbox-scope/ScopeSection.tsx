@@ -2,11 +2,11 @@ import { Button, makeStyles, Text, Tooltip, tokens, useRestoreFocusTarget } from
 import { type ReactElement, useState } from 'react';
 import type { MailboxScope } from '../../../contract/mailbox-scope.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { CommandErrorBar } from '../../ui/CommandErrorBar.tsx';
 import { QueryView } from '../../ui/QueryView.tsx';
 import { Section } from '../../ui/Section.tsx';
 import type { TenantWideGrant } from './GrantsStep.tsx';
 import { LimitDrawer } from './LimitDrawer.tsx';
-import { ScopeErrorBar } from './ScopeErrorBar.tsx';
 import { ScopeState } from './ScopeState.tsx';
 import { useMailboxScope, useScopeCommands } from './use-mailbox-scope.ts';
 
@@ -47,7 +47,7 @@ export function ScopeSection({ onRemoveGrants }: Props) {
     >
       <div className={styles.root}>
         <Text className={styles.quiet}>{words.note}</Text>
-        <ScopeErrorBar mutation={migrate} />
+        <CommandErrorBar mutation={migrate} />
         <QueryView query={query}>{(scope) => <ScopeState scope={scope} onRemoveGrants={onRemoveGrants} />}</QueryView>
       </div>
       <LimitDrawer open={isLimiting} intent={query.data?.intent ?? null} onClose={() => setLimiting(false)} />

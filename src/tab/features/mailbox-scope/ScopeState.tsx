@@ -1,6 +1,7 @@
 import { Button, makeStyles, Subtitle2Stronger, Text, tokens } from '@fluentui/react-components';
 import type { MailboxScope } from '../../../contract/mailbox-scope.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { CommandErrorBar } from '../../ui/CommandErrorBar.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { DriftBars } from './DriftBars.tsx';
@@ -13,7 +14,6 @@ import { ProveStep } from './ProveStep.tsx';
 import { ReachLine } from './ReachLine.tsx';
 import { ReadingAction } from './ReadingAction.tsx';
 import { ScopeChangePanel, useChangeTitle } from './ScopeChangePanel.tsx';
-import { ScopeErrorBar } from './ScopeErrorBar.tsx';
 import { UnionTrapBar } from './UnionTrapBar.tsx';
 import { useScopeCommands } from './use-mailbox-scope.ts';
 import { useScopeProof } from './use-scope-proof.ts';
@@ -67,8 +67,8 @@ export function ScopeState({ scope, onRemoveGrants }: Props) {
           }
         />
       )}
-      <ScopeErrorBar mutation={prove} />
-      <ScopeErrorBar mutation={dismiss} />
+      <CommandErrorBar mutation={prove} />
+      <CommandErrorBar mutation={dismiss} />
       <DriftBars drifts={scope.drifts} isPending={dismiss.isPending} onDismiss={(id) => dismiss.mutate(id)} />
       <Panel>
         <ReachLine reach={reach} />

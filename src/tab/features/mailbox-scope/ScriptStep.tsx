@@ -2,12 +2,12 @@ import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { MailboxScope, ScopeChange } from '../../../contract/mailbox-scope.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { CommandErrorBar } from '../../ui/CommandErrorBar.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { QueryView } from '../../ui/QueryView.tsx';
+import { ResultDrop } from '../../ui/ResultDrop.tsx';
+import { ScriptBox } from '../../ui/ScriptBox.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
-import { ResultDrop } from './ResultDrop.tsx';
-import { ScopeErrorBar } from './ScopeErrorBar.tsx';
-import { ScriptBox } from './ScriptBox.tsx';
 import { StepReport } from './StepReport.tsx';
 import { UndoScriptButton } from './UndoScriptButton.tsx';
 import { type ScriptPurpose, useScopeChange, useScopeScript } from './use-scope-change.ts';
@@ -44,7 +44,7 @@ export function ScriptStep({ change, purpose, gateway }: Props) {
           </ScriptBox>
         )}
       </QueryView>
-      <ScopeErrorBar mutation={bring} />
+      <CommandErrorBar mutation={bring} />
       <ResultDrop isPending={bring.isPending} onText={(text) => bring.mutate(text)} />
       {gateway !== 'off' && (
         <div className={styles.line}>
@@ -57,7 +57,7 @@ export function ScriptStep({ change, purpose, gateway }: Props) {
           {run.isPending && <Text role="status">{words.run.running}</Text>}
         </div>
       )}
-      <ScopeErrorBar mutation={run} />
+      <CommandErrorBar mutation={run} />
       {gateway !== 'off' && (
         <ConfirmDialog
           open={isAsking}

@@ -2,8 +2,8 @@ import { Button } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download';
 import type { ScopeChangeId } from '../../../domain/ids.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { CommandErrorBar } from '../../ui/CommandErrorBar.tsx';
 import { saveFile } from '../../ui/save-file.ts';
-import { ScopeErrorBar } from './ScopeErrorBar.tsx';
 import { useUndoScript } from './use-scope-change.ts';
 
 /** The script that takes back what the others made. */
@@ -20,7 +20,7 @@ export function UndoScriptButton({ changeId }: { changeId: ScopeChangeId }) {
       >
         {words.undo}
       </Button>
-      <ScopeErrorBar mutation={undo} />
+      <CommandErrorBar mutation={undo} />
     </>
   );
 }

@@ -11,11 +11,11 @@ import {
 } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download';
 import type { ReactNode } from 'react';
-import type { Answer } from '../../../contract/endpoint.ts';
-import type { getScopeScript } from '../../../contract/mailbox-scope.ts';
-import { useTexts } from '../../texts/texts-context.tsx';
-import { CopyButton } from '../../ui/CopyButton.tsx';
-import { saveFile } from '../../ui/save-file.ts';
+import type { Answer } from '../../contract/endpoint.ts';
+import type { getScopeScript } from '../../contract/mailbox-scope.ts';
+import { useTexts } from '../texts/texts-context.tsx';
+import { CopyButton } from './CopyButton.tsx';
+import { saveFile } from './save-file.ts';
 
 interface Props {
   readonly script: Answer<typeof getScopeScript>;

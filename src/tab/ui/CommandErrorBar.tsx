@@ -10,11 +10,11 @@ import {
 } from '@fluentui/react-components';
 import { OpenRegular } from '@fluentui/react-icons/svg/open';
 import { useState } from 'react';
-import { ApiError } from '../../api/api-error.ts';
-import { useSignIn } from '../../auth/sign-in-context.ts';
-import { SignInFailure } from '../../auth/sign-in-failure.ts';
-import { useFormat, useTexts } from '../../texts/texts-context.tsx';
-import { ErrorBar } from '../../ui/ErrorBar.tsx';
+import { ApiError } from '../api/api-error.ts';
+import { useSignIn } from '../auth/sign-in-context.ts';
+import { SignInFailure } from '../auth/sign-in-failure.ts';
+import { useFormat, useTexts } from '../texts/texts-context.tsx';
+import { ErrorBar } from './ErrorBar.tsx';
 
 interface Mutation<Variables> {
   readonly error: unknown;
@@ -28,7 +28,7 @@ const useStyles = makeStyles({
 });
 
 /** What kept a command from being done. Where Microsoft has to ask the admin first, the question is one click away. */
-export function ScopeErrorBar<Variables>({ mutation }: { mutation: Mutation<Variables> }) {
+export function CommandErrorBar<Variables>({ mutation }: { mutation: Mutation<Variables> }) {
   const { error } = mutation;
   if (!error) return null;
   const repeat = () => mutation.mutate(mutation.variables as Variables);

@@ -1,7 +1,7 @@
 import { Button, makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import { DocumentArrowUpRegular } from '@fluentui/react-icons/svg/document-arrow-up';
 import { type DragEvent, useRef, useState } from 'react';
-import { useTexts } from '../../texts/texts-context.tsx';
+import { useTexts } from '../texts/texts-context.tsx';
 
 interface Props {
   readonly isPending: boolean;
