@@ -25,6 +25,7 @@ const tabPaths = [
   '/users/*',
   '/connectivity',
   '/connectivity/*',
+  '/leaving-ews',
   '/activity',
 ];
 

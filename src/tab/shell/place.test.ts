@@ -11,6 +11,7 @@ const places: readonly Place[] = [
   { page: 'users', status: 'blocked', search: 'o’neil & co', organizationId: organizationIdOf(1), userId: userIdOf(1) },
   { page: 'connectivity', organizationId: organizationIdOf(1) },
   { page: 'connectivity', organizationId: organizationIdOf(1), checkId: checkIdOf(1) },
+  { page: 'leaving-ews', organizationId: organizationIdOf(1) },
   { page: 'activity' },
 ];
 

@@ -11,7 +11,7 @@ import {
   organizationSyncStatuses,
 } from '../../domain/organizations/organization-list.ts';
 
-export const pageNames = ['overview', 'organizations', 'users', 'connectivity', 'activity'] as const;
+export const pageNames = ['overview', 'organizations', 'users', 'connectivity', 'leaving-ews', 'activity'] as const;
 export type PageName = (typeof pageNames)[number];
 
 /** Everything the address says: enough to share a view as a link. */

@@ -13,11 +13,14 @@ import { OverviewPage } from './OverviewPage.tsx';
 
 const UsersPage = lazy(async () => ({ default: (await import('./UsersPage.tsx')).UsersPage }));
 
+const LeavingEwsPage = lazy(async () => ({ default: (await import('./LeavingEwsPage.tsx')).LeavingEwsPage }));
+
 const pages = {
   overview: OverviewPage,
   organizations: OrganizationsPage,
   users: UsersPage,
   connectivity: ConnectivityPage,
+  'leaving-ews': LeavingEwsPage,
   activity: ActivityPage,
 };
 

@@ -9,6 +9,7 @@ import { capability, common, fixedBy } from './en/common.ts';
 import { connectivity } from './en/connectivity.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
+import { ews } from './en/ews-migrations.ts';
 import { features } from './en/features.ts';
 import { access } from './en/mailbox-access.ts';
 import { check } from './en/mailbox-connectivity.ts';
@@ -54,6 +55,7 @@ export function en(format: Format) {
     requestRate: requestRate(amount),
     scope: scope(amount),
     access,
+    ews: ews(amount),
     activity: activity(amount),
   };
 }

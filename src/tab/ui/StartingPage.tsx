@@ -31,7 +31,7 @@ export function StartingPage({ lateText }: { lateText?: string }) {
   return (
     <Skeleton as="div" className={styles.root} role="main" aria-label={boot.signingIn}>
       <div className={styles.tabs}>
-        {['overview', 'organizations', 'users', 'connectivity', 'activity'].map((name) => (
+        {['overview', 'organizations', 'users', 'connectivity', 'leaving-ews', 'activity'].map((name) => (
           <SkeletonItem key={name} className={styles.tab} size={16} />
         ))}
       </div>

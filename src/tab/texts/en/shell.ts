@@ -4,6 +4,7 @@ export const shell = {
   organizations: 'Organizations',
   users: 'Users',
   connectivity: 'Connectivity',
+  'leaving-ews': 'Leaving EWS',
   activity: 'Activity',
   morePages: 'More pages',
   organization: 'Organization',
