@@ -28,7 +28,7 @@ async function checkEverybody(): Promise<void> {
   await expect.poll(state, { timeout: 30_000 }).toBe('completed');
 }
 
-const pages = ['Overview', 'Organizations', 'Users', 'Connectivity', 'Activity'];
+const pages = ['Overview', 'Organizations', 'Users', 'Connectivity', 'Leaving EWS', 'Activity'];
 
 async function openPage(tab: FrameLocator, name: string): Promise<void> {
   const visible = tab.getByRole('tab', { name, exact: true });

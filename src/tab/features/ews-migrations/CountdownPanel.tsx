@@ -1,12 +1,24 @@
-import { makeStyles, ProgressBar, Subtitle1, Text, tokens } from '@fluentui/react-components';
+import { makeStyles, Subtitle1, Text, tokens } from '@fluentui/react-components';
 import type { EwsCockpit } from '../../../contract/ews-migrations.ts';
-import { useFormat, useTexts } from '../../texts/texts-context.tsx';
+import { useTexts } from '../../texts/texts-context.tsx';
 import { FactList } from '../../ui/FactList.tsx';
 import { Moment, useNow } from '../../ui/Moment.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 
 const useStyles = makeStyles({
   fact: { display: 'grid', gap: tokens.spacingVerticalXXS },
+  bar: {
+    height: '12px',
+    borderRadius: tokens.borderRadiusMedium,
+    overflow: 'hidden',
+    backgroundColor: tokens.colorNeutralBackground4,
+    '@media (forced-colors: active)': { border: '1px solid CanvasText' },
+  },
+  done: {
+    height: '100%',
+    backgroundColor: tokens.colorPaletteGreenBackground3,
+    '@media (forced-colors: active)': { forcedColorAdjust: 'none' },
+  },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -16,7 +28,6 @@ const dayMs = 86_400_000;
 export function CountdownPanel({ cockpit }: { cockpit: EwsCockpit }) {
   const styles = useStyles();
   const { countdown: words } = useTexts().ews;
-  const format = useFormat();
   const now = useNow();
   const { onEws, users, disablementBegins, shutdown } = cockpit;
   const daysLeft = Math.ceil((Date.parse(shutdown) - now) / dayMs);
@@ -30,12 +41,10 @@ export function CountdownPanel({ cockpit }: { cockpit: EwsCockpit }) {
   return (
     <Panel>
       <Subtitle1 as="h2">{sentence}</Subtitle1>
-      <ProgressBar
-        thickness="large"
-        aria-label={words.share}
-        aria-valuetext={`${format.number(users - onEws)} / ${format.number(users)}`}
-        value={users === 0 ? 1 : (users - onEws) / users}
-      />
+      {/* The sentence says the same. */}
+      <div className={styles.bar} aria-hidden>
+        <div className={styles.done} style={{ width: `${users === 0 ? 100 : (100 * (users - onEws)) / users}%` }} />
+      </div>
       <FactList
         facts={[
           { name: words.disablement, value: dated(disablementBegins, words.disablementHint) },

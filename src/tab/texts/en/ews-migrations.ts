@@ -27,7 +27,6 @@ export function ews({ n, people }: Amounts) {
       nobody: 'Nobody is on Exchange Web Services any more.',
       over: (onEws: number) =>
         `Exchange Web Services are shut down, and ${people(onEws)} ${onEws === 1 ? 'is' : 'are'} recorded there.`,
-      share: 'Users off Exchange Web Services',
       disablement: 'Microsoft switches tenants off from',
       disablementHint: 'Tenants that chose nothing lose it step by step, and the allow-list is enforced.',
       shutdown: 'Shut down for everybody on',
