@@ -39,7 +39,11 @@ export function createMigrationWork(dependencies: MigrationWorkDependencies): Mi
       const { row, organization } = stored;
       const startedBy = { tenantId: row.tenant_id, userId: row.started_by, displayName: row.started_by_name };
       const checkId = await checks.startRing(tx, startedBy, organization, { migrationId: row.id, name: ring.name });
-      if (checkId === undefined) return endRing(tx, stored, ring, 'completed');
+      if (checkId === undefined) {
+        // Nobody can be checked: whoever was marked is where they were, or gone.
+        while ((await settle(tx, stored, ring, now)) > 0);
+        return endRing(tx, stored, ring, 'completed');
+      }
       await setRing(tx, ring, { check_id: checkId });
       // It was paused or cancelled while its users were marked: its check begins as it shall be.
       if (row.state === 'paused') await checks.steerIn(tx, startedBy, checkId, 'pause');
