@@ -1,4 +1,5 @@
 import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import {
   bringEwsResult,
   type EwsMigration,
@@ -30,6 +31,13 @@ const lookEveryMs = 2_000;
 /** Who is still on Exchange Web Services, and how long the tenant may use them. */
 export function useEwsCockpit({ isMoving }: { readonly isMoving: boolean }) {
   const api = useApi();
+  const queries = useQueryClient();
+  const wasMoving = useRef(isMoving);
+  useEffect(() => {
+    // The last step of a ring comes after the last look: the numbers are read once more when it stands still.
+    if (wasMoving.current && !isMoving) void queries.invalidateQueries({ queryKey: cockpitKey });
+    wasMoving.current = isMoving;
+  }, [isMoving, queries]);
   return useQuery({
     queryKey: cockpitKey,
     queryFn: ({ signal }) => api.call(getEwsCockpit, {}, { signal }),
