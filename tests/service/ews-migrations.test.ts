@@ -219,8 +219,9 @@ describe.each(databases)('on %s', (_, source) => {
 describe('an admin', () => {
   test('pauses before the first ring, resumes, and cancels: what is on Graph stays there', async () => {
     const { bench, everybody, start, steer, get } = await arrange({
+      // Ten seconds for the rest: time enough to cancel it on a busy machine.
       service: { pace: { startRate: 200, ceiling: 200 } },
-      people: 150,
+      people: 500,
     });
     await using _ = bench;
     const { id } = await start({ canarySize: 5 });
