@@ -67,6 +67,13 @@ import {
 import { downloadCheckReport } from './reports.ts';
 import { getRequestRate, setRequestRate } from './request-rate.ts';
 import { getSession } from './session.ts';
+import {
+  cancelUserCommand,
+  getUserCommand,
+  listUserCommandResults,
+  listUserCommands,
+  startUserCommand,
+} from './user-commands.ts';
 import { addUsers, exportUsers, exportUsersAsJson, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
 
 /** Every endpoint of the service by name: what tests walk through, so that none is without a rule. */
@@ -106,6 +113,11 @@ export const api = {
   exportProvisioningRows,
   applyProvisioning,
   discardProvisioning,
+  startUserCommand,
+  listUserCommands,
+  getUserCommand,
+  listUserCommandResults,
+  cancelUserCommand,
   getConsent,
   verifyConsent,
   startConsent,

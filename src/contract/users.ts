@@ -36,12 +36,14 @@ export const user = z.object({
 });
 export type User = z.infer<typeof user>;
 
-const filter = {
+/** What a list of users is filtered by. */
+export const userFilter = z.strictObject({
   organizationId: organizationId.optional(),
   status: accessStatus.optional(),
   /** Part of name or address; case and accents do not matter. */
   search: z.string().trim().max(120).optional(),
-};
+});
+export type UserFilter = z.infer<typeof userFilter>;
 
 export const userSorts = ['name', 'status'] as const;
 
@@ -50,7 +52,7 @@ export const listUsers = endpoint({
   path: '/api/users',
   summary: 'Users of the tenant, filtered, one page at a time',
   query: z.strictObject({
-    ...filter,
+    ...userFilter.shape,
     sort: z.enum(userSorts).default('status'),
     limit: z.coerce.number().int().min(1).max(500).default(100),
     /** From the page before; opaque. */
@@ -67,7 +69,7 @@ export const listUsers = endpoint({
   errors: [],
 });
 
-const exported = z.strictObject({ ...filter, sort: z.enum(userSorts).default('status') });
+const exported = z.strictObject({ ...userFilter.shape, sort: z.enum(userSorts).default('status') });
 
 export const exportUsers = endpoint({
   method: 'GET',

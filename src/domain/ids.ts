@@ -15,6 +15,8 @@ export type CheckId = Branded<'check'>;
 export type ConsentAttemptId = Branded<'consent attempt'>;
 /** One change of an organization's consent on its way through Microsoft. */
 export type ConsentChangeId = Branded<'consent change'>;
+/** One run of a command over users. */
+export type CommandRunId = Branded<'command run'>;
 /** One synchronization of one mailbox. */
 export type SyncSessionId = Branded<'sync session'>;
 /** A group of the directory. */

@@ -25,6 +25,7 @@ const paramsWith = (id: string) => ({
   ruleId: id,
   runId: id,
   provisioningId: id,
+  commandRunId: id,
 });
 const anyParams = { ...paramsWith(someId), purpose: 'make' };
 /** Endpoints that cannot succeed beside what the tests need, and what they answer. */
@@ -33,6 +34,7 @@ const refused: Readonly<Record<string, string>> = {
   resumeConnectivityCheck: 'check.already_ended',
   cancelConnectivityCheck: 'check.already_ended',
   retryConnectivityCheck: 'check.nothing_to_retry',
+  cancelUserCommand: 'command.already_ended',
   startScopeChange: 'scope.change_open',
   startPolicyMigration: 'scope.change_open',
 };
@@ -66,10 +68,13 @@ beforeAll(async () => {
   const attempt = await admin.call(api.startConsent, { params: { organizationId }, body: { returnTo: 'teams' } });
   const scope = await arrangeScope();
   const rules = await arrangeRules(organizationId);
+  const { run } = await admin.call(api.startUserCommand, { body: { command: 'enableSync', userIds: [grace.id] } });
+  await bench.queue.drain();
   params = {
     ...rules.params,
     organizationId,
     userId: grace.id,
+    commandRunId: run.id,
     checkId: check.id,
     attemptId: attempt.attemptId,
     provisioningId: await provisioningIn('receiving', organizationId),
@@ -93,6 +98,7 @@ beforeAll(async () => {
     ...rules.bodies,
     forceSynchronization: {},
     ...scope.bodies,
+    startUserCommand: { command: 'enableSync', filter: { search: 'grace' } },
     switchSynchronization: { userIds: [grace.id], enabled: true },
     resetMailboxes: { userIds: [grace.id] },
     reinitializeMailboxes: { userIds: [grace.id] },

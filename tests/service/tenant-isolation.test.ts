@@ -42,6 +42,8 @@ async function alphaRows(): Promise<string> {
     'provisionings',
     'provisioning_rows',
     'activities',
+    'user_command_runs',
+    'user_command_results',
   ] as const;
   const rows = await Promise.all(
     names.map((name) =>
@@ -83,6 +85,7 @@ beforeAll(async () => {
     params: { organizationId },
     body: { source: 'people', people: [asNewUser(person)] },
   });
+  const { run } = await alphaAdmin.call(api.startUserCommand, { body: { command: 'enableSync', filter: {} } });
   await bench.queue.drain();
   params = {
     ruleId,
@@ -91,6 +94,7 @@ beforeAll(async () => {
     provisioningId: brought.id,
     userId: person.id,
     checkId: check.id,
+    commandRunId: run.id,
     attemptId,
     proofId: proof.id,
     driftId: await foundDrift(bench),
@@ -133,6 +137,7 @@ test('lists of one tenant hold nothing of another', async () => {
     api.listOrganizations,
     api.listUsers,
     api.listConnectivityChecks,
+    api.listUserCommands,
     api.listActivity,
     api.listAssignmentRules,
     api.listProvisionings,
@@ -170,6 +175,17 @@ test('moving and removing reach only the own tenant', async () => {
 
   expect(moved).toEqual({ moved: 0, notFound: [params.userId] });
   expect(removed).toEqual({ removed: 0, keptInitialized: [] });
+  expect(await alphaRows()).toBe(tables);
+});
+
+test('a command over everybody, or over somebody named, reaches only the own tenant', async () => {
+  for (const whom of [{ filter: {} }, { userIds: [params.userId] }]) {
+    await betaAdmin.send(api.startUserCommand, { body: { command: 'forceRemove', ...whom } });
+  }
+  await bench.queue.drain();
+
+  const { runs } = await betaAdmin.call(api.listUserCommands, {});
+  expect(runs.map(({ outcomes }) => outcomes)).toEqual([[{ outcome: 'not_found', count: 1 }]]);
   expect(await alphaRows()).toBe(tables);
 });
 

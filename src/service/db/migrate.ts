@@ -10,6 +10,7 @@ import * as checkRuns from './migrations/0006-check-runs.ts';
 import * as tenantRates from './migrations/0007-tenant-rates.ts';
 import * as userLists from './migrations/0008-user-lists.ts';
 import * as requestCeilings from './migrations/0009-request-ceilings.ts';
+import * as userCommands from './migrations/0010-user-commands.ts';
 import * as provisionings from './migrations/0012-provisionings.ts';
 import * as assignmentRules from './migrations/0016-assignment-rules.ts';
 import * as migrationChecksums from './migrations/0017-migration-checksums.ts';
@@ -26,6 +27,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-tenant-rates': tenantRates,
   '0008-user-lists': userLists,
   '0009-request-ceilings': requestCeilings,
+  '0010-user-commands': userCommands,
   '0012-provisionings': provisionings,
   '0016-assignment-rules': assignmentRules,
   '0017-migration-checksums': migrationChecksums,

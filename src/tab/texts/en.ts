@@ -19,6 +19,7 @@ import { overview } from './en/overview.ts';
 import { requestRate } from './en/request-rate.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
+import { userCommands } from './en/user-commands.ts';
 import { users } from './en/users.ts';
 import type { Format } from './format.ts';
 
@@ -44,6 +45,7 @@ export function en(format: Format) {
     overview: overview(amount),
     organizations: organizations(amount),
     users: users(amount),
+    userCommands: userCommands(amount),
     sync: sync(amount),
     addUsers: addUsers(amount),
     assignmentRules: assignmentRules(amount),

@@ -13,6 +13,9 @@ import { passStep } from '../../steps.ts';
 import { type Coverage, isCovered } from './check-coverage.ts';
 import { reportsOf } from './check-reports.store.ts';
 
+/** Who starts a check: an admin, now or when the command was given that goes on with it. */
+type Starter = Pick<Admin, 'tenantId' | 'userId' | 'displayName'>;
+
 interface Named {
   readonly id: OrganizationId;
   readonly name: string;
@@ -39,6 +42,8 @@ export interface CheckRequests {
   ): Promise<StartedCheck>;
   /** Everybody in every organization that uses Graph. @throws AppError `check.nobody` */
   startForTenant(admin: Admin, options: { readonly changeConnection: boolean }): Promise<StartedCheck>;
+  /** Chosen users of an organization, in the transaction of the command that asks for it. */
+  startInBatch(tx: Tx, admin: Starter, organization: Named, userIds: readonly UserId[]): Promise<StartedCheck>;
   /** Those of whom an ended run could not tell. @throws AppError `check.not_found`, `check.not_ended`, `check.nothing_to_retry` */
   retry(admin: Admin, id: CheckId): Promise<StartedCheck>;
 }
@@ -83,7 +88,7 @@ interface NewCheck {
 }
 
 export function createCheckRequests({ db, clock, queue, recordActivity }: CheckRequestDependencies): CheckRequests {
-  async function create(tx: Tx, admin: Admin, wanted: NewCheck): Promise<StartedCheck> {
+  async function create(tx: Tx, admin: Starter, wanted: NewCheck): Promise<StartedCheck> {
     const coverage: Coverage = {
       tenant_id: admin.tenantId,
       organization_id: wanted.organization?.id ?? null,
@@ -156,10 +161,16 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
                 selection,
               }
             : selection
-              ? { scope: 'selection', covers: `users ${organization.id} ${hashOf(selection)}`, selection }
+              ? { scope: 'selection', covers: coversOf(organization, selection), selection }
               : { scope: 'organization', covers: `organization ${organization.id}` }),
         }),
       );
+    },
+
+    startInBatch(tx, admin, organization, userIds) {
+      const selection = [...userIds].sort();
+      const covers = coversOf(organization, selection);
+      return create(tx, admin, { organization, scope: 'selection', covers, selection, changesConnection: true });
     },
 
     startForTenant(admin, { changeConnection }) {
@@ -206,7 +217,7 @@ async function countCovered(tx: Tx, coverage: Coverage): Promise<number> {
   return count;
 }
 
-function findOpen(tx: Tx, admin: Admin, covers: string): Promise<StoredCheck | undefined> {
+function findOpen(tx: Tx, admin: Starter, covers: string): Promise<StoredCheck | undefined> {
   return tx
     .selectFrom('checks')
     .selectAll()
@@ -216,6 +227,6 @@ function findOpen(tx: Tx, admin: Admin, covers: string): Promise<StoredCheck | u
     .executeTakeFirst();
 }
 
-function hashOf(ids: readonly UserId[]): string {
-  return createHash('sha256').update(ids.join()).digest('hex');
+function coversOf({ id }: Named, selection: readonly UserId[]): string {
+  return `users ${id} ${createHash('sha256').update(selection.join()).digest('hex')}`;
 }

@@ -6,6 +6,7 @@ import {
   listUsers,
   moveUsers,
   removeUsers,
+  type UserFilter,
 } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
@@ -15,7 +16,7 @@ import type { FileAnswer } from '../../http/file-answer.ts';
 import { downloadRoute, route } from '../../http/route.ts';
 import { exportName } from './export-name.ts';
 import type { TargetOrganization } from './user-changes.store.ts';
-import type { UserFilter, UserPage } from './user-lists.store.ts';
+import type { UserPage } from './user-lists.store.ts';
 import type { UserStore } from './users.store.ts';
 import { usersCsv } from './users-csv.ts';
 import { usersJson } from './users-json.ts';

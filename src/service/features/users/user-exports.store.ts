@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { User } from '../../../contract/users.ts';
+import type { User, UserFilter } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Db } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { conditions, orderOf, type UserFilter, type UserPage } from './user-lists.store.ts';
+import { conditions, orderOf, type UserPage } from './user-lists.store.ts';
 import { selectUsers, toUser } from './user-row.ts';
 
 export interface UserExport {

@@ -1,19 +1,13 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { AccessCounts } from '../../../contract/access-counts.ts';
-import type { User } from '../../../contract/users.ts';
+import type { User, UserFilter } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
-import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
-import { accessCountsOf, rankOf } from '../../db/access-counts.ts';
+import { accessCountsOf } from '../../db/access-counts.ts';
 import { containing } from '../../db/containing.ts';
-import type { Db, Schema } from '../../db/schema.ts';
+import type { Db } from '../../db/schema.ts';
+import { selectMatching, type UsersWithAccess, userConditions } from '../../db/user-filter.ts';
 import { decodeCursor, encodeCursor, type UserCursor } from './user-cursor.ts';
 import { selectUsers, toUser } from './user-row.ts';
-
-export interface UserFilter {
-  readonly organizationId?: OrganizationId | undefined;
-  readonly status?: AccessStatus | undefined;
-  readonly search?: string | undefined;
-}
 
 export interface UserPage {
   readonly sort: 'name' | 'status';
@@ -56,7 +50,6 @@ export function createUserLists(db: Db): UserLists {
     },
   };
 }
-type UserTables = Schema & { u: Schema['users']; a: Schema['mailbox_access'] };
 type UserColumn = `${'u' | 'a'}.${string}`;
 
 /**
@@ -68,15 +61,14 @@ export function orderOf({ status }: UserFilter, sort: UserPage['sort']): readonl
   return sort === 'name' ? ['u.sort_name', 'u.id'] : ['a.status_rank', 'a.sort_name', 'a.user_id'];
 }
 
-/** What a filter asks of users `u` and their verdicts `a`. */
-export function conditions(eb: ExpressionBuilder<UserTables, 'u' | 'a'>, filter: UserFilter, sort: UserPage['sort']) {
-  const { organizationId, status, search } = filter;
+/** What a filter asks of users `u` and their verdicts `a`, of those that have the order. */
+export function conditions(
+  eb: ExpressionBuilder<UsersWithAccess, 'u' | 'a'>,
+  filter: UserFilter,
+  sort: UserPage['sort'],
+) {
   const isByName = orderOf(filter, sort).includes('u.sort_name');
-  return [
-    ...(organizationId ? [eb(isByName ? 'u.organization_id' : 'a.organization_id', '=', organizationId)] : []),
-    ...(status ? [eb('a.status_rank', '=', rankOf(status))] : []),
-    ...(search ? [eb('u.search', 'like', containing(search))] : []),
-  ];
+  return userConditions(eb, filter, isByName ? 'u.organization_id' : 'a.organization_id');
 }
 
 /** Rows behind the last one of a page. */
@@ -129,14 +121,8 @@ async function countFew(db: Db, tenantId: TenantId, filter: UserFilter) {
 
 /** Whoever is found by many signs or by few letters is counted one by one. */
 function countMatches(db: Db, tenantId: TenantId, filter: UserFilter) {
-  return db
-    .selectFrom('users as u')
-    .innerJoin('mailbox_access as a', (join) =>
-      join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
-    )
+  return selectMatching(db, tenantId, filter)
     .select(['a.status', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('u.tenant_id', '=', tenantId)
-    .where((eb) => eb.and(conditions(eb, filter, 'name')))
     .groupBy('a.status')
     .execute();
 }

@@ -1,3 +1,4 @@
+import type { UserCommand } from '../../../contract/user-commands.ts';
 import type { Amounts } from './amounts.ts';
 
 export function users({ n, people, mailboxes }: Amounts) {
@@ -51,7 +52,8 @@ export function users({ n, people, mailboxes }: Amounts) {
       reinitialize: 'Re-initialize mailbox',
       move: 'Move to organization',
       remove: 'Remove',
-    },
+      forceRemove: 'Force remove',
+    } satisfies Record<UserCommand, string>,
     why: {
       nobodySelected: 'Select users first.',
       tooMany: (limit: number) => `At most ${n(limit)} users at once.`,
