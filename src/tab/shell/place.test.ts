@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkIdOf, organizationIdOf, userIdOf } from '../testing/fixtures.ts';
+import { checkIdOf, organizationIdOf, runIdOf, userIdOf } from '../testing/fixtures.ts';
 import { addressOf, type Place, placeOf, placeOfSubPageId, subPageIdOf, unknownAddress } from './place.ts';
 
 const places: readonly Place[] = [
@@ -12,6 +12,7 @@ const places: readonly Place[] = [
   { page: 'connectivity', organizationId: organizationIdOf(1) },
   { page: 'connectivity', organizationId: organizationIdOf(1), checkId: checkIdOf(1) },
   { page: 'activity' },
+  { page: 'activity', runId: runIdOf(1) },
 ];
 
 test.each(places)('the address of $page leads back to it', (place) => {
@@ -33,6 +34,7 @@ test.each([
   'organizations?connection=none',
   'organizations?sync=yes',
   'connectivity?check=1%20or%201',
+  'activity?run=1%20or%201',
   `organizations/${'a'.repeat(10_000)}`,
   'api/session',
   '<script>',

@@ -1,4 +1,4 @@
-import type { CheckId, OrganizationId, UserId } from '../../domain/ids.ts';
+import type { CheckId, CommandRunId, OrganizationId, UserId } from '../../domain/ids.ts';
 import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/verdict.ts';
 import {
   type OrganizationConnectionType,
@@ -25,6 +25,8 @@ export interface Place {
   readonly userId?: UserId | undefined;
   /** The check whose drawer is open. */
   readonly checkId?: CheckId | undefined;
+  /** The command over users whose drawer is open. */
+  readonly runId?: CommandRunId | undefined;
   /** Of the list of organizations: its filters and its order. */
   readonly connection?: OrganizationConnectionType | undefined;
   readonly sync?: OrganizationSyncStatus | undefined;
@@ -38,7 +40,7 @@ const sorts: readonly OrganizationSort[] = organizationColumns.flatMap((column) 
 
 /** The address of a place, from the root of this origin. */
 export function addressOf(place: Place): string {
-  const { page, organizationId, status, search, userId, checkId, connection, sync, sort } = place;
+  const { page, organizationId, status, search, userId, checkId, runId, connection, sync, sort } = place;
   const isOpenOrganization = page === 'organizations' && organizationId !== undefined;
   const path = page === 'overview' ? '/' : isOpenOrganization ? `/organizations/${organizationId}` : `/${page}`;
   const query = new URLSearchParams();
@@ -54,6 +56,7 @@ export function addressOf(place: Place): string {
     if (sync) query.set('sync', sync);
     if (sort) query.set('sort', sort);
   }
+  if ((page === 'users' || page === 'activity') && runId) query.set('run', runId);
   if (page === 'connectivity' && checkId) query.set('check', checkId);
   const text = query.toString();
   return text ? `${path}?${text}` : path;
@@ -72,6 +75,7 @@ export function placeOf(pathname: string, search: string): Place | undefined {
   const organizationId = opened ?? query.get('organization') ?? undefined;
   const userId = query.get('user') ?? undefined;
   const checkId = query.get('check') ?? undefined;
+  const runId = query.get('run') ?? undefined;
   const statusText = query.get('status') ?? undefined;
   const status = accessStatuses.find((known) => known === statusText);
   const connectionText = query.get('connection') ?? undefined;
@@ -84,6 +88,7 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     (organizationId === undefined || guid.test(organizationId)) &&
     (userId === undefined || guid.test(userId)) &&
     (checkId === undefined || guid.test(checkId)) &&
+    (runId === undefined || guid.test(runId)) &&
     (statusText === undefined || status !== undefined) &&
     (connectionText === undefined || connection !== undefined) &&
     (syncText === undefined || sync !== undefined) &&
@@ -95,6 +100,7 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     organizationId: organizationId?.toLowerCase() as OrganizationId | undefined,
     userId: userId?.toLowerCase() as UserId | undefined,
     checkId: checkId?.toLowerCase() as CheckId | undefined,
+    runId: runId?.toLowerCase() as CommandRunId | undefined,
     status,
     search: query.get('search')?.slice(0, searchLimit) || undefined,
     connection,

@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { exportUsers, exportUsersAsJson } from '../../../contract/users.ts';
+import { exportUsers, exportUsersAsJson, type UserFilter } from '../../../contract/users.ts';
 import { useApi } from '../../api/api-context.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { useToast } from '../../ui/toast.tsx';
-import type { UserFilter } from './use-users.ts';
 
 export const exportFormats = ['csv', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

@@ -6,16 +6,9 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
+import { getUser, listUsers, moveUsers, removeUsers, type UserFilter } from '../../../contract/users.ts';
 import type { OrganizationId, UserId } from '../../../domain/ids.ts';
-import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { useApi } from '../../api/api-context.ts';
-
-export interface UserFilter {
-  readonly organizationId?: OrganizationId | undefined;
-  readonly status?: AccessStatus | undefined;
-  readonly search?: string | undefined;
-}
 
 const pageSize = 100;
 const refreshEveryMs = 2_000;
@@ -51,23 +44,6 @@ export function useUser(userId: UserId | undefined) {
     refetchInterval: ({ state: { data } }) => {
       const isBusy = data?.syncSessions.some(({ state }) => state === 'queued' || state === 'running');
       return isBusy ? refreshEveryMs : false;
-    },
-  });
-}
-
-/** All users a filter matches, up to a limit: for commands on everybody who matches. */
-export function useFetchMatching() {
-  const api = useApi();
-  return useMutation({
-    mutationFn: async ({ filter, limit }: { filter: UserFilter; limit: number }) => {
-      const found = [];
-      let cursor: string | undefined;
-      do {
-        const page = await api.call(listUsers, { query: { ...filter, limit: 500, ...(cursor ? { cursor } : {}) } });
-        found.push(...page.users);
-        cursor = page.nextCursor ?? undefined;
-      } while (cursor && found.length < limit);
-      return found.slice(0, limit);
     },
   });
 }

@@ -3,15 +3,23 @@ import { expect, test } from 'vitest';
 import { startConnectivityCheck, watchConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import { forceSynchronization } from '../../../contract/mailbox-sync.ts';
 import { listOrganizations } from '../../../contract/organizations.ts';
+import {
+  cancelUserCommand,
+  getUserCommand,
+  listUserCommandResults,
+  startUserCommand,
+} from '../../../contract/user-commands.ts';
 import { getUser, listUsers, moveUsers, removeUsers, type SyncSession } from '../../../contract/users.ts';
 import type { SyncSessionId } from '../../../domain/ids.ts';
 import {
   aCheck,
+  aCommandRun,
   anOrganization,
   aUser,
   countsOf,
   detailsOf,
   organizationIdOf,
+  runIdOf,
   userIdOf,
 } from '../../testing/fixtures.ts';
 import { findDialog, findToast, renderTab } from '../../testing/render-tab.tsx';
@@ -167,6 +175,7 @@ test('with a selection the command bar has the verbs of the row menu, and those 
     'Re-initialize mailbox',
     'Move to organization',
     'Remove',
+    'Force remove',
   ];
   const inBar = within(bar)
     .getAllByRole('button')
@@ -185,17 +194,68 @@ test('with a selection the command bar has the verbs of the row menu, and those 
   ).toEqual(verbs);
 });
 
-test('all users that match can be selected, also those that are not loaded', async () => {
+test('a command on all that match is a run that says of each what became of it', async () => {
   organizations();
-  answer(listUsers, ({ url }) =>
-    url.searchParams.get('limit') === '500'
-      ? { ...aPage, users: [...people, aUser(4)], total: 4 }
-      : { ...aPage, total: 4 },
+  answer(listUsers, { ...aPage, total: 4_000 });
+  let run = aCommandRun({ state: 'running', total: 4_000, done: 300, filter: {}, finishedAt: null });
+  const calls = answer(startUserCommand, () => ({ run, joined: false }));
+  answer(getUserCommand, () => run);
+  answer(listUserCommandResults, {
+    results: [{ userId: userIdOf(2), displayName: 'Person 2', outcome: 'unchanged' }],
+    next: null,
+  });
+
+  const { user } = renderTab('/users?search=person');
+  await user.click(await screen.findByRole('checkbox', { name: 'Select Person 1' }));
+  await user.click(screen.getByRole('button', { name: 'Select all 4,000 matching' }));
+  expect(screen.getByText('4,000 selected')).toBeVisible();
+  expect(screen.getByRole('checkbox', { name: 'Select Person 3' })).toBeChecked();
+  await user.click(screen.getByRole('button', { name: 'Disable synchronization' }));
+
+  const drawer = await findDialog();
+  expect(window.location.search).toBe(`?search=person&run=${runIdOf(1)}`);
+  expect(calls[0]?.body).toEqual({ command: 'disableSync', filter: { search: 'person' } });
+  expect(await within(drawer).findByText('300 of 4,000 users')).toBeVisible();
+  run = aCommandRun({
+    total: 4_000,
+    done: 4_000,
+    outcomes: [
+      { outcome: 'done', count: 3_999 },
+      { outcome: 'unchanged', count: 1 },
+    ],
+  });
+  expect(await within(drawer).findByText('Completed', {}, { timeout: 5_000 })).toBeVisible();
+  await user.click(within(drawer).getByRole('button', { name: '1 · It was like that before' }));
+  expect(await within(drawer).findByRole('link', { name: 'Person 2' })).toHaveAttribute(
+    'href',
+    `/users?user=${userIdOf(2)}`,
   );
+});
+
+test('a user taken out of all that match leaves those that are loaded', async () => {
+  organizations();
+  answer(listUsers, { ...aPage, total: 4_000 });
   const { user } = renderTab('/users');
   await user.click(await screen.findByRole('checkbox', { name: 'Select Person 1' }));
-  await user.click(screen.getByRole('button', { name: 'Select all 4 matching' }));
-  expect(await screen.findByText('4 selected')).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Select all 4,000 matching' }));
+  await user.click(screen.getByRole('checkbox', { name: 'Select Person 2' }));
+  expect(await screen.findByText('2 selected')).toBeVisible();
+});
+
+test('a run that is under way can be cancelled; who has no result is named', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  let run = aCommandRun({ state: 'running', done: 1, outcomes: [{ outcome: 'done', count: 1 }], finishedAt: null });
+  answer(getUserCommand, () => run);
+  const calls = answer(cancelUserCommand, () => {
+    run = aCommandRun({ state: 'cancelled', done: 1, outcomes: [{ outcome: 'done', count: 1 }] });
+    return run;
+  });
+  const { user } = renderTab(`/users?run=${runIdOf(1)}`);
+  const drawer = await findDialog();
+  await user.click(await within(drawer).findByRole('button', { name: 'Cancel' }));
+  expect(await within(drawer).findByText('2 users left as they were.')).toBeVisible();
+  expect(calls).toHaveLength(1);
 });
 
 test('switching 4: Check Mailbox Connectivity on one user starts a check and tells its result', async () => {
@@ -227,8 +287,7 @@ test('Force Synchronization tells what was started and what was refused', async 
   refuse(forceSynchronization, 'sync.too_soon');
   await user.click(screen.getByRole('button', { name: 'Actions for Person 2' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Force Synchronization' }));
-  await findToast('Synchronization refused for 1 user');
-  await findToast(/Synchronized less than a minute ago/);
+  await findToast('Synchronized less than a minute ago');
 });
 
 test('users move to another organization', async () => {
@@ -246,25 +305,21 @@ test('users move to another organization', async () => {
   expect(calls[0]?.url.pathname).toBe(`/api/organizations/${organizationIdOf(2)}/moved-users`);
 });
 
-test('an initialized user is removed only after being asked twice', async () => {
+test('an initialized user is removed by force alone, after being told what goes', async () => {
   organizations();
   answer(listUsers, aPage);
-  const calls = answer(removeUsers, ({ body }) =>
-    (body as { force: boolean }).force
-      ? { removed: 1, keptInitialized: [] }
-      : { removed: 0, keptInitialized: [userIdOf(2)] },
-  );
+  const calls = answer(removeUsers, { removed: 1, keptInitialized: [] });
   const { user } = renderTab('/users');
   await user.click(await screen.findByRole('button', { name: 'Actions for Person 2' }));
-  await user.click(await screen.findByRole('menuitem', { name: 'Remove' }));
-  await user.click(within(await findDialog()).getByRole('button', { name: 'Remove' }));
-  expect(await screen.findByText(/1 user stayed, because the mailbox is initialized/)).toBeVisible();
-  await user.click(screen.getByRole('button', { name: 'Remove anyway' }));
+  const remove = await screen.findByRole('menuitem', { name: 'Remove' });
+  expect(remove).toHaveAttribute('aria-disabled', 'true');
+  expect(remove).toHaveAccessibleDescription('The mailbox is initialized: use Force remove.');
+  await user.click(screen.getByRole('menuitem', { name: 'Force remove' }));
+  const dialog = await findDialog();
+  expect(dialog).toHaveAccessibleName('Force the removal of 1 user?');
+  await user.click(within(dialog).getByRole('button', { name: 'Force remove' }));
   await findToast('1 user removed');
-  expect(calls.map(({ body }) => body)).toEqual([
-    { userIds: [userIdOf(2)], force: false },
-    { userIds: [userIdOf(2)], force: true },
-  ]);
+  expect(calls.map(({ body }) => body)).toEqual([{ userIds: [userIdOf(2)], force: true }]);
 });
 
 test('a blocked user’s drawer has the verdict, its reason, what to do and who can', async () => {

@@ -24,7 +24,6 @@ export function userCommands({ n, people }: Amounts) {
     progress: (reached: number, total: number) => `${n(reached)} of ${people(total)}`,
     notReached: (count: number) => `${people(count)} left as ${count === 1 ? 'it was' : 'they were'}.`,
     failedText: 'The service failed again and again. Who has a result keeps it; start the command again for the rest.',
-    startedBy: (name: string) => `Started by ${name}`,
     asked: 'Asked for',
     ended: 'Ended',
     whom: 'For whom',
@@ -42,13 +41,6 @@ export function userCommands({ n, people }: Amounts) {
     checksStarted: 'The checks that were started are on the Connectivity page.',
     openResults: 'Show results',
     selectedAll: 'Every user of this filter, when the command starts.',
-    forceRemoveTitle: (count: number) => `Force the removal of ${people(count)}?`,
-    forceRemoveText:
-      'They leave this product together with what is known of their mailboxes: how far they were read, sync errors and results. The mailboxes themselves are not touched.',
-    resetTitle: (count: number) => `Reset the mailboxes of ${people(count)}?`,
-    resetText: 'How far they were read is forgotten; the next session reads them from the beginning.',
-    reinitializeTitle: (count: number) => `Re-initialize the mailboxes of ${people(count)}?`,
-    reinitializeText: 'How far they were read is forgotten, and they are read again from the beginning now.',
     outcome: {
       done: { title: 'Done', remedy: '' },
       unchanged: { title: 'It was like that before', remedy: '' },

@@ -60,13 +60,14 @@ export function users({ n, people, mailboxes }: Amounts) {
       notConnected: 'Not connected over Microsoft Graph: run Check Mailbox Connectivity first.',
       noOtherOrganization: 'There is no other organization.',
       alreadyRunning: 'This is still running.',
+      initialized: 'The mailbox is initialized: use Force remove.',
     },
     done: {
       added: (count: number, to: string) => `${people(count)} added to ${to}`,
       moved: (count: number, to: string) => `${people(count)} moved to ${to}`,
       removed: (count: number) => `${people(count)} removed`,
       syncStarted: (count: number) => `Synchronization started for ${people(count)}`,
-      syncRefused: (count: number) => `Synchronization refused for ${people(count)}`,
+      kept: 'The user stayed, because the mailbox is initialized. Use Force remove.',
       checkStarted: (count: number) => `Checking ${mailboxes(count)}`,
       checkEnded: (working: number, total: number) => `${n(working)} of ${mailboxes(total)} connected successfully`,
     },
@@ -74,12 +75,24 @@ export function users({ n, people, mailboxes }: Amounts) {
     moveText: 'They take the connection of that organization with their next check.',
     moveTo: 'Move to',
     move: 'Move',
-    removeTitle: (count: number) => `Remove ${people(count)}?`,
-    removeText: 'They leave this product. Their mailboxes are not touched.',
-    removeKept: (count: number) =>
-      `${people(count)} stayed, because ${count === 1 ? 'the mailbox is' : 'their mailboxes are'} initialized.`,
-    removeAnyway: 'Remove anyway',
-    remove: 'Remove',
+    confirm: {
+      remove: {
+        title: (count: number) => `Remove ${people(count)}?`,
+        text: 'They leave this product. Their mailboxes are not touched. Who has an initialized mailbox stays.',
+      },
+      forceRemove: {
+        title: (count: number) => `Force the removal of ${people(count)}?`,
+        text: 'They leave this product together with how far their mailboxes were read, their sync errors and results. The mailboxes themselves are not touched.',
+      },
+      reset: {
+        title: (count: number) => `Reset ${mailboxes(count)}?`,
+        text: 'How far they were read is forgotten; the next session reads them from the beginning.',
+      },
+      reinitialize: {
+        title: (count: number) => `Re-initialize ${mailboxes(count)}?`,
+        text: 'How far they were read is forgotten, and all of them are read again from the beginning now.',
+      },
+    },
     details: {
       checkResults: 'Check Results',
       status: 'Status',

@@ -15,19 +15,18 @@ import {
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import type { ReactNode } from 'react';
-import type { User } from '../../../../contract/users.ts';
 import type { OrganizationId, UserId } from '../../../../domain/ids.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
 import { QueryView } from '../../../ui/QueryView.tsx';
 import { UserCommandItems } from '../UserCommandItems.tsx';
 import { useUser } from '../use-users.ts';
-import type { CommandContext, UserCommand } from '../user-commands.ts';
+import type { CommandContext, UserCommand, UserSelection } from '../user-commands.ts';
 import { UserDetails } from './UserDetails.tsx';
 
 interface Props {
   readonly userId: UserId | undefined;
   readonly context: CommandContext;
-  readonly onCommand: (command: UserCommand, users: readonly User[]) => void;
+  readonly onCommand: (command: UserCommand, selection: UserSelection) => void;
   /** The way from a user's organization to where Exchange is read. */
   readonly readLinkOf: (organizationId: OrganizationId) => ReactNode;
   readonly onClose: () => void;
@@ -65,7 +64,7 @@ export function UserDrawer({ userId, context, onCommand, readLinkOf, onClose }: 
                   </MenuTrigger>
                   <MenuPopover>
                     <MenuList>
-                      <UserCommandItems users={[user]} context={context} onCommand={onCommand} />
+                      <UserCommandItems selection={{ users: [user] }} context={context} onCommand={onCommand} />
                     </MenuList>
                   </MenuPopover>
                 </Menu>
