@@ -74,6 +74,7 @@ import {
   listUserCommands,
   startUserCommand,
 } from './user-commands.ts';
+import { changeUserView, deleteUserView, listUserViews, saveUserView } from './user-views.ts';
 import { addUsers, exportUsers, exportUsersAsJson, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
 
 /** Every endpoint of the service by name: what tests walk through, so that none is without a rule. */
@@ -113,6 +114,10 @@ export const api = {
   exportProvisioningRows,
   applyProvisioning,
   discardProvisioning,
+  listUserViews,
+  saveUserView,
+  changeUserView,
+  deleteUserView,
   startUserCommand,
   listUserCommands,
   getUserCommand,

@@ -153,6 +153,12 @@ export const errorCatalogue = {
     title: 'The command has ended',
     remedy: 'Nothing to do: what was done for each user stands in its results.',
   },
+  'view.not_found': { status: 404, title: 'The view does not exist', remedy: 'Reload the page.' },
+  'view.too_many': {
+    status: 409,
+    title: 'There are too many views',
+    remedy: 'Delete one that is not needed any more.',
+  },
   'sync.too_soon': {
     status: 429,
     title: 'Synchronized less than a minute ago',

@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { capabilities } from '../domain/mailbox-access/capability.ts';
 import { connectionTypes, mailboxStates } from '../domain/mailbox-sync/mailbox-state.ts';
 import { syncErrorCategories, syncResources } from '../domain/mailbox-sync/sync-reason.ts';
+import { initialUserSorts, parseUserSorts, type UserSort } from '../domain/users/user-list.ts';
 import { accessCounts, accessStatus, reasonCode } from './access-counts.ts';
 import { endpoint } from './endpoint.ts';
 import { instant, organizationId, syncSessionId, userId } from './ids.ts';
 import { syncReason } from './sync-reasons.ts';
+
+/** `shared`: a shared mailbox, a room or equipment, to which nobody signs in or which has no licence. */
+export const mailboxTypes = ['user', 'shared'] as const;
+export type MailboxType = (typeof mailboxTypes)[number];
 
 /** One user in a list. */
 export const user = z.object({
@@ -33,6 +38,16 @@ export const user = z.object({
   }),
   lastSyncAt: instant.nullable(),
   createdAt: instant,
+  /** When name, address, organization, connection, mailbox status or switch changed last. */
+  updatedAt: instant,
+  /** Why the mailbox was disabled; absent while it is not. */
+  disabledDueTo: syncReason.nullable(),
+  /** What the directory said when it was read last; null where it has not been read, or does not know. */
+  directory: z.object({
+    isLicensed: z.boolean().nullable(),
+    accountEnabled: z.boolean().nullable(),
+    mailboxType: z.enum(mailboxTypes).nullable(),
+  }),
 });
 export type User = z.infer<typeof user>;
 
@@ -45,7 +60,18 @@ export const userFilter = z.strictObject({
 });
 export type UserFilter = z.infer<typeof userFilter>;
 
-export const userSorts = ['name', 'status'] as const;
+/** Columns that order the list, each after the one before; a minus turns it round. */
+const userSorts = z
+  .string()
+  .max(120)
+  .default(initialUserSorts.join())
+  .transform((text, context): readonly UserSort[] => {
+    const sorts = parseUserSorts(text);
+    if (sorts) return sorts;
+    context.addIssue({ code: 'custom', message: 'columns of the list, at most three, each once' });
+    return z.NEVER;
+  })
+  .meta({ example: 'connection,-lastSync' });
 
 export const listUsers = endpoint({
   method: 'GET',
@@ -53,10 +79,10 @@ export const listUsers = endpoint({
   summary: 'Users of the tenant, filtered, one page at a time',
   query: z.strictObject({
     ...userFilter.shape,
-    sort: z.enum(userSorts).default('status'),
+    sort: userSorts,
     limit: z.coerce.number().int().min(1).max(500).default(100),
     /** From the page before; opaque. */
-    cursor: z.string().max(1000).optional(),
+    cursor: z.string().max(6000).optional(),
   }),
   response: z.object({
     users: z.array(user),
@@ -69,7 +95,7 @@ export const listUsers = endpoint({
   errors: [],
 });
 
-const exported = z.strictObject({ ...userFilter.shape, sort: z.enum(userSorts).default('status') });
+const exported = z.strictObject({ ...userFilter.shape, sort: userSorts });
 
 export const exportUsers = endpoint({
   method: 'GET',

@@ -55,6 +55,8 @@ import { sessionRoutes } from './features/session/routes.ts';
 import { carryOutCommand } from './features/user-commands/carry-out.job.ts';
 import { createCommandStore } from './features/user-commands/commands.store.ts';
 import { userCommandRoutes } from './features/user-commands/routes.ts';
+import { userViewRoutes } from './features/user-views/routes.ts';
+import { createUserViews } from './features/user-views/user-views.store.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { insertUsers } from './features/users/user-changes.store.ts';
 import { userBatches } from './features/users/user-batches.ts';
@@ -262,6 +264,7 @@ export async function createService(config: Config, given: ServiceDependencies =
             clock,
             organizations,
           }),
+          ...userViewRoutes({ views: createUserViews({ db, clock }) }),
           ...userCommandRoutes({ commands, organizations }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
           ...mailboxConnectivityRoutes({ checks, clock, blockingExcess, organizations }),

@@ -44,6 +44,7 @@ async function alphaRows(): Promise<string> {
     'activities',
     'user_command_runs',
     'user_command_results',
+    'user_views',
   ] as const;
   const rows = await Promise.all(
     names.map((name) =>
@@ -87,6 +88,9 @@ beforeAll(async () => {
   });
   const { run } = await alphaAdmin.call(api.startUserCommand, { body: { command: 'enableSync', filter: {} } });
   await bench.queue.drain();
+  const view = await alphaAdmin.call(api.saveUserView, {
+    body: { name: 'Alpha secret', view: { filter: {}, sort: 'name', columns: ['name'] } },
+  });
   params = {
     ruleId,
     runId: preview?.id as string,
@@ -95,6 +99,7 @@ beforeAll(async () => {
     userId: person.id,
     checkId: check.id,
     commandRunId: run.id,
+    viewId: view.id,
     attemptId,
     proofId: proof.id,
     driftId: await foundDrift(bench),
@@ -110,6 +115,7 @@ beforeAll(async () => {
     startConsent: { returnTo: 'teams' },
     createAssignmentRule: { condition: { kind: 'domain', domain: 'beta.example' } },
     updateAssignmentRule: { isOn: false },
+    changeUserView: { isDefault: true },
   };
   await betaAdmin.call(api.getOverview);
   tables = await alphaRows();
@@ -138,6 +144,7 @@ test('lists of one tenant hold nothing of another', async () => {
     api.listUsers,
     api.listConnectivityChecks,
     api.listUserCommands,
+    api.listUserViews,
     api.listActivity,
     api.listAssignmentRules,
     api.listProvisionings,

@@ -11,6 +11,7 @@ import * as tenantRates from './migrations/0007-tenant-rates.ts';
 import * as userLists from './migrations/0008-user-lists.ts';
 import * as requestCeilings from './migrations/0009-request-ceilings.ts';
 import * as userCommands from './migrations/0010-user-commands.ts';
+import * as userViews from './migrations/0011-user-views.ts';
 import * as provisionings from './migrations/0012-provisionings.ts';
 import * as assignmentRules from './migrations/0016-assignment-rules.ts';
 import * as migrationChecksums from './migrations/0017-migration-checksums.ts';
@@ -28,6 +29,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-user-lists': userLists,
   '0009-request-ceilings': requestCeilings,
   '0010-user-commands': userCommands,
+  '0011-user-views': userViews,
   '0012-provisionings': provisionings,
   '0016-assignment-rules': assignmentRules,
   '0017-migration-checksums': migrationChecksums,

@@ -7,6 +7,7 @@ import type { AssignmentOutcome, OutcomeReason } from '../../domain/assignment-r
 import type { AssignmentRule } from '../../domain/assignment-rules/rule.ts';
 import type { AssignmentProblem } from '../../domain/assignment-rules/rule-problem.ts';
 import type { UserCommand, UserCommandOutcome } from '../../contract/user-commands.ts';
+import type { UserView } from '../../contract/user-views.ts';
 import type { UserFilter } from '../../contract/users.ts';
 import type {
   ConsentFacts,
@@ -32,6 +33,7 @@ import type {
   SyncSessionId,
   TenantId,
   UserId,
+  UserViewId,
 } from '../../domain/ids.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { ExchangeConfiguration } from '../../domain/mailbox-access/exchange-configuration.ts';
@@ -84,6 +86,10 @@ export interface UsersTable {
   sync_enabled: Generated<boolean>;
   last_sync_at: Date | null;
   created_at: Date;
+  /** The database keeps it; a sync session is no update. */
+  updated_at: Generated<Date>;
+  /** The address that lists show, folded; the database keeps it. */
+  sort_address: ColumnType<string, never, never>;
 }
 
 /** Narrow on purpose: a check rewrites every row of it. */
@@ -258,6 +264,9 @@ export interface DirectoryMailboxesTable {
   address: string | null;
   /** A shared mailbox, a room or equipment: nobody signs in to it, or it has no licence. */
   is_shared: Generated<boolean>;
+  /** Null for somebody who was read by an earlier release. */
+  account_enabled: Generated<boolean | null>;
+  is_licensed: Generated<boolean | null>;
   /** When the directory showed it last. */
   seen_at: Date;
 }
@@ -459,6 +468,18 @@ export interface ActivitiesTable {
   /** Set where one user is concerned. */
   user_id: Generated<UserId | null>;
   details: Json<Record<string, string | number | boolean>>;
+}
+
+/** A view of the list of users that an admin keeps. */
+export interface UserViewsTable {
+  tenant_id: TenantId;
+  id: UserViewId;
+  owner_id: UserId;
+  name: string;
+  view: Json<UserView>;
+  /** The one that the page opens with. */
+  is_default: boolean;
+  created_at: Date;
 }
 
 /** One command over many users. */
@@ -722,6 +743,7 @@ export interface Schema {
   provisionings: ProvisioningsTable;
   provisioning_pieces: ProvisioningPiecesTable;
   provisioning_rows: ProvisioningRowsTable;
+  user_views: UserViewsTable;
   user_command_runs: UserCommandRunsTable;
   user_command_results: UserCommandResultsTable;
   user_command_tallies: UserCommandTalliesTable;

@@ -10,6 +10,12 @@ import {
   organizationColumns,
   organizationSyncStatuses,
 } from '../../domain/organizations/organization-list.ts';
+import {
+  userColumns as allUserColumns,
+  parseUserSorts,
+  type UserColumn,
+  type UserSort,
+} from '../../domain/users/user-list.ts';
 
 export const pageNames = ['overview', 'organizations', 'users', 'connectivity', 'activity'] as const;
 export type PageName = (typeof pageNames)[number];
@@ -31,6 +37,9 @@ export interface Place {
   readonly connection?: OrganizationConnectionType | undefined;
   readonly sync?: OrganizationSyncStatus | undefined;
   readonly sort?: OrganizationSort | undefined;
+  /** Of the list of users: its order and its columns; absent, as at first. */
+  readonly userSorts?: readonly UserSort[] | undefined;
+  readonly userColumns?: readonly UserColumn[] | undefined;
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -41,6 +50,7 @@ const sorts: readonly OrganizationSort[] = organizationColumns.flatMap((column) 
 /** The address of a place, from the root of this origin. */
 export function addressOf(place: Place): string {
   const { page, organizationId, status, search, userId, checkId, runId, connection, sync, sort } = place;
+  const { userSorts, userColumns } = place;
   const isOpenOrganization = page === 'organizations' && organizationId !== undefined;
   const path = page === 'overview' ? '/' : isOpenOrganization ? `/organizations/${organizationId}` : `/${page}`;
   const query = new URLSearchParams();
@@ -48,6 +58,8 @@ export function addressOf(place: Place): string {
   if (page === 'users') {
     if (status) query.set('status', status);
     if (search) query.set('search', search);
+    if (userSorts) query.set('sort', userSorts.join());
+    if (userColumns) query.set('columns', userColumns.join());
     if (userId) query.set('user', userId);
   }
   if (page === 'organizations' && !isOpenOrganization) {
@@ -83,7 +95,10 @@ export function placeOf(pathname: string, search: string): Place | undefined {
   const syncText = query.get('sync') ?? undefined;
   const sync = organizationSyncStatuses.find((known) => known === syncText);
   const sortText = query.get('sort') ?? undefined;
-  const sort = sorts.find((known) => known === sortText);
+  const sort = page === 'users' ? undefined : sorts.find((known) => known === sortText);
+  const userSorts = page === 'users' && sortText !== undefined ? parseUserSorts(sortText) : undefined;
+  const columnsText = query.get('columns')?.split(',');
+  const userColumns = columnsText && allUserColumns.filter((column) => columnsText.includes(column));
   const isKnown =
     (organizationId === undefined || guid.test(organizationId)) &&
     (userId === undefined || guid.test(userId)) &&
@@ -92,7 +107,8 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     (statusText === undefined || status !== undefined) &&
     (connectionText === undefined || connection !== undefined) &&
     (syncText === undefined || sync !== undefined) &&
-    (sortText === undefined || sort !== undefined);
+    (sortText === undefined || sort !== undefined || userSorts !== undefined) &&
+    (columnsText === undefined || userColumns?.length === columnsText.length);
   if (!isKnown) return undefined;
 
   return {
@@ -106,6 +122,8 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     connection,
     sync,
     sort,
+    userSorts,
+    userColumns,
   };
 }
 

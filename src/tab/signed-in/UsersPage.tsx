@@ -4,8 +4,11 @@ import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { useCallback, useMemo, useState } from 'react';
 import type { User, UserFilter } from '../../contract/users.ts';
 import type { UserId } from '../../domain/ids.ts';
+import { initialUserColumns, initialUserSorts, userColumns } from '../../domain/users/user-list.ts';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
 import { AddUsersDialog } from '../features/provisioning/AddUsersDialog.tsx';
+import { ViewsMenu } from '../features/user-views/ViewsMenu.tsx';
+import { ColumnChooser } from '../features/users/ColumnChooser.tsx';
 import { CommandConfirmDialog, confirmedCommands } from '../features/users/CommandConfirmDialog.tsx';
 import { UserDrawer } from '../features/users/details/UserDrawer.tsx';
 import { ExportUsersButton } from '../features/users/ExportUsersButton.tsx';
@@ -25,7 +28,9 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { ErrorBar } from '../ui/ErrorBar.tsx';
 import { Page } from '../ui/Page.tsx';
 import { QueryView } from '../ui/QueryView.tsx';
+import { useRememberedWords } from '../ui/use-remembered.ts';
 import { RunDrawer } from './RunDrawer.tsx';
+import { placeOfView, useDefaultView } from './use-default-view.ts';
 import { useUserCommands } from './use-user-commands.ts';
 
 const useStyles = makeStyles({
@@ -43,7 +48,11 @@ export function UsersPage() {
     () => ({ organizationId: place.organizationId, status: place.status, search: place.search }),
     [place.organizationId, place.status, place.search],
   );
-  const query = useUsers(filter);
+  const sorts = place.userSorts ?? initialUserSorts;
+  const [remembered, remember] = useRememberedWords('user-columns', userColumns, initialUserColumns);
+  const columns = place.userColumns ?? remembered;
+  useDefaultView();
+  const query = useUsers(filter, sorts);
   const [selected, setSelected] = useState<ReadonlyMap<UserId, User>>(new Map());
   /** The filter whose every user is selected; another filter selects nobody by itself. */
   const [everybodyOf, setEverybodyOf] = useState<UserFilter>();
@@ -105,7 +114,7 @@ export function UsersPage() {
             <ExportUsersButton
               matching={query.data?.total}
               isExporting={exporting.isPending}
-              onExport={(format) => exporting.mutate({ filter, format })}
+              onExport={(format) => exporting.mutate({ filter, sorts, format })}
             />
             {addButton}
           </>
@@ -115,7 +124,7 @@ export function UsersPage() {
       {exporting.error && (
         <ErrorBar
           error={exporting.error}
-          onTryAgain={() => exporting.mutate({ filter, format: exporting.variables.format })}
+          onTryAgain={() => exporting.mutate({ filter, sorts, format: exporting.variables.format })}
         />
       )}
       <UserFilters
@@ -124,7 +133,19 @@ export function UsersPage() {
         counts={query.data?.counts}
         onSearch={search}
         onStatus={(status) => go({ ...place, status })}
-      />
+      >
+        <ColumnChooser
+          columns={columns}
+          onColumns={(chosen) => {
+            remember(chosen);
+            go({ ...place, userColumns: chosen }, { replace: true });
+          }}
+        />
+        <ViewsMenu
+          shown={{ filter, sort: sorts.join(), columns: [...columns] }}
+          onOpen={(view) => go(placeOfView(view))}
+        />
+      </UserFilters>
       {countOf(selection) > 0 && (
         <UserCommandBar
           selection={selection}
@@ -141,10 +162,13 @@ export function UsersPage() {
             <UsersGrid
               users={shown}
               total={total}
+              chosen={columns}
+              sorts={sorts}
               selected={selectedIds}
               openId={place.userId}
               isLoadingMore={isFetchingNextPage}
               onSelect={select}
+              onSort={(next) => go({ ...place, userSorts: next }, { replace: true })}
               onOpen={(user) => go({ ...place, userId: user.id })}
               onMenu={(user, target) => setMenu({ user, target })}
               onEndReached={loadMore}

@@ -25,6 +25,7 @@ import type {
   ScopeProofId,
   TenantId,
   UserId,
+  UserViewId,
 } from '../../domain/ids.ts';
 
 /** The `n`-th id of a kind, always the same. */
@@ -34,6 +35,7 @@ function id<Id extends string>(kind: string, n: number): Id {
 export const organizationIdOf = (n: number) => id<OrganizationId>('0f9b2c1e', n);
 export const checkIdOf = (n: number) => id<CheckId>('3c6f0d52', n);
 export const runIdOf = (n: number) => id<CommandRunId>('4e8a1f63', n);
+export const userViewIdOf = (n: number) => id<UserViewId>('1d7e4b93', n);
 export const userIdOf = (n: number) => id<UserId>('87d349ed', n);
 const at = '2026-11-23T10:00:00.000Z';
 
@@ -95,6 +97,9 @@ export function aUser(n: number, some: Partial<User> = {}): User {
     access: { status: 'working', reason: 'connected', checkedAt: at },
     lastSyncAt: at,
     createdAt: at,
+    updatedAt: at,
+    disabledDueTo: null,
+    directory: { isLicensed: null, accountEnabled: null, mailboxType: null },
     ...some,
   };
 }

@@ -20,6 +20,7 @@ import { requestRate } from './en/request-rate.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
 import { userCommands } from './en/user-commands.ts';
+import { userViews } from './en/user-views.ts';
 import { users } from './en/users.ts';
 import type { Format } from './format.ts';
 
@@ -46,6 +47,7 @@ export function en(format: Format) {
     organizations: organizations(amount),
     users: users(amount),
     userCommands: userCommands(amount),
+    userViews,
     sync: sync(amount),
     addUsers: addUsers(amount),
     assignmentRules: assignmentRules(amount),

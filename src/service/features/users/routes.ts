@@ -9,6 +9,7 @@ import {
   type UserFilter,
 } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
+import type { UserSort } from '../../../domain/users/user-list.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
@@ -16,7 +17,6 @@ import type { FileAnswer } from '../../http/file-answer.ts';
 import { downloadRoute, route } from '../../http/route.ts';
 import { exportName } from './export-name.ts';
 import type { TargetOrganization } from './user-changes.store.ts';
-import type { UserPage } from './user-lists.store.ts';
 import type { UserStore } from './users.store.ts';
 import { usersCsv } from './users-csv.ts';
 import { usersJson } from './users-json.ts';
@@ -39,7 +39,7 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
 
   async function fileOf(
     admin: Admin,
-    { sort, ...filter }: UserFilter & Pick<UserPage, 'sort'>,
+    { sort, ...filter }: UserFilter & { readonly sort: readonly UserSort[] },
     write: typeof usersCsv,
   ): Promise<FileAnswer> {
     const { organizationId, status, search } = filter;
@@ -54,7 +54,7 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
       const { status, ...scope } = filter;
       // Side by side: the embedded database has one connection, and each turn may wait for a transaction of a check.
       const [page, counts] = await Promise.all([
-        users.list(admin.tenantId, filter, { sort, limit, cursor }),
+        users.list(admin.tenantId, filter, { sorts: sort, limit, cursor }),
         users.counts(admin.tenantId, scope),
       ]);
       const total = status ? counts[status] : Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -8,20 +8,21 @@ import {
 } from '@tanstack/react-query';
 import { getUser, listUsers, moveUsers, removeUsers, type UserFilter } from '../../../contract/users.ts';
 import type { OrganizationId, UserId } from '../../../domain/ids.ts';
+import type { UserSort } from '../../../domain/users/user-list.ts';
 import { useApi } from '../../api/api-context.ts';
 
 const pageSize = 100;
 const refreshEveryMs = 2_000;
 
 /** The users a filter matches, as far as they have been scrolled to. */
-export function useUsers(filter: UserFilter) {
+export function useUsers(filter: UserFilter, sorts: readonly UserSort[]) {
   const api = useApi();
   return useInfiniteQuery({
-    queryKey: ['users', filter],
+    queryKey: ['users', filter, sorts],
     queryFn: ({ pageParam, signal }) =>
       api.call(
         listUsers,
-        { query: { ...filter, limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } },
+        { query: { ...filter, sort: sorts.join(), limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } },
         { signal },
       ),
     initialPageParam: '',

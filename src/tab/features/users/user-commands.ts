@@ -5,9 +5,6 @@ import type { Texts } from '../../texts/en.ts';
 
 export { type UserCommand, userCommands };
 
-/** The service takes at most so many users in one request. */
-export const commandLimit = 1_000;
-
 /** Whom a command is for. */
 export interface UserSelection {
   /** Those that were chosen, as far as they are known here. */

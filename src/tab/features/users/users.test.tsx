@@ -9,6 +9,7 @@ import {
   listUserCommandResults,
   startUserCommand,
 } from '../../../contract/user-commands.ts';
+import { listUserViews, type SavedUserView, saveUserView } from '../../../contract/user-views.ts';
 import { getUser, listUsers, moveUsers, removeUsers, type SyncSession } from '../../../contract/users.ts';
 import type { SyncSessionId } from '../../../domain/ids.ts';
 import {
@@ -21,6 +22,7 @@ import {
   organizationIdOf,
   runIdOf,
   userIdOf,
+  userViewIdOf,
 } from '../../testing/fixtures.ts';
 import { findDialog, findToast, renderTab } from '../../testing/render-tab.tsx';
 import { answer, neverAnswer, refuse, stream } from '../../testing/service.ts';
@@ -225,11 +227,82 @@ test('a command on all that match is a run that says of each what became of it',
     ],
   });
   expect(await within(drawer).findByText('Completed', {}, { timeout: 5_000 })).toBeVisible();
-  await user.click(within(drawer).getByRole('button', { name: '1 · It was like that before' }));
-  expect(await within(drawer).findByRole('link', { name: 'Person 2' })).toHaveAttribute(
+  await user.click(within(await findDialog()).getByRole('button', { name: '1 · It was like that before' }));
+  expect(await within(await findDialog()).findByRole('link', { name: 'Person 2' })).toHaveAttribute(
     'href',
     `/users?user=${userIdOf(2)}`,
   );
+});
+
+test('heads sort, with Shift after what is sorted already; the order stands in the address', async () => {
+  organizations();
+  const calls = answer(listUsers, aPage);
+  const { user } = renderTab('/users');
+  const head = (name: string) => screen.getByRole('columnheader', { name: new RegExp(`^${name}`) });
+  const sortedBy = () => calls.at(-1)?.url.searchParams.get('sort');
+  await screen.findByRole('grid');
+  expect(head('Status')).toHaveAttribute('aria-sort', 'ascending');
+
+  await user.click(within(head('Connection')).getByRole('button'));
+  await waitFor(() => expect(sortedBy()).toBe('connection'));
+  await user.keyboard('{Shift>}');
+  await user.click(within(head('Last sync')).getByRole('button'));
+  await user.click(within(head('Last sync')).getByRole('button'));
+  await user.keyboard('{/Shift}');
+
+  await waitFor(() => expect(sortedBy()).toBe('connection,-lastSync'));
+  expect(window.location.search).toBe('?sort=connection%2C-lastSync');
+  expect(head('Last sync')).toHaveAttribute('aria-sort', 'descending');
+});
+
+test('columns are chosen, also those that do not show at first; the name stays', async () => {
+  window.localStorage.clear();
+  organizations();
+  const licensed = aUser(1, { directory: { isLicensed: false, accountEnabled: true, mailboxType: 'shared' } });
+  answer(listUsers, { ...aPage, users: [licensed] });
+  const { user } = renderTab('/users');
+  await screen.findByRole('grid');
+  expect(screen.queryByRole('columnheader', { name: 'Mailbox type' })).not.toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Columns' }));
+  expect(await screen.findByRole('menuitemcheckbox', { name: 'Name' })).toHaveAttribute('aria-disabled', 'true');
+  await user.click(screen.getByRole('menuitemcheckbox', { name: 'Mailbox type' }));
+  await user.click(screen.getByRole('menuitemcheckbox', { name: 'Issues' }));
+  await user.keyboard('{Escape}');
+
+  expect(await screen.findByText('Shared or resource')).toBeVisible();
+  expect(screen.queryByRole('columnheader', { name: 'Issues' })).not.toBeInTheDocument();
+  expect(new URLSearchParams(window.location.search).get('columns')).toContain('mailboxType');
+  window.localStorage.clear();
+});
+
+test('what is shown is kept as a view; the page opens with the one that was chosen for it', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  let views: SavedUserView[] = [];
+  answer(listUserViews, () => ({ views }));
+  const calls = answer(saveUserView, ({ body }) => {
+    const saved = { ...(body as Omit<SavedUserView, 'id'>), id: userViewIdOf(1) };
+    views = [saved];
+    return saved;
+  });
+  const first = renderTab('/users?status=blocked&sort=-lastSync&columns=name,issues');
+  await first.user.click(await screen.findByRole('button', { name: 'Views' }));
+  await first.user.click(await screen.findByRole('menuitem', { name: 'Save this view' }));
+  const dialog = await findDialog();
+  await first.user.type(within(dialog).getByRole('textbox', { name: 'Name of the view' }), 'To fix');
+  await first.user.click(within(dialog).getByRole('checkbox', { name: 'Open Users with this view' }));
+  await first.user.click(within(dialog).getByRole('button', { name: 'Save' }));
+  await findToast('View To fix saved');
+  expect(calls[0]?.body).toEqual({
+    name: 'To fix',
+    isDefault: true,
+    view: { filter: { status: 'blocked' }, sort: '-lastSync', columns: ['name', 'issues'] },
+  });
+  first.unmount();
+
+  renderTab('/users');
+  expect(await screen.findByRole('button', { name: 'To fix' })).toBeVisible();
+  expect(window.location.search).toBe('?status=blocked&sort=-lastSync&columns=name%2Cissues');
 });
 
 test('a user taken out of all that match leaves those that are loaded', async () => {

@@ -1,4 +1,5 @@
 import type { UserCommand } from '../../../contract/user-commands.ts';
+import type { MailboxType } from '../../../contract/users.ts';
 import type { Amounts } from './amounts.ts';
 
 export function users({ n, people, mailboxes }: Amounts) {
@@ -26,10 +27,27 @@ export function users({ n, people, mailboxes }: Amounts) {
       organization: 'Organization',
       connection: 'Connection',
       mailboxStatus: 'Mailbox Status',
+      synchronization: 'Sync',
       issues: 'Issues',
       lastCheck: 'Last check',
+      lastSync: 'Last sync',
+      createdAt: 'Created',
+      userId: 'User id',
+      license: 'Licence',
+      accountEnabled: 'Account',
+      mailboxType: 'Mailbox type',
+      updatedAt: 'Updated',
+      disabledDueTo: 'Disabled due to',
       actions: 'Actions',
     },
+    chooseColumns: 'Columns',
+    noRoom: (columns: string) => `No room for ${columns}: make the window wider, or leave out other columns.`,
+    sortHint: 'Sort; with Shift, after what the list is sorted by',
+    licensed: 'Licensed',
+    notLicensed: 'No licence',
+    accountEnabled: 'Enabled',
+    accountDisabled: 'Disabled',
+    mailboxType: { user: 'User', shared: 'Shared or resource' } satisfies Record<MailboxType, string>,
     selectAll: 'Select all loaded users',
     selectUser: (name: string) => `Select ${name}`,
     actionsFor: (name: string) => `Actions for ${name}`,
