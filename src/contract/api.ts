@@ -75,7 +75,16 @@ import {
   startUserCommand,
 } from './user-commands.ts';
 import { changeUserView, deleteUserView, listUserViews, saveUserView } from './user-views.ts';
-import { addUsers, exportUsers, exportUsersAsJson, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
+import {
+  addUsers,
+  exportUsers,
+  exportUsersAsJson,
+  getUser,
+  getUserHistory,
+  listUsers,
+  moveUsers,
+  removeUsers,
+} from './users.ts';
 
 /** Every endpoint of the service by name: what tests walk through, so that none is without a rule. */
 export const api = {
@@ -100,6 +109,7 @@ export const api = {
   exportUsers,
   exportUsersAsJson,
   getUser,
+  getUserHistory,
   addUsers,
   moveUsers,
   removeUsers,

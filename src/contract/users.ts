@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { capabilities } from '../domain/mailbox-access/capability.ts';
 import { connectionTypes, mailboxStates } from '../domain/mailbox-sync/mailbox-state.ts';
 import { syncErrorCategories, syncResources } from '../domain/mailbox-sync/sync-reason.ts';
+import { userCommandOutcomes, userCommands } from '../domain/users/user-command.ts';
 import { initialUserSorts, parseUserSorts, type UserSort } from '../domain/users/user-list.ts';
 import { accessCounts, accessStatus, reasonCode } from './access-counts.ts';
+import { activityTypes } from './activity.ts';
 import { endpoint } from './endpoint.ts';
-import { instant, organizationId, syncSessionId, userId } from './ids.ts';
+import { checkId, commandRunId, instant, organizationId, syncSessionId, userId } from './ids.ts';
 import { syncReason } from './sync-reasons.ts';
 
 /** `shared`: a shared mailbox, a room or equipment, to which nobody signs in or which has no licence. */
@@ -190,6 +192,36 @@ export const getUser = endpoint({
   errors: ['user.not_found'],
 });
 export type UserDetails = z.infer<NonNullable<typeof getUser.response>>;
+
+export const getUserHistory = endpoint({
+  method: 'GET',
+  path: '/api/users/:userId/history',
+  summary: 'What checks found about one user so far, and what admins did to that user, newest first',
+  params: z.strictObject({ userId }),
+  response: z.object({
+    /** As long as the single results of a check are kept. */
+    verdicts: z.array(z.object({ checkId, status: accessStatus, reason: reasonCode, at: instant })),
+    audit: z.array(
+      z.object({
+        at: instant,
+        /** Null for the service itself. */
+        by: z.string().nullable(),
+        what: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('activity'), type: z.enum(activityTypes) }),
+          z.object({
+            kind: z.literal('command'),
+            runId: commandRunId,
+            command: z.enum(userCommands),
+            outcome: z.enum(userCommandOutcomes),
+            /** Where to, of a move. */
+            target: z.string().nullable(),
+          }),
+        ]),
+      }),
+    ),
+  }),
+  errors: ['user.not_found'],
+});
 
 export const addUsers = endpoint({
   method: 'POST',

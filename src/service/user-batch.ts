@@ -1,5 +1,5 @@
-import type { UserCommandOutcome } from '../contract/user-commands.ts';
 import type { OrganizationId, TenantId, UserId } from '../domain/ids.ts';
+import type { UserCommandOutcome } from '../domain/users/user-command.ts';
 import type { Tx } from './db/schema.ts';
 
 /** For whom and when a part of a command over users is carried out. */

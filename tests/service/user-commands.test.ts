@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { UserCommand, UserCommandOutcome } from '../../src/contract/user-commands.ts';
 import type { CommandRunId, OrganizationId, UserId } from '../../src/domain/ids.ts';
 import type { MailboxState } from '../../src/domain/mailbox-sync/mailbox-state.ts';
+import type { UserCommand, UserCommandOutcome } from '../../src/domain/users/user-command.ts';
 import { channelPrefix, type StepMessage } from '../../src/service/steps.ts';
 import { type Bench, type ProblemAnswer, startBench, type TestAdmin } from '../support/bench.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
@@ -162,6 +162,28 @@ describe.each(['embedded', 'postgres'] as const)('commands over users, %s', (kin
       by: null,
       details: { command: 'enableSync', state: 'completed', users: 3, done: 3, run: back.id },
     });
+  });
+
+  test('what was done to a user stands with the user: alone, together with others, and what checks found', async () => {
+    await addUsers(3);
+    await admin.call(api.switchSynchronization, { body: { userIds: [idOf(1)], enabled: false } });
+    bench.clock.advance(1_000);
+    await admin.call(api.switchSynchronization, { body: { userIds: [idOf(0), idOf(2)], enabled: false } });
+    const moved = await runOf('move', { filter: {} }, sales);
+    bench.clock.advance(1_000);
+    await runOf('check', { filter: {} });
+
+    const { verdicts, audit } = await admin.call(api.getUserHistory, { params: { userId: idOf(1) } });
+
+    expect(audit.map(({ what }) => (what.kind === 'activity' ? what.type : what.command))).toEqual([
+      'check',
+      'move',
+      'sync.disabled',
+    ]);
+    expect(audit[1]).toMatchObject({ what: { runId: moved.id, outcome: 'done', target: 'Sales' } });
+    expect(audit.every(({ by }) => by !== null)).toBe(true);
+    expect(verdicts).toHaveLength(1);
+    expect(verdicts[0]?.status).not.toBe('working');
   });
 
   test('a worker that fails in the middle repeats nothing: what it did and where it stood go together', async () => {

@@ -6,7 +6,6 @@ import type { FileProblem, ProvisioningSource } from '../../contract/provisionin
 import type { AssignmentOutcome, OutcomeReason } from '../../domain/assignment-rules/decide.ts';
 import type { AssignmentRule } from '../../domain/assignment-rules/rule.ts';
 import type { AssignmentProblem } from '../../domain/assignment-rules/rule-problem.ts';
-import type { UserCommand, UserCommandOutcome } from '../../contract/user-commands.ts';
 import type { UserView } from '../../contract/user-views.ts';
 import type { UserFilter } from '../../contract/users.ts';
 import type {
@@ -49,6 +48,7 @@ import type { CsvMapping } from '../../domain/provisioning/csv-columns.ts';
 import type { KeyKind } from '../../domain/provisioning/csv-row.ts';
 import type { ProvisioningState } from '../../domain/provisioning/provisioning-state.ts';
 import type { RowVerdict } from '../../domain/provisioning/row-verdict.ts';
+import type { UserCommand, UserCommandOutcome } from '../../domain/users/user-command.ts';
 
 /** jsonb: objects out, text in, so that both databases store the same. */
 type Json<T> = ColumnType<T, string, string>;

@@ -21,7 +21,10 @@ import { UsersFacts } from '../features/users/UsersFacts.tsx';
 import { useExportUsers } from '../features/users/use-export-users.ts';
 import { useUsers } from '../features/users/use-users.ts';
 import { countOf, type UserSelection } from '../features/users/user-commands.ts';
+import { useHost } from '../host/host-context.ts';
+import { shareTeamsLink } from '../host/teams-share.ts';
 import { PlaceLink } from '../shell/PlaceLink.tsx';
+import { ShareButton } from '../shell/ShareButton.tsx';
 import { usePlace } from '../shell/use-place.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -43,6 +46,7 @@ export function UsersPage() {
   const styles = useStyles();
   const { access, users: words, overview } = useTexts();
   const { place, go } = usePlace();
+  const host = useHost();
   const organizations = useOrganizations();
   const filter = useMemo(
     () => ({ organizationId: place.organizationId, status: place.status, search: place.search }),
@@ -227,9 +231,20 @@ export function UsersPage() {
         userId={place.userId}
         context={commands.context}
         onCommand={commands.run}
-        readLinkOf={(organizationId) => (
-          <PlaceLink place={{ page: 'connectivity', organizationId }}>{access.readLink}</PlaceLink>
-        )}
+        links={{
+          readLinkOf: (organizationId) => (
+            <PlaceLink place={{ page: 'connectivity', organizationId }}>{access.readLink}</PlaceLink>
+          ),
+          checkLinkOf: (checkId, linked) => <PlaceLink place={{ page: 'connectivity', checkId }}>{linked}</PlaceLink>,
+          runLinkOf: (runId, linked) => <PlaceLink place={{ ...place, userId: undefined, runId }}>{linked}</PlaceLink>,
+        }}
+        shareButton={
+          <ShareButton
+            to={{ page: 'users', userId: place.userId }}
+            label={words.details.share}
+            onShare={host.kind === 'teams' ? shareTeamsLink : undefined}
+          />
+        }
         onClose={() => go({ ...place, userId: undefined })}
       />
       {isAdding && (

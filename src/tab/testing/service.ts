@@ -8,6 +8,7 @@ import { compareConnectivityCheck, listConnectivityChecks } from '../../contract
 import { getMailboxAccess, getMailboxScope } from '../../contract/mailbox-scope.ts';
 import { getRequestRate } from '../../contract/request-rate.ts';
 import { listUserViews } from '../../contract/user-views.ts';
+import { getUserHistory } from '../../contract/users.ts';
 import { aComparison, aMailboxAccess, aMailboxScope } from './fixtures.ts';
 
 /**
@@ -18,6 +19,7 @@ export const service = setupServer(
   http.get(`*${getMailboxScope.path}`, () => HttpResponse.json(aMailboxScope())),
   http.get(`*${listConnectivityChecks.path}`, () => HttpResponse.json({ checks: [] })),
   http.get(`*${compareConnectivityCheck.path}`, () => HttpResponse.json(aComparison())),
+  http.get(`*${getUserHistory.path}`, () => HttpResponse.json({ verdicts: [], audit: [] })),
   http.get(`*${listUserViews.path}`, () => HttpResponse.json({ views: [] })),
   http.get(`*${getMailboxAccess.path}`, () => HttpResponse.json(aMailboxAccess())),
   http.get(`*${listAssignmentRules.path}`, () =>

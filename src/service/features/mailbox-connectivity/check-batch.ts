@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { UserCommandOutcome } from '../../../contract/user-commands.ts';
 import type { OrganizationId, UserId } from '../../../domain/ids.ts';
+import type { UserCommandOutcome } from '../../../domain/users/user-command.ts';
 import type { CarryOutBatch } from '../../user-batch.ts';
 import type { CheckRequests } from './check-requests.store.ts';
 

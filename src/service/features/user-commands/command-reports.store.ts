@@ -1,11 +1,7 @@
 import type { Selectable } from 'kysely';
-import {
-  type UserCommandOutcome,
-  type UserCommandResult,
-  type UserCommandRun,
-  userCommandOutcomes,
-} from '../../../contract/user-commands.ts';
+import type { UserCommandResult, UserCommandRun } from '../../../contract/user-commands.ts';
 import type { CommandRunId, TenantId, UserId } from '../../../domain/ids.ts';
+import { type UserCommandOutcome, userCommandOutcomes } from '../../../domain/users/user-command.ts';
 import type { Db, Tx, UserCommandRunsTable } from '../../db/schema.ts';
 
 /** How commands stand: what every admin reads while one runs and after. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { UserCommand, UserCommandRun } from '../../../contract/user-commands.ts';
+import type { UserCommandRun } from '../../../contract/user-commands.ts';
 import type { UserFilter } from '../../../contract/users.ts';
 import type { CommandRunId, OrganizationId, UserId } from '../../../domain/ids.ts';
 import { nextRunState, openRunStates } from '../../../domain/mailbox-connectivity/run-state.ts';
+import type { UserCommand } from '../../../domain/users/user-command.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';

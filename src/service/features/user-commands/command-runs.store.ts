@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { UserCommand } from '../../../contract/user-commands.ts';
 import type { CommandRunId, OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import { nextRunState, type StopReason } from '../../../domain/mailbox-connectivity/run-state.ts';
+import type { UserCommand } from '../../../domain/users/user-command.ts';
 import type { Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { passStep } from '../../steps.ts';

@@ -3,6 +3,7 @@ import {
   exportUsers,
   exportUsersAsJson,
   getUser,
+  getUserHistory,
   listUsers,
   moveUsers,
   removeUsers,
@@ -69,6 +70,12 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
       const user = await users.get(admin.tenantId, params.userId);
       if (!user) throw new AppError('user.not_found');
       return user;
+    }),
+
+    route(getUserHistory, async ({ admin, params }) => {
+      const history = await users.history(admin.tenantId, params.userId);
+      if (!history) throw new AppError('user.not_found');
+      return history;
     }),
 
     route(addUsers, async ({ admin, params, body }) =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { UserCommandOutcome } from '../../../contract/user-commands.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
+import type { UserCommandOutcome } from '../../../domain/users/user-command.ts';
 import type { Tx } from '../../db/schema.ts';
 import { reschedule } from '../../db/sync-schedule.ts';
 import type { CarryOutBatch } from '../../user-batch.ts';

@@ -9,7 +9,8 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { type ReactNode, useState } from 'react';
-import type { UserCommandOutcome, UserCommandResult, UserCommandRun } from '../../../contract/user-commands.ts';
+import type { UserCommandResult, UserCommandRun } from '../../../contract/user-commands.ts';
+import type { UserCommandOutcome } from '../../../domain/users/user-command.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { IconLabel } from '../../ui/IconLabel.tsx';
 import { QueryView } from '../../ui/QueryView.tsx';

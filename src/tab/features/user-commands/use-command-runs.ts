@@ -6,11 +6,11 @@ import {
   getUserCommand,
   listUserCommandResults,
   startUserCommand,
-  type UserCommandOutcome,
   type UserCommandRun,
 } from '../../../contract/user-commands.ts';
 import type { CommandRunId } from '../../../domain/ids.ts';
 import { isOpen } from '../../../domain/mailbox-connectivity/run-state.ts';
+import type { UserCommandOutcome } from '../../../domain/users/user-command.ts';
 import { useApi } from '../../api/api-context.ts';
 
 const lookEveryMs = 1_000;

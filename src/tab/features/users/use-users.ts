@@ -6,7 +6,14 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { getUser, listUsers, moveUsers, removeUsers, type UserFilter } from '../../../contract/users.ts';
+import {
+  getUser,
+  getUserHistory,
+  listUsers,
+  moveUsers,
+  removeUsers,
+  type UserFilter,
+} from '../../../contract/users.ts';
 import type { OrganizationId, UserId } from '../../../domain/ids.ts';
 import type { UserSort } from '../../../domain/users/user-list.ts';
 import { useApi } from '../../api/api-context.ts';
@@ -46,6 +53,15 @@ export function useUser(userId: UserId | undefined) {
       const isBusy = data?.syncSessions.some(({ state }) => state === 'queued' || state === 'running');
       return isBusy ? refreshEveryMs : false;
     },
+  });
+}
+
+/** What checks found about the user so far, and what was done. */
+export function useUserHistory(userId: UserId) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['users', 'history', userId],
+    queryFn: ({ signal }) => api.call(getUserHistory, { params: { userId } }, { signal }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { mostNamedUsers } from '../../../contract/mailbox-connectivity.ts';
-import { type UserCommand, userCommands } from '../../../contract/user-commands.ts';
 import type { User, UserFilter } from '../../../contract/users.ts';
+import { type UserCommand, userCommands } from '../../../domain/users/user-command.ts';
 import type { Texts } from '../../texts/en.ts';
 
 export { type UserCommand, userCommands };

@@ -10,13 +10,21 @@ import {
   startUserCommand,
 } from '../../../contract/user-commands.ts';
 import { listUserViews, type SavedUserView, saveUserView } from '../../../contract/user-views.ts';
-import { getUser, listUsers, moveUsers, removeUsers, type SyncSession } from '../../../contract/users.ts';
+import {
+  getUser,
+  getUserHistory,
+  listUsers,
+  moveUsers,
+  removeUsers,
+  type SyncSession,
+} from '../../../contract/users.ts';
 import type { SyncSessionId } from '../../../domain/ids.ts';
 import {
   aCheck,
   aCommandRun,
   anOrganization,
   aUser,
+  checkIdOf,
   countsOf,
   detailsOf,
   organizationIdOf,
@@ -440,6 +448,42 @@ test('a switching user’s drawer has the guide’s words; Cancelled tells the d
   expect(screen.queryByText('The connection type is being switched.')).not.toBeInTheDocument();
   await user.click(within(drawer).getByRole('button', { name: 'Cancelled' }));
   expect(within(drawer).getByText('The connection type is being switched.')).toBeVisible();
+});
+
+test('a user’s drawer has the verdicts so far, what was done and by whom, and a link to share', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  answer(getUser, detailsOf(people[1] ?? blocked));
+  answer(getUserHistory, {
+    verdicts: [
+      { checkId: checkIdOf(2), status: 'working', reason: 'connected', at: '2026-11-23T10:00:00.000Z' },
+      { checkId: checkIdOf(1), status: 'blocked', reason: 'mailbox.none', at: '2026-11-22T10:00:00.000Z' },
+    ],
+    audit: [
+      {
+        at: '2026-11-23T09:00:00.000Z',
+        by: 'Megan Bowen',
+        what: { kind: 'command', runId: runIdOf(1), command: 'move', outcome: 'done', target: 'Sales' },
+      },
+      { at: '2026-11-22T09:00:00.000Z', by: null, what: { kind: 'activity', type: 'sync.disabled_due_to_error' } },
+    ],
+  });
+  const { user } = renderTab(`/users?user=${userIdOf(2)}`);
+  const drawer = await findDialog();
+
+  const verdicts = within(await within(drawer).findByRole('table', { name: 'Verdicts so far' })).getAllByRole('row');
+  expect(verdicts[2]).toHaveTextContent('Blocked');
+  expect(verdicts[2]).toHaveTextContent('the user has no mailbox');
+  const audit = within(within(drawer).getByRole('table', { name: 'What was done' }));
+  expect(audit.getAllByRole('row')[1]).toHaveTextContent('Move to organization: Sales Done');
+  expect(audit.getByRole('link', { name: 'Move to organization: Sales' })).toHaveAttribute(
+    'href',
+    `/users?run=${runIdOf(1)}`,
+  );
+  expect(audit.getAllByRole('row')[2]).toHaveTextContent('Mailbox Access');
+  await user.click(within(drawer).getByRole('button', { name: 'Share a link to this user' }));
+  await findToast('Link copied');
+  expect(await navigator.clipboard.readText()).toMatch(new RegExp(`/users\\?user=${userIdOf(2)}$`));
 });
 
 test('a link to a user who is not here says so', async () => {

@@ -1,4 +1,5 @@
-import type { UserCommandOutcome, UserCommandRun } from '../../../contract/user-commands.ts';
+import type { UserCommandRun } from '../../../contract/user-commands.ts';
+import type { UserCommandOutcome } from '../../../domain/users/user-command.ts';
 import type { Amounts } from './amounts.ts';
 
 interface OutcomeWords {

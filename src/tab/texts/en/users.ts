@@ -1,5 +1,5 @@
-import type { UserCommand } from '../../../contract/user-commands.ts';
 import type { MailboxType } from '../../../contract/users.ts';
+import type { UserCommand } from '../../../domain/users/user-command.ts';
 import type { Amounts } from './amounts.ts';
 
 export function users({ n, people, mailboxes }: Amounts) {
@@ -43,6 +43,7 @@ export function users({ n, people, mailboxes }: Amounts) {
     chooseColumns: 'Columns',
     noRoom: (columns: string) => `No room for ${columns}: make the window wider, or leave out other columns.`,
     sortHint: 'Sort; with Shift, after what the list is sorted by',
+    directoryUnknown: 'The directory has not been read for this user',
     licensed: 'Licensed',
     notLicensed: 'No licence',
     accountEnabled: 'Enabled',
@@ -142,6 +143,13 @@ export function users({ n, people, mailboxes }: Amounts) {
       noSessions: 'No sync session yet.',
       lastSync: 'Last synchronization',
       checked: (age: string) => `Checked ${age}`,
+      verdicts: 'Verdicts so far',
+      noVerdicts: 'No check has tried this mailbox yet, or its results are not kept any more.',
+      when: 'Checked',
+      reason: 'Reason',
+      audit: 'What was done',
+      noAudit: 'No admin has changed this user alone or with others yet.',
+      share: 'Share a link to this user',
       technical: 'Technical details',
       copyJson: 'Copy as JSON',
       notFound: 'This user is not here',

@@ -15,20 +15,21 @@ import {
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import type { ReactNode } from 'react';
-import type { OrganizationId, UserId } from '../../../../domain/ids.ts';
+import type { UserId } from '../../../../domain/ids.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
 import { QueryView } from '../../../ui/QueryView.tsx';
 import { UserCommandItems } from '../UserCommandItems.tsx';
 import { useUser } from '../use-users.ts';
 import type { CommandContext, UserCommand, UserSelection } from '../user-commands.ts';
-import { UserDetails } from './UserDetails.tsx';
+import { UserDetails, type UserLinks } from './UserDetails.tsx';
 
 interface Props {
   readonly userId: UserId | undefined;
   readonly context: CommandContext;
   readonly onCommand: (command: UserCommand, selection: UserSelection) => void;
-  /** The way from a user's organization to where Exchange is read. */
-  readonly readLinkOf: (organizationId: OrganizationId) => ReactNode;
+  readonly links: UserLinks;
+  /** Shares a link to exactly this user. */
+  readonly shareButton: ReactNode;
   readonly onClose: () => void;
 }
 
@@ -39,7 +40,7 @@ const useStyles = makeStyles({
 });
 
 /** One user over the list, which keeps its place behind it. */
-export function UserDrawer({ userId, context, onCommand, readLinkOf, onClose }: Props) {
+export function UserDrawer({ userId, context, onCommand, links, shareButton, onClose }: Props) {
   const styles = useStyles();
   const { common, users: words } = useTexts();
   const query = useUser(userId);
@@ -69,6 +70,7 @@ export function UserDrawer({ userId, context, onCommand, readLinkOf, onClose }: 
                   </MenuPopover>
                 </Menu>
               )}
+              {shareButton}
               <Button appearance="subtle" icon={<DismissRegular />} aria-label={common.close} onClick={onClose} />
             </div>
           }
@@ -77,9 +79,7 @@ export function UserDrawer({ userId, context, onCommand, readLinkOf, onClose }: 
         </DrawerHeaderTitle>
       </DrawerHeader>
       <DrawerBody>
-        <QueryView query={query}>
-          {(details) => <UserDetails user={details} readLink={readLinkOf(details.organizationId)} />}
-        </QueryView>
+        <QueryView query={query}>{(details) => <UserDetails user={details} links={links} />}</QueryView>
       </DrawerBody>
     </OverlayDrawer>
   );
