@@ -22,6 +22,10 @@ beforeAll(async () => {
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
 const openPage = (name: string) => tab.getByRole('tab', { name, exact: true }).click();
+async function pickOrganization(name: string): Promise<void> {
+  await tab.getByRole('combobox', { name: 'Organization' }).click();
+  await tab.getByRole('option', { name }).click();
+}
 const rowOf = (name: string) => tab.getByRole('row', { name: new RegExp(name) });
 const fact = (name: string) =>
   tab.getByRole('dialog').locator('dt', { hasText: name }).first().locator('xpath=following-sibling::dd[1]');
@@ -52,12 +56,14 @@ test('1.4 an Office 365 user who is here already is moved to the organization', 
     users: [{ id, displayName, userPrincipalName, mail: userPrincipalName }],
   });
   await openPage('Users');
+  await pickOrganization('All organizations');
   await tab.getByRole('button', { name: `Actions for ${moved.displayName}` }).click();
   await tab.getByRole('menuitem', { name: 'Move to organization' }).click();
   await tab.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click();
   await expect(tab.getByText('1 user moved to Head office').last()).toBeVisible();
   await expect(rowOf(moved.displayName)).toContainText('Head office');
   await expect(rowOf(moved.displayName)).toContainText('EWS impersonation');
+  await pickOrganization('Head office');
 });
 
 test('1.4 users of the directory are provisioned within the organization', async () => {
