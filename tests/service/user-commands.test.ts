@@ -2,12 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
+import type { UserCommandRun } from '../../src/contract/user-commands.ts';
 import type { CommandRunId, OrganizationId, UserId } from '../../src/domain/ids.ts';
 import type { MailboxState } from '../../src/domain/mailbox-sync/mailbox-state.ts';
 import type { UserCommand, UserCommandOutcome } from '../../src/domain/users/user-command.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { channelPrefix, type StepMessage } from '../../src/service/steps.ts';
 import { type Bench, type ProblemAnswer, startBench, type TestAdmin } from '../support/bench.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { callAsAda, processEnvironment, startProcess, temporaryFolder } from '../support/service-process.ts';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}` as UserId;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -234,3 +237,46 @@ describe.each(['embedded', 'postgres'] as const)('commands over users, %s', (kin
     expect(await response.json()).toMatchObject({ code: 'command.already_ended' });
   });
 });
+
+test.each(['embedded', 'postgres'] as const)(
+  'a process killed inside a part, %s: the next one goes on where the last whole part ended, and repeats nothing',
+  { timeout: 120_000 },
+  async (kind) => {
+    await using sandbox = await startSandbox();
+    using folder = temporaryFolder();
+    const environment = processEnvironment(
+      sandbox,
+      folder.path,
+      kind === 'postgres' ? { DATABASE_URL: await server.createDatabase() } : {},
+    );
+    const call = async (url: string, method: 'GET' | 'POST', path: string, body?: unknown) =>
+      (await callAsAda(sandbox, url, method, path, body)).body as unknown;
+    let runId = '';
+    {
+      await using killed = startProcess({ ...environment, STOP_AT: 'results.saving:2' });
+      const url = await killed.ready();
+      const office = { name: 'Office', externalId: 'office' };
+      const { id } = (await call(url, 'POST', '/api/organizations', office)) as { id: string };
+      const users = numbers(1_000).map((index) => ({
+        id: idOf(index),
+        displayName: `Person ${index}`,
+        userPrincipalName: `person${index}@contoso.example`,
+        mail: null,
+      }));
+      await call(url, 'POST', `/api/organizations/${id}/users`, { users });
+      const body = { command: 'disableSync', filter: { organizationId: id } };
+      const started = (await call(url, 'POST', '/api/user-commands', body)) as { run: UserCommandRun };
+      runId = started.run.id;
+      expect(await killed.ended).toBe('SIGKILL');
+    }
+
+    await using next = startProcess(environment);
+    const url = await next.ready();
+    const runNow = () => call(url, 'GET', `/api/user-commands/${runId}`) as Promise<UserCommandRun>;
+    // On a server, another worker finds a dead one by its missing heartbeat.
+    await expect.poll(async () => (await runNow()).state, { timeout: 60_000, interval: 200 }).toBe('completed');
+
+    // Nobody twice: a second time would have been 'unchanged'.
+    expect(await runNow()).toMatchObject({ total: 1_000, done: 1_000, outcomes: [{ outcome: 'done', count: 1_000 }] });
+  },
+);
