@@ -157,7 +157,9 @@ describe.each(['embedded', 'postgres'] as const)('commands over users, %s', (kin
 
     expect(new Set(started.map(({ run }) => run.id)).size).toBe(1);
     expect(started.filter(({ joined }) => joined)).toHaveLength(1);
-    expect(outcomesOf(await admin.call(api.getUserCommand, { params: { commandRunId: back.id } }))).toEqual({ done: 3 });
+    expect(outcomesOf(await admin.call(api.getUserCommand, { params: { commandRunId: back.id } }))).toEqual({
+      done: 3,
+    });
     const { activities } = await admin.call(api.listActivity, {});
     expect(activities.filter(({ type }) => type.startsWith('users.command')).map(({ type }) => type)).toHaveLength(4);
     expect(activities[0]).toMatchObject({

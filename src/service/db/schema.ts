@@ -3,11 +3,11 @@ import type { AssignmentRun } from '../../contract/assignment-rules.ts';
 import type { CheckScope } from '../../contract/mailbox-connectivity.ts';
 import type { ScopeGroup } from '../../contract/mailbox-scope.ts';
 import type { FileProblem, ProvisioningSource } from '../../contract/provisioning.ts';
+import type { UserView } from '../../contract/user-views.ts';
+import type { UserFilter } from '../../contract/users.ts';
 import type { AssignmentOutcome, OutcomeReason } from '../../domain/assignment-rules/decide.ts';
 import type { AssignmentRule } from '../../domain/assignment-rules/rule.ts';
 import type { AssignmentProblem } from '../../domain/assignment-rules/rule-problem.ts';
-import type { UserView } from '../../contract/user-views.ts';
-import type { UserFilter } from '../../contract/users.ts';
 import type {
   ConsentFacts,
   ConsentJudgement,
