@@ -143,7 +143,8 @@ test('arrows move, Space selects, Enter opens, Escape closes and focus returns',
   expect(screen.getByText('1 selected')).toBeVisible();
 
   await user.keyboard('{Enter}');
-  expect(await screen.findByRole('heading', { name: /Person 2/ })).toBeVisible();
+  const drawer = await findDialog();
+  expect(await within(drawer).findByRole('heading', { name: /Person 2/, hidden: true })).toBeVisible();
   expect(window.location.search).toBe(`?user=${userIdOf(2)}`);
   await user.keyboard('{Escape}');
   await waitFor(() => expect(window.location.search).toBe(''));
