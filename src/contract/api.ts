@@ -80,7 +80,24 @@ import {
 import { downloadCheckReport, downloadMigrationReport } from './reports.ts';
 import { getRequestRate, setRequestRate } from './request-rate.ts';
 import { getSession } from './session.ts';
-import { addUsers, exportUsers, exportUsersAsJson, getUser, listUsers, moveUsers, removeUsers } from './users.ts';
+import {
+  cancelUserCommand,
+  getUserCommand,
+  listUserCommandResults,
+  listUserCommands,
+  startUserCommand,
+} from './user-commands.ts';
+import { changeUserView, deleteUserView, listUserViews, saveUserView } from './user-views.ts';
+import {
+  addUsers,
+  exportUsers,
+  exportUsersAsJson,
+  getUser,
+  getUserHistory,
+  listUsers,
+  moveUsers,
+  removeUsers,
+} from './users.ts';
 
 /** Every endpoint of the service by name: what tests walk through, so that none is without a rule. */
 export const api = {
@@ -105,6 +122,7 @@ export const api = {
   exportUsers,
   exportUsersAsJson,
   getUser,
+  getUserHistory,
   addUsers,
   moveUsers,
   removeUsers,
@@ -119,6 +137,15 @@ export const api = {
   exportProvisioningRows,
   applyProvisioning,
   discardProvisioning,
+  listUserViews,
+  saveUserView,
+  changeUserView,
+  deleteUserView,
+  startUserCommand,
+  listUserCommands,
+  getUserCommand,
+  listUserCommandResults,
+  cancelUserCommand,
   getConsent,
   verifyConsent,
   startConsent,

@@ -138,6 +138,27 @@ export const errorCatalogue = {
     title: 'Nobody is left to try again',
     remedy: 'The check could tell of every mailbox, or those of which it could not are gone; start a new check.',
   },
+  'command.not_found': {
+    status: 404,
+    title: 'This run of a command does not exist',
+    remedy: 'Look for it on the Activity page.',
+  },
+  'command.nobody': {
+    status: 409,
+    title: 'The filter matches nobody any more',
+    remedy: 'Reload the list of users.',
+  },
+  'command.already_ended': {
+    status: 409,
+    title: 'The command has ended',
+    remedy: 'Nothing to do: what was done for each user stands in its results.',
+  },
+  'view.not_found': { status: 404, title: 'The view does not exist', remedy: 'Reload the page.' },
+  'view.too_many': {
+    status: 409,
+    title: 'There are too many views',
+    remedy: 'Delete one that is not needed any more.',
+  },
   'sync.too_soon': {
     status: 429,
     title: 'Synchronized less than a minute ago',

@@ -2,10 +2,17 @@ import { z } from 'zod';
 import { capabilities } from '../domain/mailbox-access/capability.ts';
 import { connectionTypes, mailboxStates } from '../domain/mailbox-sync/mailbox-state.ts';
 import { syncErrorCategories, syncResources } from '../domain/mailbox-sync/sync-reason.ts';
+import { userCommandOutcomes, userCommands } from '../domain/users/user-command.ts';
+import { initialUserSorts, parseUserSorts, type UserSort } from '../domain/users/user-list.ts';
 import { accessCounts, accessStatus, reasonCode } from './access-counts.ts';
+import { activityTypes } from './activity.ts';
 import { endpoint } from './endpoint.ts';
-import { instant, organizationId, syncSessionId, userId } from './ids.ts';
+import { checkId, commandRunId, instant, organizationId, syncSessionId, userId } from './ids.ts';
 import { syncReason } from './sync-reasons.ts';
+
+/** `shared`: a shared mailbox, a room or equipment, to which nobody signs in or which has no licence. */
+export const mailboxTypes = ['user', 'shared'] as const;
+export type MailboxType = (typeof mailboxTypes)[number];
 
 /** One user in a list. */
 export const user = z.object({
@@ -33,28 +40,51 @@ export const user = z.object({
   }),
   lastSyncAt: instant.nullable(),
   createdAt: instant,
+  /** When name, address, organization, connection, mailbox status or switch changed last. */
+  updatedAt: instant,
+  /** Why the mailbox was disabled; absent while it is not. */
+  disabledDueTo: syncReason.nullable(),
+  /** What the directory said when it was read last; null where it has not been read, or does not know. */
+  directory: z.object({
+    isLicensed: z.boolean().nullable(),
+    accountEnabled: z.boolean().nullable(),
+    mailboxType: z.enum(mailboxTypes).nullable(),
+  }),
 });
 export type User = z.infer<typeof user>;
 
-const filter = {
+/** What a list of users is filtered by. */
+export const userFilter = z.strictObject({
   organizationId: organizationId.optional(),
   status: accessStatus.optional(),
   /** Part of name or address; case and accents do not matter. */
   search: z.string().trim().max(120).optional(),
-};
+});
+export type UserFilter = z.infer<typeof userFilter>;
 
-export const userSorts = ['name', 'status'] as const;
+/** Columns that order the list, each after the one before; a minus turns it round. */
+const userSorts = z
+  .string()
+  .max(120)
+  .default(initialUserSorts.join())
+  .transform((text, context): readonly UserSort[] => {
+    const sorts = parseUserSorts(text);
+    if (sorts) return sorts;
+    context.addIssue({ code: 'custom', message: 'columns of the list, at most three, each once' });
+    return z.NEVER;
+  })
+  .meta({ example: 'connection,-lastSync' });
 
 export const listUsers = endpoint({
   method: 'GET',
   path: '/api/users',
   summary: 'Users of the tenant, filtered, one page at a time',
   query: z.strictObject({
-    ...filter,
-    sort: z.enum(userSorts).default('status'),
+    ...userFilter.shape,
+    sort: userSorts,
     limit: z.coerce.number().int().min(1).max(500).default(100),
     /** From the page before; opaque. */
-    cursor: z.string().max(1000).optional(),
+    cursor: z.string().max(6000).optional(),
   }),
   response: z.object({
     users: z.array(user),
@@ -67,7 +97,7 @@ export const listUsers = endpoint({
   errors: [],
 });
 
-const exported = z.strictObject({ ...filter, sort: z.enum(userSorts).default('status') });
+const exported = z.strictObject({ ...userFilter.shape, sort: userSorts });
 
 export const exportUsers = endpoint({
   method: 'GET',
@@ -162,6 +192,36 @@ export const getUser = endpoint({
   errors: ['user.not_found'],
 });
 export type UserDetails = z.infer<NonNullable<typeof getUser.response>>;
+
+export const getUserHistory = endpoint({
+  method: 'GET',
+  path: '/api/users/:userId/history',
+  summary: 'What checks found about one user so far, and what admins did to that user, newest first',
+  params: z.strictObject({ userId }),
+  response: z.object({
+    /** As long as the single results of a check are kept. */
+    verdicts: z.array(z.object({ checkId, status: accessStatus, reason: reasonCode, at: instant })),
+    audit: z.array(
+      z.object({
+        at: instant,
+        /** Null for the service itself. */
+        by: z.string().nullable(),
+        what: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('activity'), type: z.enum(activityTypes) }),
+          z.object({
+            kind: z.literal('command'),
+            runId: commandRunId,
+            command: z.enum(userCommands),
+            outcome: z.enum(userCommandOutcomes),
+            /** Where to, of a move. */
+            target: z.string().nullable(),
+          }),
+        ]),
+      }),
+    ),
+  }),
+  errors: ['user.not_found'],
+});
 
 export const addUsers = endpoint({
   method: 'POST',

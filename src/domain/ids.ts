@@ -15,6 +15,10 @@ export type CheckId = Branded<'check'>;
 export type ConsentAttemptId = Branded<'consent attempt'>;
 /** One change of an organization's consent on its way through Microsoft. */
 export type ConsentChangeId = Branded<'consent change'>;
+/** One run of a command over users. */
+export type CommandRunId = Branded<'command run'>;
+/** One kept view of the list of users. */
+export type UserViewId = Branded<'user view'>;
 /** One synchronization of one mailbox. */
 export type SyncSessionId = Branded<'sync session'>;
 /** A group of the directory. */

@@ -9,6 +9,8 @@ export interface NewActivity {
   /** Absent: the service itself. */
   readonly by?: { readonly userId: UserId; readonly displayName: string };
   readonly organization?: { readonly id: OrganizationId; readonly name: string };
+  /** The one user it concerns, if it is one. */
+  readonly userId?: UserId;
   /** Names and counts; never tokens, mail or whole requests. */
   readonly details?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -17,7 +19,7 @@ export interface NewActivity {
 export type RecordActivity = (tx: Tx, activity: NewActivity) => Promise<void>;
 
 export function createRecordActivity(clock: Clock): RecordActivity {
-  return async (tx, { tenantId, type, by, organization, details }) => {
+  return async (tx, { tenantId, type, by, organization, userId, details }) => {
     await tx
       .insertInto('activities')
       .values({
@@ -28,6 +30,7 @@ export function createRecordActivity(clock: Clock): RecordActivity {
         by_name: by?.displayName ?? null,
         organization_id: organization?.id ?? null,
         organization_name: organization?.name ?? null,
+        user_id: userId ?? null,
         details: JSON.stringify(details ?? {}),
       })
       .execute();

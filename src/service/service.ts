@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
 import type { TabConfiguration } from '../contract/tab-configuration.ts';
-import type { TenantId } from '../domain/ids.ts';
+import type { OrganizationId, TenantId } from '../domain/ids.ts';
 import { createRecordActivity } from './audit.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import { createAuthenticate } from './auth/verify-token.ts';
@@ -28,6 +28,7 @@ import { advanceMigration } from './features/ews-migrations/advance-migration.jo
 import { createEwsMigrations } from './features/ews-migrations/feature.ts';
 import { enqueueAdvance } from './features/ews-migrations/migration-requests.store.ts';
 import { isRingToHold } from './features/ews-migrations/migration-work.store.ts';
+import { createCheckBatch } from './features/mailbox-connectivity/check-batch.ts';
 import { checkFewMailboxes, checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
 import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
@@ -39,6 +40,7 @@ import { proofRoutes } from './features/mailbox-scope/proof-routes.ts';
 import { createProofStore } from './features/mailbox-scope/proofs.store.ts';
 import { proveScope } from './features/mailbox-scope/prove-scope.job.ts';
 import { mailboxSyncRoutes } from './features/mailbox-sync/routes.ts';
+import { createSyncBatches } from './features/mailbox-sync/sync-batches.ts';
 import { createSyncSessionStore } from './features/mailbox-sync/sync-sessions.store.ts';
 import { createSyncSweeper, type SyncSweeper } from './features/mailbox-sync/sync-sweeper.ts';
 import { synchronizeDue } from './features/mailbox-sync/synchronize-due.job.ts';
@@ -56,7 +58,13 @@ import { reportRoutes } from './features/reports/routes.ts';
 import { createRequestRateStore } from './features/request-rate/request-rate.store.ts';
 import { requestRateRoutes } from './features/request-rate/routes.ts';
 import { sessionRoutes } from './features/session/routes.ts';
+import { carryOutCommand } from './features/user-commands/carry-out.job.ts';
+import { createCommandStore } from './features/user-commands/commands.store.ts';
+import { userCommandRoutes } from './features/user-commands/routes.ts';
+import { userViewRoutes } from './features/user-views/routes.ts';
+import { createUserViews } from './features/user-views/user-views.store.ts';
 import { userRoutes } from './features/users/routes.ts';
+import { userBatches } from './features/users/user-batches.ts';
 import { insertUsers } from './features/users/user-changes.store.ts';
 import { createUserStore } from './features/users/users.store.ts';
 import { createGraphClient } from './graph/client.ts';
@@ -249,6 +257,20 @@ export async function createService(config: Config, given: ServiceDependencies =
   queue.register(synchronizeDue, synchronizing, { concurrency: 4 });
   const syncs = createSyncSweeper({ sessions, tenantIds, logger, everySeconds: given.syncSweepSeconds ?? 15 });
 
+  const commands = createCommandStore(
+    { db, clock, queue, recordActivity },
+    { check: createCheckBatch(checks), ...createSyncBatches(queue), ...userBatches },
+  );
+  async function blockedOrganizations(tenantId: TenantId): Promise<ReadonlySet<OrganizationId>> {
+    const ids = (await organizations.list(tenantId)).map(({ id }) => id);
+    const excess = await Promise.all(ids.map((id) => blockingExcess(tenantId, id)));
+    return new Set(ids.filter((_, index) => (excess[index]?.length ?? 0) > 0));
+  }
+  queue.register(
+    carryOutCommand,
+    { commands, clock, logger, blockedOrganizations },
+    { concurrency: 2, oneAtATimePerKey: true },
+  );
   const isWeb = roles.includes('web');
   const keys = createSigningKeys({ fetch, authorityHost: cloud.authorityHost, tenantIds, clock, logger });
   const rates = { ...defaultRateLimits, ...given.rateLimits };
@@ -273,6 +295,8 @@ export async function createService(config: Config, given: ServiceDependencies =
             clock,
             organizations,
           }),
+          ...userViewRoutes({ views: createUserViews({ db, clock }) }),
+          ...userCommandRoutes({ commands, organizations }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
           ...mailboxConnectivityRoutes({ checks, clock, blockingExcess, organizations }),
           ...reportRoutes({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import { type Endpoint, successStatus } from '../../src/contract/endpoint.ts';
 import { errorCatalogue, problem } from '../../src/contract/errors.ts';
+import type { UserView } from '../../src/contract/user-views.ts';
 import type { AssignmentRuleId, GroupId, OrganizationId, ScopeDriftId, TenantId } from '../../src/domain/ids.ts';
 import type { ProvisioningState } from '../../src/domain/provisioning/provisioning-state.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
@@ -26,7 +27,10 @@ const paramsWith = (id: string) => ({
   runId: id,
   provisioningId: id,
   migrationId: id,
+  commandRunId: id,
+  viewId: id,
 });
+const someView: UserView = { filter: { status: 'blocked' }, sort: 'name', columns: ['name'] };
 const anyParams = { ...paramsWith(someId), purpose: 'make', ring: 'canary' };
 /** Endpoints that cannot succeed beside what the tests need, and what they answer. */
 const refused: Readonly<Record<string, string>> = {
@@ -34,6 +38,7 @@ const refused: Readonly<Record<string, string>> = {
   resumeConnectivityCheck: 'check.already_ended',
   cancelConnectivityCheck: 'check.already_ended',
   retryConnectivityCheck: 'check.nothing_to_retry',
+  cancelUserCommand: 'command.already_ended',
   startScopeChange: 'scope.change_open',
   startPolicyMigration: 'scope.change_open',
   startEwsMigration: 'migration.open',
@@ -69,10 +74,15 @@ beforeAll(async () => {
   const scope = await arrangeScope();
   const rules = await arrangeRules(organizationId);
   const ews = await arrangeEws(organizationId);
+  const { run } = await admin.call(api.startUserCommand, { body: { command: 'enableSync', userIds: [grace.id] } });
+  await bench.queue.drain();
+  const view = await admin.call(api.saveUserView, { body: { name: 'Mine', view: someView } });
   params = {
     ...rules.params,
     organizationId,
+    viewId: view.id,
     userId: grace.id,
+    commandRunId: run.id,
     checkId: check.id,
     attemptId: attempt.attemptId,
     provisioningId: await provisioningIn('receiving', organizationId),
@@ -98,6 +108,9 @@ beforeAll(async () => {
     forceSynchronization: {},
     ...scope.bodies,
     ...ews.bodies,
+    saveUserView: { name: 'All', view: someView },
+    changeUserView: { isDefault: true },
+    startUserCommand: { command: 'enableSync', filter: { search: 'grace' } },
     switchSynchronization: { userIds: [grace.id], enabled: true },
     resetMailboxes: { userIds: [grace.id] },
     reinitializeMailboxes: { userIds: [grace.id] },
@@ -206,7 +219,7 @@ afterAll(() => bench[Symbol.asyncDispose]());
 
 describe('every endpoint answers as its schema says', () => {
   // In the order of the contract, so that what is deleted is deleted by nobody else's test.
-  const last = ['removeUsers', 'deleteOrganization', 'forceDeleteOrganization'];
+  const last = ['deleteUserView', 'removeUsers', 'deleteOrganization', 'forceDeleteOrganization'];
   const ordered = [...endpoints].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 
   test.each(ordered)('%s', async (name, endpoint) => {

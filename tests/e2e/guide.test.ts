@@ -1,5 +1,7 @@
 import type { FrameLocator, Page } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
+import type { Answer } from '../../src/contract/endpoint.ts';
+import type { listOrganizations } from '../../src/contract/organizations.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { expect } from './expect.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -10,6 +12,9 @@ let stack: Stack;
 let page: Page;
 let tab: FrameLocator;
 
+/** Somebody who was connected over Exchange Web Services before this product used Microsoft Graph. */
+const moved = namedPeople.appAdmin;
+
 beforeAll(async () => {
   stack = await startStack();
   ({ page, tab } = await stack.openTeams({ account: namedPeople.ada.userPrincipalName }));
@@ -17,6 +22,11 @@ beforeAll(async () => {
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
 const openPage = (name: string) => tab.getByRole('tab', { name, exact: true }).click();
+async function pickOrganization(name: string): Promise<void> {
+  await tab.getByRole('combobox', { name: 'Organization' }).click();
+  await tab.getByRole('option', { name }).click();
+}
+const rowOf = (name: string) => tab.getByRole('row', { name: new RegExp(name) });
 const fact = (name: string) =>
   tab.getByRole('dialog').locator('dt', { hasText: name }).first().locator('xpath=following-sibling::dd[1]');
 
@@ -37,6 +47,23 @@ test('1.3 Save in the upper right corner completes creation', async () => {
   await tab.getByRole('button', { name: 'Save' }).click();
   await expect(tab.getByText('Head office was created').last()).toBeVisible();
   await expect(tab.getByRole('heading', { name: 'Head office' })).toBeVisible();
+});
+
+test('1.4 an Office 365 user who is here already is moved to the organization', async () => {
+  const { organizations } = await stack.callService<Answer<typeof listOrganizations>>('GET', '/api/organizations');
+  const { id, displayName, userPrincipalName } = moved;
+  await stack.callService('POST', `/api/organizations/${organizations.find(({ isDefault }) => isDefault)?.id}/users`, {
+    users: [{ id, displayName, userPrincipalName, mail: userPrincipalName }],
+  });
+  await openPage('Users');
+  await pickOrganization('All organizations');
+  await tab.getByRole('button', { name: `Actions for ${moved.displayName}` }).click();
+  await tab.getByRole('menuitem', { name: 'Move to organization' }).click();
+  await tab.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click();
+  await expect(tab.getByText('1 user moved to Head office').last()).toBeVisible();
+  await expect(rowOf(moved.displayName)).toContainText('Head office');
+  await expect(rowOf(moved.displayName)).toContainText('EWS impersonation');
+  await pickOrganization('Head office');
 });
 
 test('1.4 users of the directory are provisioned within the organization', async () => {
@@ -84,9 +111,37 @@ test('2.4 and 2.5 in Microsoft’s window the admin picks an account and accepts
   await expect(tab.getByText('Impersonation status: Authorized')).toBeVisible();
 });
 
+test('switching 1 to 3: Users, and in it the user', async () => {
+  await openPage('Users');
+  await rowOf(moved.displayName).getByText(moved.displayName).click();
+  await expect(fact('Connection')).toHaveText('EWS impersonation');
+});
+
+test('switching 4: Check Mailbox Connectivity in the Actions menu switches the user to Microsoft Graph', async () => {
+  await tab.getByRole('dialog').getByRole('button', { name: 'Actions' }).click();
+  await tab.getByRole('menuitem', { name: 'Check Mailbox Connectivity' }).click();
+  await expect(tab.getByText('Status: Success').last()).toBeVisible();
+  await expect(fact('Connection')).toHaveText('Microsoft Graph');
+});
+
+test('switching, after 4: the Sync Error line Cancelled tells that the connection type is being switched', async () => {
+  await expect(fact('Mailbox Status')).toHaveText('Switching…');
+  await tab.getByRole('button', { name: 'Cancelled' }).click();
+  await expect(tab.getByText('connection type is being switched', { exact: false })).toBeVisible();
+});
+
+test('switching, after 4: Force Synchronization completes it, and Mailbox Status is Initialized', async () => {
+  await tab.getByRole('dialog').getByRole('button', { name: 'Actions' }).click();
+  await tab.getByRole('menuitem', { name: 'Force Synchronization' }).click();
+  await expect(fact('Mailbox Status')).toHaveText('Initialized', { timeout: 60_000 });
+  await expect(tab.getByText('Cancelled · Resolved')).toBeVisible();
+  await tab.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+});
+
 test('3.1 to 3.3 Check Users Exchange Impersonated Access checks and re-configures everybody', async () => {
+  await openPage('Connectivity');
   await tab.getByRole('button', { name: 'Check Users Exchange Impersonated Access' }).click();
-  await expect(tab.getByText('1 of 2 mailboxes connected successfully')).toBeVisible();
+  await expect(tab.getByText('2 of 3 mailboxes connected successfully')).toBeVisible();
   await expect(tab.getByText('1 user switched to Microsoft Graph')).toBeVisible();
 });
 
@@ -95,19 +150,6 @@ test('3.3 the user that connected shows Status: Success and connected successful
   await tab.getByRole('row', { name: namedPeople.grace.displayName }).getByText(namedPeople.grace.displayName).click();
   await expect(fact('Status')).toHaveText('Success');
   await expect(fact('Check Results')).toHaveText('connected successfully');
-});
-
-test('switching a user: the Sync Error line Cancelled tells that the connection type is being switched', async () => {
-  await expect(fact('Mailbox Status')).toHaveText('Switching…');
-  await tab.getByRole('button', { name: 'Cancelled' }).click();
-  await expect(tab.getByText('connection type is being switched', { exact: false })).toBeVisible();
-});
-
-test('switching a user: Force Synchronization completes it, and Mailbox Status is Initialized', async () => {
-  await tab.getByRole('dialog').getByRole('button', { name: 'Actions' }).click();
-  await tab.getByRole('menuitem', { name: 'Force Synchronization' }).click();
-  await expect(fact('Mailbox Status')).toHaveText('Initialized', { timeout: 60_000 });
-  await expect(tab.getByText('Cancelled · Resolved')).toBeVisible();
 });
 
 test('the user without a mailbox is blocked, with the reason and what to do', async () => {

@@ -144,7 +144,7 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
       const page = await users.list(
         admin.tenantId,
         { organizationId: organization.id },
-        { sort: 'name', limit: 5, cursor },
+        { sorts: ['name'], limit: 5, cursor },
       );
       names.push(...page.users.map(({ displayName }) => displayName));
       cursor = page.nextCursor ?? undefined;
@@ -253,7 +253,7 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
       let cursor: string | undefined;
       do {
         const filter = { organizationId: organization.id, search };
-        const page = await users.list(admin.tenantId, filter, { sort: 'status', limit: 500, cursor });
+        const page = await users.list(admin.tenantId, filter, { sorts: ['status'], limit: 500, cursor });
         found.push(...page.users.map(({ access, displayName }) => `${access.status} ${foldText(displayName)}`));
         cursor = page.nextCursor ?? undefined;
       } while (cursor);

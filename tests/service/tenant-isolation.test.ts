@@ -47,6 +47,9 @@ async function alphaRows(): Promise<string> {
     'ews_migration_users',
     'ews_readings',
     'activities',
+    'user_command_runs',
+    'user_command_results',
+    'user_views',
   ] as const;
   const rows = await Promise.all(
     names.map((name) =>
@@ -107,7 +110,11 @@ beforeAll(async () => {
     params: { organizationId },
     body: { source: 'people', people: [asNewUser(person)] },
   });
+  const { run } = await alphaAdmin.call(api.startUserCommand, { body: { command: 'enableSync', filter: {} } });
   await bench.queue.drain();
+  const view = await alphaAdmin.call(api.saveUserView, {
+    body: { name: 'Alpha secret', view: { filter: {}, sort: 'name', columns: ['name'] } },
+  });
   params = {
     ruleId,
     runId: preview?.id as string,
@@ -115,6 +122,8 @@ beforeAll(async () => {
     provisioningId: brought.id,
     userId: person.id,
     checkId: check.id,
+    commandRunId: run.id,
+    viewId: view.id,
     attemptId,
     proofId: proof.id,
     driftId: await foundDrift(bench),
@@ -134,6 +143,7 @@ beforeAll(async () => {
     updateAssignmentRule: { isOn: false },
     steerEwsMigration: { wish: 'cancel' },
     steerEwsRing: { wish: 'accept' },
+    changeUserView: { isDefault: true },
   };
   await betaAdmin.call(api.getOverview);
   tables = await alphaRows();
@@ -161,6 +171,8 @@ test('lists of one tenant hold nothing of another', async () => {
     api.listOrganizations,
     api.listUsers,
     api.listConnectivityChecks,
+    api.listUserCommands,
+    api.listUserViews,
     api.listActivity,
     api.listAssignmentRules,
     api.listProvisionings,
@@ -201,6 +213,17 @@ test('moving and removing reach only the own tenant', async () => {
 
   expect(moved).toEqual({ moved: 0, notFound: [params.userId] });
   expect(removed).toEqual({ removed: 0, keptInitialized: [] });
+  expect(await alphaRows()).toBe(tables);
+});
+
+test('a command over everybody, or over somebody named, reaches only the own tenant', async () => {
+  for (const whom of [{ filter: {} }, { userIds: [params.userId] }]) {
+    await betaAdmin.send(api.startUserCommand, { body: { command: 'forceRemove', ...whom } });
+  }
+  await bench.queue.drain();
+
+  const { runs } = await betaAdmin.call(api.listUserCommands, {});
+  expect(runs.map(({ outcomes }) => outcomes)).toEqual([[{ outcome: 'not_found', count: 1 }]]);
   expect(await alphaRows()).toBe(tables);
 });
 

@@ -10,10 +10,12 @@ import * as checkRuns from './migrations/0006-check-runs.ts';
 import * as tenantRates from './migrations/0007-tenant-rates.ts';
 import * as userLists from './migrations/0008-user-lists.ts';
 import * as requestCeilings from './migrations/0009-request-ceilings.ts';
+import * as userCommands from './migrations/0010-user-commands.ts';
+import * as userViews from './migrations/0011-user-views.ts';
 import * as provisionings from './migrations/0012-provisionings.ts';
-import * as ewsMigrations from './migrations/0014-ews-migrations.ts';
-import * as assignmentRules from './migrations/0016-assignment-rules.ts';
-import * as migrationChecksums from './migrations/0017-migration-checksums.ts';
+import * as ewsMigrations from './migrations/0013-ews-migrations.ts';
+import * as assignmentRules from './migrations/0014-assignment-rules.ts';
+import * as migrationChecksums from './migrations/0015-migration-checksums.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -27,10 +29,12 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-tenant-rates': tenantRates,
   '0008-user-lists': userLists,
   '0009-request-ceilings': requestCeilings,
+  '0010-user-commands': userCommands,
+  '0011-user-views': userViews,
   '0012-provisionings': provisionings,
-  '0014-ews-migrations': ewsMigrations,
-  '0016-assignment-rules': assignmentRules,
-  '0017-migration-checksums': migrationChecksums,
+  '0013-ews-migrations': ewsMigrations,
+  '0014-assignment-rules': assignmentRules,
+  '0015-migration-checksums': migrationChecksums,
 };
 
 /** The database was migrated by a newer release of this service. */

@@ -3,6 +3,8 @@ import type { AssignmentRun } from '../../contract/assignment-rules.ts';
 import type { CheckScope } from '../../contract/mailbox-connectivity.ts';
 import type { ScopeGroup } from '../../contract/mailbox-scope.ts';
 import type { FileProblem, ProvisioningSource } from '../../contract/provisioning.ts';
+import type { UserView } from '../../contract/user-views.ts';
+import type { UserFilter } from '../../contract/users.ts';
 import type { AssignmentOutcome, OutcomeReason } from '../../domain/assignment-rules/decide.ts';
 import type { AssignmentRule } from '../../domain/assignment-rules/rule.ts';
 import type { AssignmentProblem } from '../../domain/assignment-rules/rule-problem.ts';
@@ -22,6 +24,7 @@ import type {
   AssignmentRuleId,
   AssignmentRunId,
   CheckId,
+  CommandRunId,
   ConsentAttemptId,
   ConsentChangeId,
   EwsMigrationId,
@@ -34,6 +37,7 @@ import type {
   SyncSessionId,
   TenantId,
   UserId,
+  UserViewId,
 } from '../../domain/ids.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { ExchangeConfiguration } from '../../domain/mailbox-access/exchange-configuration.ts';
@@ -49,6 +53,7 @@ import type { CsvMapping } from '../../domain/provisioning/csv-columns.ts';
 import type { KeyKind } from '../../domain/provisioning/csv-row.ts';
 import type { ProvisioningState } from '../../domain/provisioning/provisioning-state.ts';
 import type { RowVerdict } from '../../domain/provisioning/row-verdict.ts';
+import type { UserCommand, UserCommandOutcome } from '../../domain/users/user-command.ts';
 
 /** jsonb: objects out, text in, so that both databases store the same. */
 type Json<T> = ColumnType<T, string, string>;
@@ -86,6 +91,10 @@ export interface UsersTable {
   sync_enabled: Generated<boolean>;
   last_sync_at: Date | null;
   created_at: Date;
+  /** The database keeps it; a sync session is no update. */
+  updated_at: Generated<Date>;
+  /** The address that lists show, folded; the database keeps it. */
+  sort_address: ColumnType<string, never, never>;
 }
 
 /** Narrow on purpose: a check rewrites every row of it. */
@@ -272,6 +281,9 @@ export interface DirectoryMailboxesTable {
   address: string | null;
   /** A shared mailbox, a room or equipment: nobody signs in to it, or it has no licence. */
   is_shared: Generated<boolean>;
+  /** Null for somebody who was read by an earlier release. */
+  account_enabled: Generated<boolean | null>;
+  is_licensed: Generated<boolean | null>;
   /** When the directory showed it last. */
   seen_at: Date;
 }
@@ -470,6 +482,8 @@ export interface ActivitiesTable {
   by_name: string | null;
   organization_id: OrganizationId | null;
   organization_name: string | null;
+  /** Set where one user is concerned. */
+  user_id: Generated<UserId | null>;
   details: Json<Record<string, string | number | boolean>>;
 }
 
@@ -534,6 +548,65 @@ export interface EwsReadingsTable {
   read_at: Date;
   source: 'script' | 'gateway';
   access: Json<EwsAccess>;
+}
+
+/** A view of the list of users that an admin keeps. */
+export interface UserViewsTable {
+  tenant_id: TenantId;
+  id: UserViewId;
+  owner_id: UserId;
+  name: string;
+  view: Json<UserView>;
+  /** The one that the page opens with. */
+  is_default: boolean;
+  created_at: Date;
+}
+
+/** One command over many users. */
+export interface UserCommandRunsTable {
+  tenant_id: TenantId;
+  id: CommandRunId;
+  command: UserCommand;
+  /** Says in one text what is done for whom: of equal ones at most one has not ended. */
+  covers: string;
+  /** What chose the users; null when they were named one by one. */
+  filter: Json<UserFilter> | null;
+  /** Where to, of a move; the organization may be gone. */
+  target_id: OrganizationId | null;
+  target_name: string | null;
+  /** Everybody it covers, by id. Up to all users of a tenant: named where it is read, never with the other columns. */
+  selection: UserId[];
+  /** How many of them have their result. */
+  position: Generated<number>;
+  state: Exclude<RunState, 'pausing' | 'paused'>;
+  total: number;
+  /** Counts the workers that took the run; a writer with an older number is refused. */
+  fence: Generated<number>;
+  /** When the single results of an old run were deleted; its counts stay. */
+  forgotten_at: Generated<Date | null>;
+  started_by: UserId;
+  started_by_name: string;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface UserCommandResultsTable {
+  tenant_id: TenantId;
+  run_id: CommandRunId;
+  outcome: UserCommandOutcome;
+  user_id: UserId;
+  /** As it was then; null for somebody who was not here any more. */
+  display_name: string | null;
+  done_at: Date;
+}
+
+/** Counts of a command, moved in the same transaction as its results. */
+export interface UserCommandTalliesTable {
+  tenant_id: TenantId;
+  run_id: CommandRunId;
+  outcome: UserCommandOutcome;
+  count: number;
 }
 
 /** How fast an admin allows their tenant to be asked. */
@@ -756,6 +829,10 @@ export interface Schema {
   provisionings: ProvisioningsTable;
   provisioning_pieces: ProvisioningPiecesTable;
   provisioning_rows: ProvisioningRowsTable;
+  user_views: UserViewsTable;
+  user_command_runs: UserCommandRunsTable;
+  user_command_results: UserCommandResultsTable;
+  user_command_tallies: UserCommandTalliesTable;
 }
 
 /** The database outside a transaction. Using it inside one is refused: see `transaction.ts`. */

@@ -3,7 +3,7 @@ import { LinkRegular } from '@fluentui/react-icons/svg/link';
 import { useTexts } from '../texts/texts-context.tsx';
 import { copyText } from '../ui/CopyButton.tsx';
 import { useToast } from '../ui/toast.tsx';
-import { addressOf, subPageIdOf } from './place.ts';
+import { addressOf, type Place, subPageIdOf } from './place.ts';
 import { usePlace } from './use-place.ts';
 
 const useStyles = makeStyles({
@@ -11,11 +11,21 @@ const useStyles = makeStyles({
   root: { '@media (max-width: 480px)': { display: 'none' } },
 });
 
+interface Props {
+  /** Another place than the one that shows. */
+  readonly to?: Place;
+  /** What the button does, where it is not the page that is shared. */
+  readonly label?: string;
+  readonly onShare?: ((subPageId: string, label: string) => void) | undefined;
+}
+
 /** A link to exactly this view: through Teams' own dialog, or into the clipboard. */
-export function ShareButton({ onShare }: { onShare?: ((subPageId: string, label: string) => void) | undefined }) {
+export function ShareButton({ to, label, onShare }: Props) {
   const styles = useStyles();
   const { product, shell } = useTexts();
-  const { place } = usePlace();
+  const { place: current } = usePlace();
+  const place = to ?? current;
+  const title = label ?? shell.share;
   const toast = useToast();
 
   const share = async () => {
@@ -28,8 +38,8 @@ export function ShareButton({ onShare }: { onShare?: ((subPageId: string, label:
       className={styles.root}
       appearance="subtle"
       icon={<LinkRegular />}
-      aria-label={shell.share}
-      title={shell.share}
+      aria-label={title}
+      title={title}
       onClick={share}
     />
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkIdOf, organizationIdOf, userIdOf } from '../testing/fixtures.ts';
+import { checkIdOf, organizationIdOf, runIdOf, userIdOf } from '../testing/fixtures.ts';
 import { addressOf, type Place, placeOf, placeOfSubPageId, subPageIdOf, unknownAddress } from './place.ts';
 
 const places: readonly Place[] = [
@@ -9,10 +9,12 @@ const places: readonly Place[] = [
   { page: 'organizations', organizationId: organizationIdOf(1) },
   { page: 'organizations', search: 'müller', connection: 'hybrid', sync: 'not_synchronized', sort: '-users' },
   { page: 'users', status: 'blocked', search: 'o’neil & co', organizationId: organizationIdOf(1), userId: userIdOf(1) },
+  { page: 'users', userSorts: ['connection', '-lastSync'], userColumns: ['status', 'name', 'license'] },
   { page: 'connectivity', organizationId: organizationIdOf(1) },
   { page: 'connectivity', organizationId: organizationIdOf(1), checkId: checkIdOf(1) },
   { page: 'leaving-ews', organizationId: organizationIdOf(1) },
   { page: 'activity' },
+  { page: 'activity', runId: runIdOf(1) },
 ];
 
 test.each(places)('the address of $page leads back to it', (place) => {
@@ -30,10 +32,14 @@ test.each([
   '\\\\evil',
   'users?organization=1%20or%201',
   'users?status=admin',
+  'users?sort=password',
+  'users?sort=name,-name',
+  'users?columns=name,password',
   'organizations?sort=password',
   'organizations?connection=none',
   'organizations?sync=yes',
   'connectivity?check=1%20or%201',
+  'activity?run=1%20or%201',
   `organizations/${'a'.repeat(10_000)}`,
   'api/session',
   '<script>',

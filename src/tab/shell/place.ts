@@ -1,4 +1,4 @@
-import type { CheckId, OrganizationId, UserId } from '../../domain/ids.ts';
+import type { CheckId, CommandRunId, OrganizationId, UserId } from '../../domain/ids.ts';
 import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/verdict.ts';
 import {
   type OrganizationConnectionType,
@@ -10,6 +10,12 @@ import {
   organizationColumns,
   organizationSyncStatuses,
 } from '../../domain/organizations/organization-list.ts';
+import {
+  userColumns as allUserColumns,
+  parseUserSorts,
+  type UserColumn,
+  type UserSort,
+} from '../../domain/users/user-list.ts';
 
 export const pageNames = ['overview', 'organizations', 'users', 'connectivity', 'leaving-ews', 'activity'] as const;
 export type PageName = (typeof pageNames)[number];
@@ -25,10 +31,15 @@ export interface Place {
   readonly userId?: UserId | undefined;
   /** The check whose drawer is open. */
   readonly checkId?: CheckId | undefined;
+  /** The command over users whose drawer is open. */
+  readonly runId?: CommandRunId | undefined;
   /** Of the list of organizations: its filters and its order. */
   readonly connection?: OrganizationConnectionType | undefined;
   readonly sync?: OrganizationSyncStatus | undefined;
   readonly sort?: OrganizationSort | undefined;
+  /** Of the list of users: its order and its columns; absent, as at first. */
+  readonly userSorts?: readonly UserSort[] | undefined;
+  readonly userColumns?: readonly UserColumn[] | undefined;
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -38,7 +49,8 @@ const sorts: readonly OrganizationSort[] = organizationColumns.flatMap((column) 
 
 /** The address of a place, from the root of this origin. */
 export function addressOf(place: Place): string {
-  const { page, organizationId, status, search, userId, checkId, connection, sync, sort } = place;
+  const { page, organizationId, status, search, userId, checkId, runId, connection, sync, sort } = place;
+  const { userSorts, userColumns } = place;
   const isOpenOrganization = page === 'organizations' && organizationId !== undefined;
   const path = page === 'overview' ? '/' : isOpenOrganization ? `/organizations/${organizationId}` : `/${page}`;
   const query = new URLSearchParams();
@@ -46,6 +58,8 @@ export function addressOf(place: Place): string {
   if (page === 'users') {
     if (status) query.set('status', status);
     if (search) query.set('search', search);
+    if (userSorts) query.set('sort', userSorts.join());
+    if (userColumns) query.set('columns', userColumns.join());
     if (userId) query.set('user', userId);
   }
   if (page === 'organizations' && !isOpenOrganization) {
@@ -54,6 +68,7 @@ export function addressOf(place: Place): string {
     if (sync) query.set('sync', sync);
     if (sort) query.set('sort', sort);
   }
+  if ((page === 'users' || page === 'activity') && runId) query.set('run', runId);
   if (page === 'connectivity' && checkId) query.set('check', checkId);
   const text = query.toString();
   return text ? `${path}?${text}` : path;
@@ -72,6 +87,7 @@ export function placeOf(pathname: string, search: string): Place | undefined {
   const organizationId = opened ?? query.get('organization') ?? undefined;
   const userId = query.get('user') ?? undefined;
   const checkId = query.get('check') ?? undefined;
+  const runId = query.get('run') ?? undefined;
   const statusText = query.get('status') ?? undefined;
   const status = accessStatuses.find((known) => known === statusText);
   const connectionText = query.get('connection') ?? undefined;
@@ -79,15 +95,20 @@ export function placeOf(pathname: string, search: string): Place | undefined {
   const syncText = query.get('sync') ?? undefined;
   const sync = organizationSyncStatuses.find((known) => known === syncText);
   const sortText = query.get('sort') ?? undefined;
-  const sort = sorts.find((known) => known === sortText);
+  const sort = page === 'users' ? undefined : sorts.find((known) => known === sortText);
+  const userSorts = page === 'users' && sortText !== undefined ? parseUserSorts(sortText) : undefined;
+  const columnsText = query.get('columns')?.split(',');
+  const userColumns = columnsText && allUserColumns.filter((column) => columnsText.includes(column));
   const isKnown =
     (organizationId === undefined || guid.test(organizationId)) &&
     (userId === undefined || guid.test(userId)) &&
     (checkId === undefined || guid.test(checkId)) &&
+    (runId === undefined || guid.test(runId)) &&
     (statusText === undefined || status !== undefined) &&
     (connectionText === undefined || connection !== undefined) &&
     (syncText === undefined || sync !== undefined) &&
-    (sortText === undefined || sort !== undefined);
+    (sortText === undefined || sort !== undefined || userSorts !== undefined) &&
+    (columnsText === undefined || userColumns?.length === columnsText.length);
   if (!isKnown) return undefined;
 
   return {
@@ -95,11 +116,14 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     organizationId: organizationId?.toLowerCase() as OrganizationId | undefined,
     userId: userId?.toLowerCase() as UserId | undefined,
     checkId: checkId?.toLowerCase() as CheckId | undefined,
+    runId: runId?.toLowerCase() as CommandRunId | undefined,
     status,
     search: query.get('search')?.slice(0, searchLimit) || undefined,
     connection,
     sync,
     sort,
+    userSorts,
+    userColumns,
   };
 }
 

@@ -2,29 +2,38 @@ import { Button, Menu, MenuList, MenuPopover, makeStyles, useRestoreFocusTarget 
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { useCallback, useMemo, useState } from 'react';
-import type { User } from '../../contract/users.ts';
+import type { User, UserFilter } from '../../contract/users.ts';
 import type { UserId } from '../../domain/ids.ts';
+import { initialUserColumns, initialUserSorts, userColumns } from '../../domain/users/user-list.ts';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
 import { AddUsersDialog } from '../features/provisioning/AddUsersDialog.tsx';
+import { ViewsMenu } from '../features/user-views/ViewsMenu.tsx';
+import { ColumnChooser } from '../features/users/ColumnChooser.tsx';
+import { CommandConfirmDialog, confirmedCommands } from '../features/users/CommandConfirmDialog.tsx';
 import { UserDrawer } from '../features/users/details/UserDrawer.tsx';
 import { ExportUsersButton } from '../features/users/ExportUsersButton.tsx';
 import { UsersGrid } from '../features/users/grid/UsersGrid.tsx';
 import { MoveUsersDialog } from '../features/users/MoveUsersDialog.tsx';
-import { RemoveUsersDialog } from '../features/users/RemoveUsersDialog.tsx';
 import { UserCommandBar } from '../features/users/UserCommandBar.tsx';
 import { UserCommandItems } from '../features/users/UserCommandItems.tsx';
 import { UserFilters } from '../features/users/UserFilters.tsx';
 import { UsersFacts } from '../features/users/UsersFacts.tsx';
 import { useExportUsers } from '../features/users/use-export-users.ts';
-import { useFetchMatching, useUsers } from '../features/users/use-users.ts';
-import { commandLimit } from '../features/users/user-commands.ts';
+import { useUsers } from '../features/users/use-users.ts';
+import { countOf, type UserSelection } from '../features/users/user-commands.ts';
+import { useHost } from '../host/host-context.ts';
+import { shareTeamsLink } from '../host/teams-share.ts';
 import { PlaceLink } from '../shell/PlaceLink.tsx';
+import { ShareButton } from '../shell/ShareButton.tsx';
 import { usePlace } from '../shell/use-place.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { ErrorBar } from '../ui/ErrorBar.tsx';
 import { Page } from '../ui/Page.tsx';
 import { QueryView } from '../ui/QueryView.tsx';
+import { useRememberedWords } from '../ui/use-remembered.ts';
+import { RunDrawer } from './RunDrawer.tsx';
+import { placeOfView, useDefaultView } from './use-default-view.ts';
 import { useUserCommands } from './use-user-commands.ts';
 
 const useStyles = makeStyles({
@@ -37,20 +46,33 @@ export function UsersPage() {
   const styles = useStyles();
   const { access, users: words, overview } = useTexts();
   const { place, go } = usePlace();
+  const host = useHost();
   const organizations = useOrganizations();
   const filter = useMemo(
     () => ({ organizationId: place.organizationId, status: place.status, search: place.search }),
     [place.organizationId, place.status, place.search],
   );
-  const query = useUsers(filter);
+  const sorts = place.userSorts ?? initialUserSorts;
+  const [remembered, remember] = useRememberedWords('user-columns', userColumns, initialUserColumns);
+  const columns = place.userColumns ?? remembered;
+  useDefaultView();
+  const query = useUsers(filter, sorts);
   const [selected, setSelected] = useState<ReadonlyMap<UserId, User>>(new Map());
+  /** The filter whose every user is selected; another filter selects nobody by itself. */
+  const [everybodyOf, setEverybodyOf] = useState<UserFilter>();
   const [menu, setMenu] = useState<{ user: User; target: HTMLElement }>();
   const [isAdding, setAdding] = useState(false);
   const focusTarget = useRestoreFocusTarget();
-  const fetchMatching = useFetchMatching();
   const exporting = useExportUsers();
-  const clear = useCallback(() => setSelected(new Map()), []);
-  const commands = useUserCommands({ organizations: organizations.data ?? [], onDone: clear });
+  const clear = useCallback(() => {
+    setSelected(new Map());
+    setEverybodyOf(undefined);
+  }, []);
+  const commands = useUserCommands({
+    organizations: organizations.data ?? [],
+    onDone: clear,
+    onRun: (runId) => go({ ...place, userId: undefined, runId }),
+  });
 
   const search = useCallback(
     (text: string) => go({ ...place, search: text || undefined }, { replace: true }),
@@ -64,16 +86,20 @@ export function UsersPage() {
   const users = query.data?.users ?? [];
   // What is selected keeps its newest state, also when a command has changed it.
   const chosen = [...selected.values()].map((user) => users.find(({ id }) => id === user.id) ?? user);
+  const isEverybody = everybodyOf === filter;
+  const selection: UserSelection = {
+    users: isEverybody ? [] : chosen,
+    ...(isEverybody ? { matching: { filter, total: query.data?.total ?? 0 } } : {}),
+  };
+  const selectedIds = new Set(isEverybody ? users.map(({ id }) => id) : selected.keys());
+  // Whoever is taken out of everybody leaves those that are loaded.
   const select = (ids: ReadonlySet<UserId>) => {
     const known = new Map([...selected, ...users.map((user) => [user.id, user] as const)]);
     setSelected(new Map([...known].filter(([id]) => ids.has(id))));
+    setEverybodyOf(undefined);
   };
-  const selectAllMatching = () =>
-    fetchMatching.mutate(
-      { filter, limit: commandLimit },
-      { onSuccess: (found) => setSelected(new Map(found.map((user) => [user.id, user]))) },
-    );
 
+  const confirmed = confirmedCommands.find((command) => command === commands.asked?.command);
   const organization = organizations.data?.find(({ id }) => id === place.organizationId);
   const canAdd = (organizations.data?.length ?? 0) > 0;
   const isFiltered = Boolean(place.status || place.search);
@@ -92,7 +118,7 @@ export function UsersPage() {
             <ExportUsersButton
               matching={query.data?.total}
               isExporting={exporting.isPending}
-              onExport={(format) => exporting.mutate({ filter, format })}
+              onExport={(format) => exporting.mutate({ filter, sorts, format })}
             />
             {addButton}
           </>
@@ -102,7 +128,7 @@ export function UsersPage() {
       {exporting.error && (
         <ErrorBar
           error={exporting.error}
-          onTryAgain={() => exporting.mutate({ filter, format: exporting.variables.format })}
+          onTryAgain={() => exporting.mutate({ filter, sorts, format: exporting.variables.format })}
         />
       )}
       <UserFilters
@@ -111,15 +137,26 @@ export function UsersPage() {
         counts={query.data?.counts}
         onSearch={search}
         onStatus={(status) => go({ ...place, status })}
-      />
-      {chosen.length > 0 && (
+      >
+        <ColumnChooser
+          columns={columns}
+          onColumns={(chosen) => {
+            remember(chosen);
+            go({ ...place, userColumns: chosen }, { replace: true });
+          }}
+        />
+        <ViewsMenu
+          shown={{ filter, sort: sorts.join(), columns: [...columns] }}
+          onOpen={(view) => go(placeOfView(view))}
+        />
+      </UserFilters>
+      {countOf(selection) > 0 && (
         <UserCommandBar
-          users={chosen}
+          selection={selection}
           context={commands.context}
           matching={query.data?.total ?? 0}
-          isSelecting={fetchMatching.isPending}
           onCommand={commands.run}
-          onSelectAllMatching={selectAllMatching}
+          onSelectAllMatching={() => setEverybodyOf(filter)}
           onClear={clear}
         />
       )}
@@ -129,10 +166,13 @@ export function UsersPage() {
             <UsersGrid
               users={shown}
               total={total}
-              selected={new Set(selected.keys())}
+              chosen={columns}
+              sorts={sorts}
+              selected={selectedIds}
               openId={place.userId}
               isLoadingMore={isFetchingNextPage}
               onSelect={select}
+              onSort={(next) => go({ ...place, userSorts: next }, { replace: true })}
               onOpen={(user) => go({ ...place, userId: user.id })}
               onMenu={(user, target) => setMenu({ user, target })}
               onEndReached={loadMore}
@@ -177,7 +217,13 @@ export function UsersPage() {
       >
         <MenuPopover className={styles.menuAnchor}>
           <MenuList>
-            {menu && <UserCommandItems users={[menu.user]} context={commands.context} onCommand={commands.run} />}
+            {menu && (
+              <UserCommandItems
+                selection={{ users: [menu.user] }}
+                context={commands.context}
+                onCommand={commands.run}
+              />
+            )}
           </MenuList>
         </MenuPopover>
       </Menu>
@@ -185,9 +231,20 @@ export function UsersPage() {
         userId={place.userId}
         context={commands.context}
         onCommand={commands.run}
-        readLinkOf={(organizationId) => (
-          <PlaceLink place={{ page: 'connectivity', organizationId }}>{access.readLink}</PlaceLink>
-        )}
+        links={{
+          readLinkOf: (organizationId) => (
+            <PlaceLink place={{ page: 'connectivity', organizationId }}>{access.readLink}</PlaceLink>
+          ),
+          checkLinkOf: (checkId, linked) => <PlaceLink place={{ page: 'connectivity', checkId }}>{linked}</PlaceLink>,
+          runLinkOf: (runId, linked) => <PlaceLink place={{ ...place, userId: undefined, runId }}>{linked}</PlaceLink>,
+        }}
+        shareButton={
+          <ShareButton
+            to={{ page: 'users', userId: place.userId }}
+            label={words.details.share}
+            onShare={host.kind === 'teams' ? shareTeamsLink : undefined}
+          />
+        }
         onClose={() => go({ ...place, userId: undefined })}
       />
       {isAdding && (
@@ -198,17 +255,27 @@ export function UsersPage() {
           onClose={() => setAdding(false)}
         />
       )}
-      {commands.asking === 'move' && (
+      {commands.asked?.command === 'move' && (
         <MoveUsersDialog
-          users={commands.asked}
+          selection={commands.asked.selection}
           organizations={organizations.data ?? []}
+          isPending={commands.isPending}
+          error={commands.error}
+          onMove={commands.confirm}
           onClose={commands.close}
-          onMoved={commands.done}
         />
       )}
-      {commands.asking === 'remove' && (
-        <RemoveUsersDialog users={commands.asked} onClose={commands.close} onRemoved={commands.done} />
+      {confirmed && commands.asked && (
+        <CommandConfirmDialog
+          command={confirmed}
+          count={countOf(commands.asked.selection)}
+          isPending={commands.isPending}
+          error={commands.error}
+          onConfirm={() => commands.confirm()}
+          onClose={commands.close}
+        />
       )}
+      <RunDrawer />
     </Page>
   );
 }

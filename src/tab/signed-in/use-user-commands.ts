@@ -1,34 +1,140 @@
+import { useMutation } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import type { Organization } from '../../contract/organizations.ts';
 import type { User } from '../../contract/users.ts';
-import type { CheckId, OrganizationId, UserId } from '../../domain/ids.ts';
+import type { CheckId, CommandRunId, OrganizationId, UserId } from '../../domain/ids.ts';
 import { useStartCheck } from '../features/mailbox-connectivity/use-check-commands.ts';
 import { useChecksById } from '../features/mailbox-connectivity/use-connectivity-check.ts';
 import { useForceSynchronization } from '../features/mailbox-sync/use-force-synchronization.ts';
-import { type SyncCommand, syncCommands, useSyncCommand } from '../features/mailbox-sync/use-sync-command.ts';
-import type { CommandContext, UserCommand } from '../features/users/user-commands.ts';
+import { syncCommands, useSyncCommand } from '../features/mailbox-sync/use-sync-command.ts';
+import { useStartCommand } from '../features/user-commands/use-command-runs.ts';
+import { confirmedCommands } from '../features/users/CommandConfirmDialog.tsx';
+import { useMoveUsers, useRemoveUsers } from '../features/users/use-users.ts';
+import { type CommandContext, isRun, type UserCommand, type UserSelection } from '../features/users/user-commands.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { wordsOfError } from '../ui/error-words.ts';
 import { useToast } from '../ui/toast.tsx';
 
 interface Options {
   readonly organizations: readonly Organization[];
-  /** Users have been moved or removed. */
+  /** A command was carried out, or its run has been started. */
   readonly onDone: () => void;
+  /** A run was started: it says of each user what became of it. */
+  readonly onRun: (runId: CommandRunId) => void;
 }
 
-/** Carries out the verbs on users: checks and synchronizations at once, moving and removing after asking. */
-export function useUserCommands({ organizations, onDone }: Options) {
+/** One user's command answers at once, in words; a command over many is a run that is opened. */
+export function useUserCommands({ organizations, onDone, onRun }: Options) {
+  const texts = useTexts();
+  const toast = useToast();
+  const checking = useChecks();
+  const forceSync = useForceSynchronization();
+  const syncCommand = useSyncCommand();
+  const moveUsers = useMoveUsers();
+  const removeUsers = useRemoveUsers();
+  const startCommand = useStartCommand();
+  const [asked, setAsked] = useState<{ command: UserCommand; selection: UserSelection }>();
+
+  async function startRun(command: UserCommand, { users, matching }: UserSelection, target?: Organization) {
+    const { run, joined } = await startCommand.mutateAsync({
+      command,
+      ...(matching ? { filter: matching.filter } : { userIds: users.map(({ id }) => id) }),
+      ...(target ? { organizationId: target.id } : {}),
+    });
+    if (joined) toast(texts.userCommands.joined, { intent: 'info' });
+    onRun(run.id);
+  }
+
+  async function runForOne(command: UserCommand, user: User, target?: Organization) {
+    const userIds = [user.id];
+    const ofSync = syncCommands.find((name) => name === command);
+    if (ofSync) {
+      const { done, refused } = await syncCommand.mutateAsync({ command: ofSync, userIds });
+      if (done > 0) toast(texts.sync.done[ofSync](done));
+      for (const [why, count] of refused) {
+        toast(texts.sync.refused(count, texts.sync.outcome[why]), { intent: 'warning' });
+      }
+    } else if (command === 'forceSync') {
+      await forceSync.mutateAsync(user.id);
+      toast(texts.users.done.syncStarted(1));
+    } else if (command === 'move' && target) {
+      const { moved } = await moveUsers.mutateAsync({ organizationId: target.id, userIds });
+      toast(texts.users.done.moved(moved, target.name));
+    } else if (command === 'remove' || command === 'forceRemove') {
+      const { removed, keptInitialized } = await removeUsers.mutateAsync({
+        userIds,
+        force: command === 'forceRemove',
+      });
+      if (removed > 0) toast(texts.users.done.removed(removed));
+      else if (keptInitialized.length > 0) toast(texts.users.done.kept, { intent: 'warning' });
+    }
+  }
+
+  const carryOut = useMutation({
+    mutationFn: async ({ command, selection, target }: CommandToCarryOut) => {
+      const [user] = selection.users;
+      if (isRun(selection)) await startRun(command, selection, target);
+      else if (user) await runForOne(command, user, target);
+    },
+    onSuccess: (_done, { command, selection }) => {
+      setAsked(undefined);
+      // A selection stays where only its switches have changed, so that the next command can follow.
+      if (isRun(selection) || command === 'move' || command === 'remove' || command === 'forceRemove') onDone();
+    },
+    onError: (error, { command }) => {
+      // A dialog shows it by itself.
+      if (isAsked(command)) return;
+      const { title, remedy } = wordsOfError(error, texts);
+      toast(title, { intent: 'warning', body: remedy });
+    },
+  });
+
+  const run = (command: UserCommand, selection: UserSelection) => {
+    // Checks are runs of their own; named users are told their result.
+    if (command === 'check' && !selection.matching) return checking.start(selection.users);
+    if (isAsked(command) && (isRun(selection) || !isHarmlessForOne(command))) {
+      carryOut.reset();
+      return setAsked({ command, selection });
+    }
+    carryOut.mutate({ command, selection });
+  };
+
+  const running = new Set<UserCommand>();
+  if (checking.isRunning) running.add('check');
+  if (carryOut.isPending) running.add(carryOut.variables.command);
+  const context: CommandContext = { organizationCount: organizations.length, running };
+  return {
+    context,
+    run,
+    /** What the admin is asked about before it is carried out. */
+    asked,
+    isPending: carryOut.isPending,
+    error: carryOut.error,
+    confirm: (target?: Organization) => {
+      if (asked) carryOut.mutate({ ...asked, ...(target ? { target } : {}) });
+    },
+    close: useCallback(() => setAsked(undefined), []),
+  };
+}
+
+interface CommandToCarryOut {
+  readonly command: UserCommand;
+  readonly selection: UserSelection;
+  readonly target?: Organization;
+}
+
+const isAsked = (command: UserCommand) =>
+  command === 'move' || confirmedCommands.some((confirmed) => confirmed === command);
+/** One mailbox is read again within seconds; many take long. */
+const isHarmlessForOne = (command: UserCommand) => command === 'reset' || command === 'reinitialize';
+
+/** Checks of named users, one per organization, with a word when they have ended. */
+function useChecks() {
   const texts = useTexts();
   const toast = useToast();
   const startCheck = useStartCheck();
-  const forceSync = useForceSynchronization();
-  const syncCommand = useSyncCommand();
   const [checkIds, setCheckIds] = useState<readonly CheckId[]>([]);
-  const [asking, setAsking] = useState<UserCommand>();
-  const [asked, setAsked] = useState<readonly User[]>([]);
   const { checks, error: checkError, isSettled } = useChecksById(checkIds);
-  const isChecking = startCheck.isPending || checkIds.length > 0;
 
   useEffect(() => {
     if (checkIds.length === 0 || !(isSettled || checkError)) return;
@@ -51,65 +157,21 @@ export function useUserCommands({ organizations, onDone }: Options) {
     });
   }, [checkIds, checks, checkError, isSettled, texts, toast]);
 
-  const fail = (error: unknown) => {
-    const { title, remedy } = wordsOfError(error, texts);
-    toast(title, { intent: 'warning', body: remedy });
-  };
-  const runCheck = async (users: readonly User[]) => {
+  const start = async (users: readonly User[]) => {
     for (const [organizationId, userIds] of byOrganization(users)) {
       try {
         const started = await startCheck.mutateAsync({ organizationId, userIds });
         setCheckIds((known) => [...known, started.check.id]);
         toast(texts.users.done.checkStarted(userIds.length), { intent: 'info' });
       } catch (error) {
-        fail(error);
+        const { title, remedy } = wordsOfError(error, texts);
+        toast(title, { intent: 'warning', body: remedy });
       }
     }
   };
-  const runForceSync = async (users: readonly User[]) => {
-    const { started, refused } = await forceSync.mutateAsync(users.map(({ id }) => id));
-    if (started > 0) toast(texts.users.done.syncStarted(started));
-    if (refused.length > 0) {
-      const { title, remedy } = wordsOfError(refused[0], texts);
-      toast(texts.users.done.syncRefused(refused.length), { intent: 'warning', body: `${title}. ${remedy}` });
-    }
-  };
-  const runSyncCommand = async (command: SyncCommand, users: readonly User[]) => {
-    try {
-      const { done, refused } = await syncCommand.mutateAsync({ command, userIds: users.map(({ id }) => id) });
-      if (done > 0) toast(texts.sync.done[command](done));
-      for (const [why, count] of refused) {
-        toast(texts.sync.refused(count, texts.sync.outcome[why]), { intent: 'warning' });
-      }
-    } catch (error) {
-      fail(error);
-    }
-  };
-  const run = (command: UserCommand, users: readonly User[]) => {
-    if (command === 'check') return void runCheck(users);
-    if (command === 'forceSync') return void runForceSync(users);
-    const ofSync = syncCommands.find((name) => name === command);
-    if (ofSync) return void runSyncCommand(ofSync, users);
-    setAsked(users);
-    setAsking(command);
-  };
-
-  const running = new Set<UserCommand>();
-  if (isChecking) running.add('check');
-  if (forceSync.isPending) running.add('forceSync');
-  if (syncCommand.isPending) running.add(syncCommand.variables.command);
-  const context: CommandContext = { organizationCount: organizations.length, running };
-  const close = useCallback(() => setAsking(undefined), []);
   return {
-    context,
-    run,
-    asking,
-    asked,
-    close,
-    done: () => {
-      close();
-      onDone();
-    },
+    start: (users: readonly User[]) => void start(users),
+    isRunning: startCheck.isPending || checkIds.length > 0,
   };
 }
 

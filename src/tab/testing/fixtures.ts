@@ -13,9 +13,11 @@ import type { Organization } from '../../contract/organizations.ts';
 import type { getOverview } from '../../contract/overview.ts';
 import type { getSession } from '../../contract/session.ts';
 import type { TabConfiguration } from '../../contract/tab-configuration.ts';
+import type { UserCommandRun } from '../../contract/user-commands.ts';
 import type { User, UserDetails } from '../../contract/users.ts';
 import type {
   CheckId,
+  CommandRunId,
   GroupId,
   OrganizationId,
   ScopeChangeId,
@@ -23,6 +25,7 @@ import type {
   ScopeProofId,
   TenantId,
   UserId,
+  UserViewId,
 } from '../../domain/ids.ts';
 
 /** The `n`-th id of a kind, always the same. */
@@ -31,6 +34,8 @@ function id<Id extends string>(kind: string, n: number): Id {
 }
 export const organizationIdOf = (n: number) => id<OrganizationId>('0f9b2c1e', n);
 export const checkIdOf = (n: number) => id<CheckId>('3c6f0d52', n);
+export const runIdOf = (n: number) => id<CommandRunId>('4e8a1f63', n);
+export const userViewIdOf = (n: number) => id<UserViewId>('1d7e4b93', n);
 export const userIdOf = (n: number) => id<UserId>('87d349ed', n);
 const at = '2026-11-23T10:00:00.000Z';
 
@@ -92,6 +97,9 @@ export function aUser(n: number, some: Partial<User> = {}): User {
     access: { status: 'working', reason: 'connected', checkedAt: at },
     lastSyncAt: at,
     createdAt: at,
+    updatedAt: at,
+    disabledDueTo: null,
+    directory: { isLicensed: null, accountEnabled: null, mailboxType: null },
     ...some,
   };
 }
@@ -147,6 +155,25 @@ export function aCheck(some: Partial<ConnectivityCheck> = {}): ConnectivityCheck
     switched: 3,
     mailboxesPerSecond: null,
     throttledUntil: null,
+    startedBy: { userId: userIdOf(999), displayName: 'Megan Bowen' },
+    createdAt: at,
+    startedAt: at,
+    finishedAt: at,
+    ...some,
+  };
+}
+
+export function aCommandRun(some: Partial<UserCommandRun> = {}): UserCommandRun {
+  return {
+    id: runIdOf(1),
+    command: 'disableSync',
+    filter: null,
+    target: null,
+    state: 'completed',
+    total: 3,
+    done: 3,
+    outcomes: [{ outcome: 'done', count: 3 }],
+    isForgotten: false,
     startedBy: { userId: userIdOf(999), displayName: 'Megan Bowen' },
     createdAt: at,
     startedAt: at,

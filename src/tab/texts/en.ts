@@ -20,6 +20,8 @@ import { overview } from './en/overview.ts';
 import { requestRate } from './en/request-rate.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
+import { userCommands } from './en/user-commands.ts';
+import { userViews } from './en/user-views.ts';
 import { users } from './en/users.ts';
 import type { Format } from './format.ts';
 
@@ -45,6 +47,8 @@ export function en(format: Format) {
     overview: overview(amount),
     organizations: organizations(amount),
     users: users(amount),
+    userCommands: userCommands(amount),
+    userViews,
     sync: sync(amount),
     addUsers: addUsers(amount),
     assignmentRules: assignmentRules(amount),

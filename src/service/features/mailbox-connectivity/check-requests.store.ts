@@ -50,6 +50,8 @@ export interface CheckRequests {
     organization: Named,
     ring: { readonly migrationId: EwsMigrationId; readonly name: RingName },
   ): Promise<CheckId | undefined>;
+  /** Chosen users of an organization, in the transaction of the command that asks for it. */
+  startInBatch(tx: Tx, admin: Starter, organization: Named, userIds: readonly UserId[]): Promise<StartedCheck>;
   /** Those of whom an ended run could not tell. @throws AppError `check.not_found`, `check.not_ended`, `check.nothing_to_retry` */
   retry(admin: Admin, id: CheckId): Promise<StartedCheck>;
 }
@@ -173,10 +175,16 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
                 selection,
               }
             : selection
-              ? { scope: 'selection', covers: `users ${organization.id} ${hashOf(selection)}`, selection }
+              ? { scope: 'selection', covers: coversOf(organization, selection), selection }
               : { scope: 'organization', covers: `organization ${organization.id}` }),
         }),
       );
+    },
+
+    startInBatch(tx, admin, organization, userIds) {
+      const selection = [...userIds].sort();
+      const covers = coversOf(organization, selection);
+      return create(tx, admin, { organization, scope: 'selection', covers, selection, changesConnection: true });
     },
 
     startForTenant(admin, { changeConnection }) {
@@ -249,6 +257,6 @@ function findOpen(tx: Tx, admin: Starter, covers: string): Promise<StoredCheck |
     .executeTakeFirst();
 }
 
-function hashOf(ids: readonly UserId[]): string {
-  return createHash('sha256').update(ids.join()).digest('hex');
+function coversOf({ id }: Named, selection: readonly UserId[]): string {
+  return `users ${id} ${createHash('sha256').update(selection.join()).digest('hex')}`;
 }

@@ -146,15 +146,19 @@ async function replace(tx: Tx, tenantId: TenantId, people: readonly DirectoryPer
   for (let start = 0; start < people.length; start += mostRowsPerStatement) {
     const some = people.slice(start, start + mostRowsPerStatement);
     await sql`
-      insert into directory_mailboxes (tenant_id, user_id, display_name, address, is_shared, seen_at)
-      select ${tenantId}::uuid, p.id, p.name, p.address, p.is_shared, ${startedAt}::timestamptz
+      insert into directory_mailboxes (tenant_id, user_id, display_name, address, is_shared, account_enabled, is_licensed,
+        seen_at)
+      select ${tenantId}::uuid, p.id, p.name, p.address, p.is_shared, p.account_enabled, p.is_licensed, ${startedAt}::timestamptz
       from unnest(
         ${some.map(({ id }) => id)}::uuid[], ${some.map(({ displayName }) => displayName)}::text[],
-        ${some.map(({ mail }) => mail)}::text[], ${some.map(isShared)}::boolean[]
-      ) as p (id, name, address, is_shared)
+        ${some.map(({ mail }) => mail)}::text[], ${some.map(isShared)}::boolean[],
+        ${some.map(({ accountEnabled }) => accountEnabled)}::boolean[],
+        ${some.map(({ isLicensed }) => isLicensed)}::boolean[]
+      ) as p (id, name, address, is_shared, account_enabled, is_licensed)
       on conflict (tenant_id, user_id) do update set
         display_name = excluded.display_name, address = excluded.address,
-        is_shared = excluded.is_shared, seen_at = excluded.seen_at
+        is_shared = excluded.is_shared, account_enabled = excluded.account_enabled,
+        is_licensed = excluded.is_licensed, seen_at = excluded.seen_at
     `.execute(tx);
   }
   await tx

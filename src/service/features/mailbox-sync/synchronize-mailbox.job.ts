@@ -11,7 +11,7 @@ import { passStep } from '../../steps.ts';
 import { runSession } from './run-session.ts';
 import { saveOutcomes } from './save-outcomes.ts';
 import { createSessionTokens } from './session-tokens.ts';
-import { syncJobName } from './sync-commands.store.ts';
+import { syncJobName } from './sync-batches.ts';
 import type { SyncSessionStore } from './sync-sessions.store.ts';
 
 interface Dependencies {

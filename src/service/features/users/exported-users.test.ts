@@ -24,6 +24,9 @@ const ada: User = {
   access: { status: 'blocked', reason: 'mailbox.none', checkedAt: '2026-11-23T10:00:00.000Z' },
   lastSyncAt: null,
   createdAt: '2026-11-23T09:00:00.000Z',
+  updatedAt: '2026-11-23T09:00:00.000Z',
+  disabledDueTo: null,
+  directory: { isLicensed: null, accountEnabled: null, mailboxType: null },
 };
 
 const asJson = {

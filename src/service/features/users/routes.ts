@@ -3,11 +3,14 @@ import {
   exportUsers,
   exportUsersAsJson,
   getUser,
+  getUserHistory,
   listUsers,
   moveUsers,
   removeUsers,
+  type UserFilter,
 } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
+import type { UserSort } from '../../../domain/users/user-list.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
@@ -15,7 +18,6 @@ import type { FileAnswer } from '../../http/file-answer.ts';
 import { downloadRoute, route } from '../../http/route.ts';
 import { exportName } from './export-name.ts';
 import type { TargetOrganization } from './user-changes.store.ts';
-import type { UserFilter, UserPage } from './user-lists.store.ts';
 import type { UserStore } from './users.store.ts';
 import { usersCsv } from './users-csv.ts';
 import { usersJson } from './users-json.ts';
@@ -38,7 +40,7 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
 
   async function fileOf(
     admin: Admin,
-    { sort, ...filter }: UserFilter & Pick<UserPage, 'sort'>,
+    { sort, ...filter }: UserFilter & { readonly sort: readonly UserSort[] },
     write: typeof usersCsv,
   ): Promise<FileAnswer> {
     const { organizationId, status, search } = filter;
@@ -53,7 +55,7 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
       const { status, ...scope } = filter;
       // Side by side: the embedded database has one connection, and each turn may wait for a transaction of a check.
       const [page, counts] = await Promise.all([
-        users.list(admin.tenantId, filter, { sort, limit, cursor }),
+        users.list(admin.tenantId, filter, { sorts: sort, limit, cursor }),
         users.counts(admin.tenantId, scope),
       ]);
       const total = status ? counts[status] : Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -68,6 +70,12 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
       const user = await users.get(admin.tenantId, params.userId);
       if (!user) throw new AppError('user.not_found');
       return user;
+    }),
+
+    route(getUserHistory, async ({ admin, params }) => {
+      const history = await users.history(admin.tenantId, params.userId);
+      if (!history) throw new AppError('user.not_found');
+      return history;
     }),
 
     route(addUsers, async ({ admin, params, body }) =>

@@ -11,8 +11,8 @@ import type { Clock } from '../../clock.ts';
 import { rankOf } from '../../db/access-counts.ts';
 import { isForeignKeyViolation } from '../../db/constraint.ts';
 import type { Db, Tx } from '../../db/schema.ts';
-import { reschedule } from '../../db/sync-schedule.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { deleteUsers, moveUsers } from './user-batches.ts';
 
 export interface NewUser {
   readonly id: UserId;
@@ -92,62 +92,37 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
     async move(admin, organization, ids) {
       return unlessGone(
         inTransaction(db, async (tx) => {
-          const found = await tx
-            .selectFrom('users')
-            .select(['id', 'organization_id'])
-            .where('tenant_id', '=', admin.tenantId)
-            .where('id', 'in', [...ids])
-            .execute();
-          const moving = found.filter((user) => user.organization_id !== organization.id).map(({ id }) => id);
-          if (moving.length > 0) {
-            await tx
-              .updateTable('users')
-              .set({ organization_id: organization.id, organization_since: clock.now() })
-              .where('tenant_id', '=', admin.tenantId)
-              .where('id', 'in', moving)
-              .execute();
-            // Interval and switch are those of the new organization.
-            await reschedule(tx, admin.tenantId, { userIds: moving }, clock.now());
+          const { moved, notFound } = await moveUsers(tx, admin.tenantId, organization.id, ids, clock.now());
+          const [only, ...others] = moved;
+          if (only) {
             await recordActivity(tx, {
               tenantId: admin.tenantId,
               type: 'users.moved',
               by: admin,
               organization,
-              details: { users: moving.length },
+              ...(others.length === 0 ? { userId: only } : {}),
+              details: { users: moved.length },
             });
           }
-          const foundIds = new Set(found.map(({ id }) => id));
-          return { moved: moving.length, notFound: [...new Set(ids)].filter((id) => !foundIds.has(id)) };
+          return { moved: moved.length, notFound };
         }),
       );
     },
 
     async remove(admin, ids, force) {
       return inTransaction(db, async (tx) => {
-        const removed = await tx
-          .deleteFrom('users')
-          .where('tenant_id', '=', admin.tenantId)
-          .where('id', 'in', [...ids])
-          .$if(!force, (query) => query.where('mailbox_state', '<>', 'initialized'))
-          .returning('id')
-          .execute();
-        const kept = force
-          ? []
-          : await tx
-              .selectFrom('users')
-              .select('id')
-              .where('tenant_id', '=', admin.tenantId)
-              .where('id', 'in', [...ids])
-              .execute();
-        if (removed.length > 0) {
+        const { removed, kept } = await deleteUsers(tx, admin.tenantId, ids, force);
+        const [only, ...others] = removed;
+        if (only) {
           await recordActivity(tx, {
             tenantId: admin.tenantId,
             type: 'users.removed',
             by: admin,
+            ...(others.length === 0 ? { userId: only } : {}),
             details: { users: removed.length, force },
           });
         }
-        return { removed: removed.length, keptInitialized: kept.map(({ id }) => id) };
+        return { removed: removed.length, keptInitialized: kept };
       });
     },
   };

@@ -1,26 +1,32 @@
 import { z } from 'zod';
-import type { UserId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
 
-/** The last row of a page: where the next one begins. */
-export interface UserCursor {
-  readonly rank: number;
-  readonly name: string;
-  readonly id: UserId;
+/** What a key of a list's order is; instants are microseconds since 1970. */
+export type CursorType = 'number' | 'text' | 'uuid' | 'instant';
+
+const shape = z.tuple([z.string()], z.string().max(2_000));
+const sound: Readonly<Record<CursorType, RegExp>> = {
+  number: /^\d{1,9}$/,
+  text: /^[^\0]*$/,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  instant: /^\d{1,16}$/,
+};
+
+/**
+ * The last row of a page: where the next one begins.
+ * @param order names the order of the list: a cursor of another one leads nowhere
+ */
+export function encodeCursor(order: string, keys: readonly string[]): string {
+  return Buffer.from(JSON.stringify([order, ...keys])).toString('base64url');
 }
 
-const shape = z.tuple([z.int().min(0).max(100), z.string().max(600), z.guid()]);
-
-export function encodeCursor({ rank, name, id }: UserCursor): string {
-  return Buffer.from(JSON.stringify([rank, name, id])).toString('base64url');
-}
-
-/** @throws AppError `request.invalid` for a cursor that we did not make */
-export function decodeCursor(cursor: string): UserCursor {
+/** @throws AppError `request.invalid` for a cursor that we did not make, or made for another order */
+export function decodeCursor(cursor: string, order: string, types: readonly CursorType[]): string[] {
   try {
-    const [rank, name, id] = shape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-    if (name.includes('\0')) throw new Error('NUL');
-    return { rank, name, id: id.toLowerCase() as UserId };
+    const [of, ...keys] = shape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    const isSound = keys.length === types.length && types.every((type, index) => sound[type].test(keys[index] ?? ''));
+    if (of !== order || !isSound) throw new Error('another list');
+    return keys;
   } catch {
     throw new AppError('request.invalid', {
       details: { in: 'query', issues: ['cursor: not from a page of this list'] },

@@ -1,22 +1,18 @@
-import { type ExpressionBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { AccessCounts } from '../../../contract/access-counts.ts';
-import type { User } from '../../../contract/users.ts';
+import type { User, UserFilter } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
-import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
-import { accessCountsOf, rankOf } from '../../db/access-counts.ts';
+import type { UserSort } from '../../../domain/users/user-list.ts';
+import { accessCountsOf } from '../../db/access-counts.ts';
 import { containing } from '../../db/containing.ts';
-import type { Db, Schema } from '../../db/schema.ts';
-import { decodeCursor, encodeCursor, type UserCursor } from './user-cursor.ts';
+import type { Db } from '../../db/schema.ts';
+import { selectMatching } from '../../db/user-filter.ts';
+import { decodeCursor, encodeCursor } from './user-cursor.ts';
+import { isAfter, orderOf, selectPage } from './user-order.ts';
 import { selectUsers, toUser } from './user-row.ts';
 
-export interface UserFilter {
-  readonly organizationId?: OrganizationId | undefined;
-  readonly status?: AccessStatus | undefined;
-  readonly search?: string | undefined;
-}
-
 export interface UserPage {
-  readonly sort: 'name' | 'status';
+  readonly sorts: readonly UserSort[];
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -29,23 +25,25 @@ export interface UserLists {
 
 export function createUserLists(db: Db): UserLists {
   return {
-    async list(tenantId, filter, { sort, limit, cursor }) {
-      const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    async list(tenantId, filter, { sorts, limit, cursor }) {
+      const order = orderOf(tenantId, filter, sorts);
+      const orderName = `${sorts.join()} ${filter.status ? 'status' : ''} ${filter.organizationId ? 'organization' : ''}`;
+      const types = order.keys.map(({ type }) => type);
+      const after = cursor === undefined ? undefined : decodeCursor(cursor, orderName, types);
       const isFew = filter.search !== undefined && filter.search !== '' && (await findsFew(db, tenantId, filter));
-      const rows = await selectUsers(db, tenantId)
-        .where((eb) => eb.and(conditions(eb, filter, sort)))
-        // What few have is read and sorted; what many have is met soon on a walk along the order of the list.
-        .$if(isFew, (query) => query.where('a.user_id', '=', sql<UserId>`any(${fewMatches(tenantId, filter)})`))
-        .$if(after !== undefined, (query) => query.where(isAfter(after as UserCursor, filter, sort)))
-        .orderBy(sql.join(orderOf(filter, sort).map((column) => sql.ref(column))))
-        .limit(limit + 1)
-        .execute();
+      // What few have is read and sorted; what many have is met soon on a walk along the order of the list.
+      const few = isFew ? sql`and ${order.id} = any(${fewMatches(tenantId, filter)})` : sql``;
+      const behind = after ? sql`and ${isAfter(order, after)}` : sql``;
+      const { rows } = await selectPage(order, sql`${few} ${behind}`, limit + 1).execute(db);
       const page = rows.slice(0, limit);
       const last = page.at(-1);
-      const hasMore = rows.length > limit && last;
       return {
-        users: page.map(toUser),
-        nextCursor: hasMore ? encodeCursor({ rank: last.status_rank, name: last.sort_name, id: last.id }) : null,
+        users: await usersOf(
+          db,
+          tenantId,
+          page.map(({ id }) => id),
+        ),
+        nextCursor: rows.length > limit && last ? encodeCursor(orderName, last.keys) : null,
       };
     },
 
@@ -56,34 +54,16 @@ export function createUserLists(db: Db): UserLists {
     },
   };
 }
-type UserTables = Schema & { u: Schema['users']; a: Schema['mailbox_access'] };
-type UserColumn = `${'u' | 'a'}.${string}`;
 
-/**
- * What a list is sorted by. Name and organization stand beside the verdict too: those of the table whose index has the
- * order are asked, so that a page costs the same however many users there are.
- */
-export function orderOf({ status }: UserFilter, sort: UserPage['sort']): readonly UserColumn[] {
-  if (status) return ['a.sort_name', 'a.user_id'];
-  return sort === 'name' ? ['u.sort_name', 'u.id'] : ['a.status_rank', 'a.sort_name', 'a.user_id'];
-}
-
-/** What a filter asks of users `u` and their verdicts `a`. */
-export function conditions(eb: ExpressionBuilder<UserTables, 'u' | 'a'>, filter: UserFilter, sort: UserPage['sort']) {
-  const { organizationId, status, search } = filter;
-  const isByName = orderOf(filter, sort).includes('u.sort_name');
-  return [
-    ...(organizationId ? [eb(isByName ? 'u.organization_id' : 'a.organization_id', '=', organizationId)] : []),
-    ...(status ? [eb('a.status_rank', '=', rankOf(status))] : []),
-    ...(search ? [eb('u.search', 'like', containing(search))] : []),
-  ];
-}
-
-/** Rows behind the last one of a page. */
-function isAfter({ rank, name, id }: UserCursor, filter: UserFilter, sort: UserPage['sort']) {
-  const columns = orderOf(filter, sort);
-  const last = [sql`${rank}::smallint`, sql`${name}`, sql`${id}::uuid`].slice(-columns.length);
-  return sql<boolean>`(${sql.join(columns.map((column) => sql.ref(column)))}) > (${sql.join(last)})`;
+/** Users in the order of their ids; who was removed a moment ago is left out. */
+async function usersOf(db: Db, tenantId: TenantId, ids: readonly UserId[]): Promise<User[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectUsers(db, tenantId).where('u.id', '=', sql<UserId>`any(${ids}::uuid[])`).execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    return row ? [toUser(row)] : [];
+  });
 }
 
 /** Without a search nobody is counted: the database keeps these numbers. */
@@ -129,14 +109,8 @@ async function countFew(db: Db, tenantId: TenantId, filter: UserFilter) {
 
 /** Whoever is found by many signs or by few letters is counted one by one. */
 function countMatches(db: Db, tenantId: TenantId, filter: UserFilter) {
-  return db
-    .selectFrom('users as u')
-    .innerJoin('mailbox_access as a', (join) =>
-      join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
-    )
+  return selectMatching(db, tenantId, filter)
     .select(['a.status', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('u.tenant_id', '=', tenantId)
-    .where((eb) => eb.and(conditions(eb, filter, 'name')))
     .groupBy('a.status')
     .execute();
 }

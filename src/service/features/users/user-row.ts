@@ -13,6 +13,9 @@ export function selectUsers(db: Db, tenantId: TenantId) {
     .innerJoin('mailbox_access as a', (join) =>
       join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
     )
+    .leftJoin('directory_mailboxes as d', (join) =>
+      join.onRef('d.tenant_id', '=', 'u.tenant_id').onRef('d.user_id', '=', 'u.id'),
+    )
     .selectAll('u')
     .select([
       'o.name as organization_name',
@@ -24,7 +27,11 @@ export function selectUsers(db: Db, tenantId: TenantId) {
       'a.check_id',
       'a.attempt_reason',
       'a.attempt_at',
+      'd.account_enabled',
+      'd.is_licensed',
+      'd.is_shared',
       openIssues,
+      disabledDueTo,
     ])
     .where('u.tenant_id', '=', tenantId);
 }
@@ -37,6 +44,21 @@ function openIssues(eb: ExpressionBuilder<Schema & { u: Schema['users'] }, 'u'>)
     .whereRef('e.user_id', '=', 'u.id')
     .where('e.resolved_at', 'is', null)
     .as('open_issues');
+}
+
+/** Of a mailbox that is disabled due to an error, the one that was seen last. */
+function disabledDueTo(eb: ExpressionBuilder<Schema & { u: Schema['users'] }, 'u'>) {
+  return eb
+    .selectFrom('sync_errors as e')
+    .select('e.reason')
+    .whereRef('e.tenant_id', '=', 'u.tenant_id')
+    .whereRef('e.user_id', '=', 'u.id')
+    .where('u.mailbox_state', '=', 'disabled_due_to_error')
+    .where('e.resolved_at', 'is', null)
+    .where('e.reason', '<>', '')
+    .orderBy('e.last_seen_at', 'desc')
+    .limit(1)
+    .as('disabled_due_to');
 }
 
 type UserRow = InferResult<ReturnType<typeof selectUsers>>[number];
@@ -64,5 +86,12 @@ export function toUser(row: UserRow): User {
     },
     lastSyncAt: row.last_sync_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    disabledDueTo: row.disabled_due_to || null,
+    directory: {
+      isLicensed: row.is_licensed,
+      accountEnabled: row.account_enabled,
+      mailboxType: row.is_shared === null ? null : row.is_shared ? 'shared' : 'user',
+    },
   };
 }

@@ -10,6 +10,8 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
+import type { ReactNode } from 'react';
+import type { CommandRunId } from '../../../domain/ids.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Moment } from '../../ui/Moment.tsx';
@@ -23,6 +25,8 @@ interface Props {
   readonly organizationName?: string | undefined;
   /** How many at most; without it, older ones can be loaded. */
   readonly limit?: number;
+  /** The way to the results of a command over users. */
+  readonly runLinkOf?: (runId: CommandRunId) => ReactNode;
 }
 
 const useStyles = makeStyles({
@@ -35,7 +39,7 @@ const useStyles = makeStyles({
 });
 
 /** Who changed what, newest first. */
-export function ActivityTable({ organizationName, limit }: Props) {
+export function ActivityTable({ organizationName, limit, runLinkOf }: Props) {
   const styles = useStyles();
   const texts = useTexts();
   const format = useFormat();
@@ -73,6 +77,9 @@ export function ActivityTable({ organizationName, limit }: Props) {
                         <TableCell>
                           <span className={styles.what} title={detail}>
                             {words.type[item.type]} {detail && <span className={styles.detail}>{detail}</span>}
+                            {typeof item.details.run === 'string' && runLinkOf && (
+                              <> {runLinkOf(item.details.run as CommandRunId)}</>
+                            )}
                           </span>
                         </TableCell>
                         <TableCell className={styles.wide}>{item.organizationName ?? ''}</TableCell>

@@ -10,6 +10,10 @@ import type { Format } from '../../texts/format.ts';
 export function activityDetail({ type, details }: Activity, texts: Texts, format: Format): string {
   const number = (name: string) => Number(details[name] ?? 0);
   const text = (name: string) => String(details[name] ?? '');
+  const commandWord = () => {
+    const words: Readonly<Record<string, string>> = texts.users.commands;
+    return words[text('command')] ?? text('command');
+  };
   switch (type) {
     case 'organization.created': {
       const words: Readonly<Record<string, string>> = texts.connection;
@@ -56,6 +60,12 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
         .filter(Boolean)
         .join(' · ');
     }
+    case 'users.command_started':
+      return [commandWord(), texts.common.people(number('users'))].join(' · ');
+    case 'users.command_cancelled':
+      return commandWord();
+    case 'users.command_ended':
+      return [commandWord(), texts.userCommands.doneOf(number('done'), number('users'))].join(' · ');
     case 'consent.started':
       return '';
     case 'consent.redeemed':

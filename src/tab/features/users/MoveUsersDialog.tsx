@@ -1,49 +1,38 @@
 import { Dropdown, Field, Option } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { Organization } from '../../../contract/organizations.ts';
-import type { User } from '../../../contract/users.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
-import { useToast } from '../../ui/toast.tsx';
-import { useMoveUsers } from './use-users.ts';
+import { countOf, type UserSelection } from './user-commands.ts';
 
 interface Props {
-  readonly users: readonly User[];
+  readonly selection: UserSelection;
   readonly organizations: readonly Organization[];
+  readonly isPending: boolean;
+  readonly error: unknown;
+  readonly onMove: (to: Organization) => void;
   readonly onClose: () => void;
-  readonly onMoved: () => void;
 }
 
-export function MoveUsersDialog({ users, organizations, onClose, onMoved }: Props) {
+export function MoveUsersDialog({ selection, organizations, isPending, error, onMove, onClose }: Props) {
   const { users: words } = useTexts();
-  const toast = useToast();
-  const move = useMoveUsers();
-  const origins = new Set(users.map((user) => user.organizationId));
+  const origins = new Set(
+    selection.matching
+      ? [selection.matching.filter.organizationId]
+      : selection.users.map((user) => user.organizationId),
+  );
   const targets = organizations.filter(({ id }) => origins.size > 1 || !origins.has(id));
   const [chosen, setChosen] = useState<Organization | undefined>(targets.length === 1 ? targets[0] : undefined);
-
-  const confirm = () => {
-    if (!chosen) return;
-    move.mutate(
-      { organizationId: chosen.id, userIds: users.map(({ id }) => id) },
-      {
-        onSuccess: ({ moved }) => {
-          toast(words.done.moved(moved, chosen.name));
-          onMoved();
-        },
-      },
-    );
-  };
   return (
     <ConfirmDialog
       open
-      title={words.moveTitle(users.length)}
+      title={words.moveTitle(countOf(selection))}
       text={words.moveText}
       action={words.move}
-      isPending={move.isPending}
+      isPending={isPending}
       isIncomplete={!chosen}
-      error={move.error}
-      onConfirm={confirm}
+      error={error}
+      onConfirm={() => chosen && onMove(chosen)}
       onCancel={onClose}
     >
       <Field label={words.moveTo}>

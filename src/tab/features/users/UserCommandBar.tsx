@@ -1,17 +1,22 @@
 import { Button, makeStyles, Text, Tooltip, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
-import type { User } from '../../../contract/users.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { commandIcons } from './command-icons.tsx';
-import { type CommandContext, commandLimit, type UserCommand, userCommands, whyNot } from './user-commands.ts';
+import {
+  type CommandContext,
+  countOf,
+  type UserCommand,
+  type UserSelection,
+  userCommands,
+  whyNot,
+} from './user-commands.ts';
 
 interface Props {
-  readonly users: readonly User[];
+  readonly selection: UserSelection;
   readonly context: CommandContext;
   /** How many the filter matches in all. */
   readonly matching: number;
-  readonly isSelecting: boolean;
-  readonly onCommand: (command: UserCommand, users: readonly User[]) => void;
+  readonly onCommand: (command: UserCommand, selection: UserSelection) => void;
   readonly onSelectAllMatching: () => void;
   readonly onClear: () => void;
 }
@@ -35,23 +40,27 @@ const useStyles = makeStyles({
 
 /** With a selection: how many, all of them, and the same verbs as in a row's menu. */
 export function UserCommandBar(props: Props) {
-  const { users, context, matching, isSelecting, onCommand, onSelectAllMatching, onClear } = props;
+  const { selection, context, matching, onCommand, onSelectAllMatching, onClear } = props;
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.users;
-  const reachable = Math.min(matching, commandLimit);
+  const count = countOf(selection);
   return (
     <div className={styles.root} role="toolbar" aria-label={words.actions}>
       <Text weight="semibold" className={styles.count} role="status">
-        {words.selected(users.length)}
+        {words.selected(count)}
       </Text>
-      {users.length < reachable && (
-        <Button appearance="transparent" size="small" disabledFocusable={isSelecting} onClick={onSelectAllMatching}>
-          {words.selectAllMatching(reachable)}
-        </Button>
+      {selection.matching ? (
+        <Text size={200}>{texts.userCommands.selectedAll}</Text>
+      ) : (
+        count < matching && (
+          <Button appearance="transparent" size="small" onClick={onSelectAllMatching}>
+            {words.selectAllMatching(matching)}
+          </Button>
+        )
       )}
       {userCommands.map((command) => {
-        const why = whyNot(command, users, context, texts);
+        const why = whyNot(command, selection, context, texts);
         const button = (
           <Button
             key={command}
@@ -59,7 +68,7 @@ export function UserCommandBar(props: Props) {
             size="small"
             icon={commandIcons[command]}
             disabledFocusable={Boolean(why)}
-            onClick={() => onCommand(command, users)}
+            onClick={() => onCommand(command, selection)}
           >
             {words.commands[command]}
           </Button>

@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, SearchBox, tokens } from '@fluentui/react-components';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AccessCounts } from '../../../contract/access-counts.ts';
 import { type AccessStatus, accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
@@ -12,6 +12,8 @@ interface Props {
   readonly counts: AccessCounts | undefined;
   readonly onSearch: (search: string) => void;
   readonly onStatus: (status: AccessStatus | undefined) => void;
+  /** What else says how the list shows, at its end. */
+  readonly children: ReactNode;
 }
 
 const useStyles = makeStyles({
@@ -47,13 +49,14 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorBrandBackground2,
     fontWeight: tokens.fontWeightSemibold,
   },
+  end: { display: 'flex', flexWrap: 'wrap', marginInlineStart: 'auto' },
   count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
 });
 
 const typingMs = 250;
 
 /** Search and status pills; both live in the address. */
-export function UserFilters({ search, status, counts, onSearch, onStatus }: Props) {
+export function UserFilters({ search, status, counts, onSearch, onStatus, children }: Props) {
   const styles = useStyles();
   const { users: words } = useTexts();
   const { number } = useFormat();
@@ -105,6 +108,7 @@ export function UserFilters({ search, status, counts, onSearch, onStatus }: Prop
           </button>
         ))}
       </fieldset>
+      <div className={styles.end}>{children}</div>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { ArrowCounterclockwiseRegular } from '@fluentui/react-icons/svg/arrow-co
 import { ArrowResetRegular } from '@fluentui/react-icons/svg/arrow-reset';
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { DeleteDismissRegular } from '@fluentui/react-icons/svg/delete-dismiss';
 import { PauseCircleRegular } from '@fluentui/react-icons/svg/pause-circle';
 import { PeopleSwapRegular } from '@fluentui/react-icons/svg/people-swap';
 import { PlayCircleRegular } from '@fluentui/react-icons/svg/play-circle';
@@ -16,4 +17,5 @@ export const commandIcons = {
   reinitialize: <ArrowCounterclockwiseRegular />,
   move: <PeopleSwapRegular />,
   remove: <DeleteRegular />,
+  forceRemove: <DeleteDismissRegular />,
 };

@@ -44,7 +44,7 @@ function answerFile(text: string, headers: Record<string, string> = {}, { path }
   return calls;
 }
 
-const address = `/users?organization=${organizationIdOf(1)}&status=blocked&search=per`;
+const address = `/users?organization=${organizationIdOf(1)}&status=blocked&search=per&sort=status`;
 const button = () => screen.findByRole('button', { name: 'Export' });
 
 async function exportAs(user: ReturnType<typeof renderTab>['user'], format: string) {
@@ -66,6 +66,7 @@ test('fault 82: the export asks for what the page shows, and is saved under the 
     organizationId: organizationIdOf(1),
     status: 'blocked',
     search: 'per',
+    sort: 'status',
   });
   expect(calls[0]?.headers.get('authorization')).toBe('Bearer token');
   expect(saved.map(({ name }) => name)).toEqual([fileName]);
@@ -84,7 +85,9 @@ test('the same users are saved as JSON, asked for by the same filter', async () 
   await exportAs(user, 'JSON');
 
   await findToast(`Saved as ${fileName}`);
-  expect(new URL(calls[0]?.url ?? '').search).toBe(`?organizationId=${organizationIdOf(1)}&status=blocked&search=per`);
+  expect(new URL(calls[0]?.url ?? '').search).toBe(
+    `?organizationId=${organizationIdOf(1)}&status=blocked&search=per&sort=status`,
+  );
   expect(saved.map(({ name }) => name)).toEqual([fileName]);
 });
 

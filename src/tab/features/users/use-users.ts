@@ -6,29 +6,30 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { getUser, listUsers, moveUsers, removeUsers } from '../../../contract/users.ts';
+import {
+  getUser,
+  getUserHistory,
+  listUsers,
+  moveUsers,
+  removeUsers,
+  type UserFilter,
+} from '../../../contract/users.ts';
 import type { OrganizationId, UserId } from '../../../domain/ids.ts';
-import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
+import type { UserSort } from '../../../domain/users/user-list.ts';
 import { useApi } from '../../api/api-context.ts';
-
-export interface UserFilter {
-  readonly organizationId?: OrganizationId | undefined;
-  readonly status?: AccessStatus | undefined;
-  readonly search?: string | undefined;
-}
 
 const pageSize = 100;
 const refreshEveryMs = 2_000;
 
 /** The users a filter matches, as far as they have been scrolled to. */
-export function useUsers(filter: UserFilter) {
+export function useUsers(filter: UserFilter, sorts: readonly UserSort[]) {
   const api = useApi();
   return useInfiniteQuery({
-    queryKey: ['users', filter],
+    queryKey: ['users', filter, sorts],
     queryFn: ({ pageParam, signal }) =>
       api.call(
         listUsers,
-        { query: { ...filter, limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } },
+        { query: { ...filter, sort: sorts.join(), limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } },
         { signal },
       ),
     initialPageParam: '',
@@ -55,20 +56,12 @@ export function useUser(userId: UserId | undefined) {
   });
 }
 
-/** All users a filter matches, up to a limit: for commands on everybody who matches. */
-export function useFetchMatching() {
+/** What checks found about the user so far, and what was done. */
+export function useUserHistory(userId: UserId) {
   const api = useApi();
-  return useMutation({
-    mutationFn: async ({ filter, limit }: { filter: UserFilter; limit: number }) => {
-      const found = [];
-      let cursor: string | undefined;
-      do {
-        const page = await api.call(listUsers, { query: { ...filter, limit: 500, ...(cursor ? { cursor } : {}) } });
-        found.push(...page.users);
-        cursor = page.nextCursor ?? undefined;
-      } while (cursor && found.length < limit);
-      return found.slice(0, limit);
-    },
+  return useQuery({
+    queryKey: ['users', 'history', userId],
+    queryFn: ({ signal }) => api.call(getUserHistory, { params: { userId } }, { signal }),
   });
 }
 

@@ -1,23 +1,27 @@
-import type { User } from '../../../contract/users.ts';
+import { mostNamedUsers } from '../../../contract/mailbox-connectivity.ts';
+import type { User, UserFilter } from '../../../contract/users.ts';
+import { type UserCommand, userCommands } from '../../../domain/users/user-command.ts';
 import type { Texts } from '../../texts/en.ts';
 
-/** What can be done with users, alone or together: the same verbs in the same order everywhere. */
-export const userCommands = [
-  'check',
-  'forceSync',
-  'enableSync',
-  'disableSync',
-  'reset',
-  'reinitialize',
-  'move',
-  'remove',
-] as const;
-export type UserCommand = (typeof userCommands)[number];
+export { type UserCommand, userCommands };
 
-/** The service takes at most so many users in one request. */
-export const commandLimit = 1_000;
-/** Each forced synchronization is a request of its own. */
-const syncLimit = 50;
+/** Whom a command is for. */
+export interface UserSelection {
+  /** Those that were chosen, as far as they are known here. */
+  readonly users: readonly User[];
+  /** Everybody the filter matches when the command starts, in place of them. */
+  readonly matching?: { readonly filter: UserFilter; readonly total: number } | undefined;
+}
+
+/** How many a command is for, as it looks now. */
+export function countOf({ users, matching }: UserSelection): number {
+  return matching?.total ?? users.length;
+}
+
+/** Whether a command is a run with a result per user: one user's command answers at once. */
+export function isRun({ users, matching }: UserSelection): boolean {
+  return matching !== undefined || users.length > 1;
+}
 
 export interface CommandContext {
   readonly organizationCount: number;
@@ -28,16 +32,18 @@ export interface CommandContext {
 /** Why a command is off, in words for the admin; undefined when it is on. */
 export function whyNot(
   command: UserCommand,
-  users: readonly User[],
+  selection: UserSelection,
   context: CommandContext,
   { users: { why }, sync }: Texts,
 ): string | undefined {
-  if (users.length === 0) return why.nobodySelected;
+  const { users, matching } = selection;
+  if (countOf(selection) === 0) return why.nobodySelected;
   if (context.running.has(command)) return why.alreadyRunning;
-  const limit = command === 'forceSync' ? syncLimit : commandLimit;
-  if (users.length > limit) return why.tooMany(limit);
   if (command === 'move' && context.organizationCount < 2) return why.noOtherOrganization;
-  // One for whom it can be done is enough: the service says of each what became of it.
+  // The service says of each what became of it.
+  if (matching) return undefined;
+  if (users.length > mostNamedUsers) return why.tooMany(mostNamedUsers);
+  // One for whom it can be done is enough.
   const nobody = (isPossible: (user: User) => boolean) => !users.some(isPossible);
   switch (command) {
     case 'forceSync':
@@ -51,6 +57,8 @@ export function whyNot(
       return nobody((user) => user.syncSwitches.user) ? sync.why.disabled : undefined;
     case 'reset':
       return nobody((user) => user.mailboxState !== 'not_initialized') ? sync.why.nothingToReset : undefined;
+    case 'remove':
+      return nobody((user) => user.mailboxState !== 'initialized') ? why.initialized : undefined;
     default:
       return undefined;
   }

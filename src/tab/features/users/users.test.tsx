@@ -3,16 +3,34 @@ import { expect, test } from 'vitest';
 import { startConnectivityCheck, watchConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import { forceSynchronization } from '../../../contract/mailbox-sync.ts';
 import { listOrganizations } from '../../../contract/organizations.ts';
-import { getUser, listUsers, moveUsers, removeUsers, type SyncSession } from '../../../contract/users.ts';
+import {
+  cancelUserCommand,
+  getUserCommand,
+  listUserCommandResults,
+  startUserCommand,
+} from '../../../contract/user-commands.ts';
+import { listUserViews, type SavedUserView, saveUserView } from '../../../contract/user-views.ts';
+import {
+  getUser,
+  getUserHistory,
+  listUsers,
+  moveUsers,
+  removeUsers,
+  type SyncSession,
+} from '../../../contract/users.ts';
 import type { SyncSessionId } from '../../../domain/ids.ts';
 import {
   aCheck,
+  aCommandRun,
   anOrganization,
   aUser,
+  checkIdOf,
   countsOf,
   detailsOf,
   organizationIdOf,
+  runIdOf,
   userIdOf,
+  userViewIdOf,
 } from '../../testing/fixtures.ts';
 import { findDialog, findToast, renderTab } from '../../testing/render-tab.tsx';
 import { answer, neverAnswer, refuse, stream } from '../../testing/service.ts';
@@ -125,7 +143,8 @@ test('arrows move, Space selects, Enter opens, Escape closes and focus returns',
   expect(screen.getByText('1 selected')).toBeVisible();
 
   await user.keyboard('{Enter}');
-  expect(await screen.findByRole('heading', { name: /Person 2/ })).toBeVisible();
+  const drawer = await findDialog();
+  expect(await within(drawer).findByRole('heading', { name: /Person 2/, hidden: true })).toBeVisible();
   expect(window.location.search).toBe(`?user=${userIdOf(2)}`);
   await user.keyboard('{Escape}');
   await waitFor(() => expect(window.location.search).toBe(''));
@@ -167,6 +186,7 @@ test('with a selection the command bar has the verbs of the row menu, and those 
     'Re-initialize mailbox',
     'Move to organization',
     'Remove',
+    'Force remove',
   ];
   const inBar = within(bar)
     .getAllByRole('button')
@@ -185,17 +205,139 @@ test('with a selection the command bar has the verbs of the row menu, and those 
   ).toEqual(verbs);
 });
 
-test('all users that match can be selected, also those that are not loaded', async () => {
+test('a command on all that match is a run that says of each what became of it', async () => {
   organizations();
-  answer(listUsers, ({ url }) =>
-    url.searchParams.get('limit') === '500'
-      ? { ...aPage, users: [...people, aUser(4)], total: 4 }
-      : { ...aPage, total: 4 },
+  answer(listUsers, { ...aPage, total: 4_000 });
+  let run = aCommandRun({ state: 'running', total: 4_000, done: 300, filter: {}, finishedAt: null });
+  const calls = answer(startUserCommand, () => ({ run, joined: false }));
+  answer(getUserCommand, () => run);
+  answer(listUserCommandResults, {
+    results: [{ userId: userIdOf(2), displayName: 'Person 2', outcome: 'unchanged' }],
+    next: null,
+  });
+
+  const { user } = renderTab('/users?search=person');
+  await user.click(await screen.findByRole('checkbox', { name: 'Select Person 1' }));
+  await user.click(screen.getByRole('button', { name: 'Select all 4,000 matching' }));
+  expect(screen.getByText('4,000 selected')).toBeVisible();
+  expect(screen.getByRole('checkbox', { name: 'Select Person 3' })).toBeChecked();
+  await user.click(screen.getByRole('button', { name: 'Disable synchronization' }));
+
+  const drawer = await findDialog();
+  expect(window.location.search).toBe(`?search=person&run=${runIdOf(1)}`);
+  expect(calls[0]?.body).toEqual({ command: 'disableSync', filter: { search: 'person' } });
+  expect(await within(drawer).findByText('300 of 4,000 users')).toBeVisible();
+  run = aCommandRun({
+    total: 4_000,
+    done: 4_000,
+    outcomes: [
+      { outcome: 'done', count: 3_999 },
+      { outcome: 'unchanged', count: 1 },
+    ],
+  });
+  expect(await within(drawer).findByText('Completed', {}, { timeout: 5_000 })).toBeVisible();
+  await user.click(within(await findDialog()).getByRole('button', { name: '1 · It was like that before' }));
+  expect(await within(await findDialog()).findByRole('link', { name: 'Person 2' })).toHaveAttribute(
+    'href',
+    `/users?user=${userIdOf(2)}`,
   );
+});
+
+test('heads sort, with Shift after what is sorted already; the order stands in the address', async () => {
+  organizations();
+  const calls = answer(listUsers, aPage);
+  const { user } = renderTab('/users');
+  const head = (name: string) => screen.getByRole('columnheader', { name: new RegExp(`^${name}`) });
+  const sortedBy = () => calls.at(-1)?.url.searchParams.get('sort');
+  await screen.findByRole('grid');
+  expect(head('Status')).toHaveAttribute('aria-sort', 'ascending');
+
+  await user.click(within(head('Connection')).getByRole('button'));
+  await waitFor(() => expect(sortedBy()).toBe('connection'));
+  await user.keyboard('{Shift>}');
+  await user.click(within(head('Last sync')).getByRole('button'));
+  await user.click(within(head('Last sync')).getByRole('button'));
+  await user.keyboard('{/Shift}');
+
+  await waitFor(() => expect(sortedBy()).toBe('connection,-lastSync'));
+  expect(window.location.search).toBe('?sort=connection%2C-lastSync');
+  expect(head('Last sync')).toHaveAttribute('aria-sort', 'descending');
+});
+
+test('columns are chosen, also those that do not show at first; the name stays', async () => {
+  window.localStorage.clear();
+  organizations();
+  const licensed = aUser(1, { directory: { isLicensed: false, accountEnabled: true, mailboxType: 'shared' } });
+  answer(listUsers, { ...aPage, users: [licensed] });
+  const { user } = renderTab('/users');
+  await screen.findByRole('grid');
+  expect(screen.queryByRole('columnheader', { name: 'Mailbox type' })).not.toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Columns' }));
+  expect(await screen.findByRole('menuitemcheckbox', { name: 'Name' })).toHaveAttribute('aria-disabled', 'true');
+  await user.click(screen.getByRole('menuitemcheckbox', { name: 'Mailbox type' }));
+  await user.click(screen.getByRole('menuitemcheckbox', { name: 'Issues' }));
+  await user.keyboard('{Escape}');
+
+  expect(await screen.findByText('Shared or resource')).toBeVisible();
+  expect(screen.queryByRole('columnheader', { name: 'Issues' })).not.toBeInTheDocument();
+  expect(new URLSearchParams(window.location.search).get('columns')).toContain('mailboxType');
+  window.localStorage.clear();
+});
+
+test('what is shown is kept as a view; the page opens with the one that was chosen for it', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  let views: SavedUserView[] = [];
+  answer(listUserViews, () => ({ views }));
+  const calls = answer(saveUserView, ({ body }) => {
+    const saved = { ...(body as Omit<SavedUserView, 'id'>), id: userViewIdOf(1) };
+    views = [saved];
+    return saved;
+  });
+  const first = renderTab('/users?status=blocked&sort=-lastSync&columns=name,issues');
+  await first.user.click(await screen.findByRole('button', { name: 'Views' }));
+  await first.user.click(await screen.findByRole('menuitem', { name: 'Save this view' }));
+  const dialog = await findDialog();
+  await first.user.type(within(dialog).getByRole('textbox', { name: 'Name of the view' }), 'To fix');
+  await first.user.click(within(dialog).getByRole('checkbox', { name: 'Open Users with this view' }));
+  await first.user.click(within(dialog).getByRole('button', { name: 'Save' }));
+  await findToast('View To fix saved');
+  expect(calls[0]?.body).toEqual({
+    name: 'To fix',
+    isDefault: true,
+    view: { filter: { status: 'blocked' }, sort: '-lastSync', columns: ['name', 'issues'] },
+  });
+  first.unmount();
+
+  renderTab('/users');
+  expect(await screen.findByRole('button', { name: 'To fix' })).toBeVisible();
+  expect(window.location.search).toBe('?status=blocked&sort=-lastSync&columns=name%2Cissues');
+});
+
+test('a user taken out of all that match leaves those that are loaded', async () => {
+  organizations();
+  answer(listUsers, { ...aPage, total: 4_000 });
   const { user } = renderTab('/users');
   await user.click(await screen.findByRole('checkbox', { name: 'Select Person 1' }));
-  await user.click(screen.getByRole('button', { name: 'Select all 4 matching' }));
-  expect(await screen.findByText('4 selected')).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Select all 4,000 matching' }));
+  await user.click(screen.getByRole('checkbox', { name: 'Select Person 2' }));
+  expect(await screen.findByText('2 selected')).toBeVisible();
+});
+
+test('a run that is under way can be cancelled; who has no result is named', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  let run = aCommandRun({ state: 'running', done: 1, outcomes: [{ outcome: 'done', count: 1 }], finishedAt: null });
+  answer(getUserCommand, () => run);
+  const calls = answer(cancelUserCommand, () => {
+    run = aCommandRun({ state: 'cancelled', done: 1, outcomes: [{ outcome: 'done', count: 1 }] });
+    return run;
+  });
+  const { user } = renderTab(`/users?run=${runIdOf(1)}`);
+  const drawer = await findDialog();
+  await user.click(await within(drawer).findByRole('button', { name: 'Cancel' }));
+  expect(await within(drawer).findByText('2 users left as they were.')).toBeVisible();
+  expect(calls).toHaveLength(1);
 });
 
 test('switching 4: Check Mailbox Connectivity on one user starts a check and tells its result', async () => {
@@ -227,8 +369,7 @@ test('Force Synchronization tells what was started and what was refused', async 
   refuse(forceSynchronization, 'sync.too_soon');
   await user.click(screen.getByRole('button', { name: 'Actions for Person 2' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Force Synchronization' }));
-  await findToast('Synchronization refused for 1 user');
-  await findToast(/Synchronized less than a minute ago/);
+  await findToast('Synchronized less than a minute ago');
 });
 
 test('users move to another organization', async () => {
@@ -246,25 +387,21 @@ test('users move to another organization', async () => {
   expect(calls[0]?.url.pathname).toBe(`/api/organizations/${organizationIdOf(2)}/moved-users`);
 });
 
-test('an initialized user is removed only after being asked twice', async () => {
+test('an initialized user is removed by force alone, after being told what goes', async () => {
   organizations();
   answer(listUsers, aPage);
-  const calls = answer(removeUsers, ({ body }) =>
-    (body as { force: boolean }).force
-      ? { removed: 1, keptInitialized: [] }
-      : { removed: 0, keptInitialized: [userIdOf(2)] },
-  );
+  const calls = answer(removeUsers, { removed: 1, keptInitialized: [] });
   const { user } = renderTab('/users');
   await user.click(await screen.findByRole('button', { name: 'Actions for Person 2' }));
-  await user.click(await screen.findByRole('menuitem', { name: 'Remove' }));
-  await user.click(within(await findDialog()).getByRole('button', { name: 'Remove' }));
-  expect(await screen.findByText(/1 user stayed, because the mailbox is initialized/)).toBeVisible();
-  await user.click(screen.getByRole('button', { name: 'Remove anyway' }));
+  const remove = await screen.findByRole('menuitem', { name: 'Remove' });
+  expect(remove).toHaveAttribute('aria-disabled', 'true');
+  expect(remove).toHaveAccessibleDescription('The mailbox is initialized: use Force remove.');
+  await user.click(screen.getByRole('menuitem', { name: 'Force remove' }));
+  const dialog = await findDialog();
+  expect(dialog).toHaveAccessibleName('Force the removal of 1 user?');
+  await user.click(within(dialog).getByRole('button', { name: 'Force remove' }));
   await findToast('1 user removed');
-  expect(calls.map(({ body }) => body)).toEqual([
-    { userIds: [userIdOf(2)], force: false },
-    { userIds: [userIdOf(2)], force: true },
-  ]);
+  expect(calls.map(({ body }) => body)).toEqual([{ userIds: [userIdOf(2)], force: true }]);
 });
 
 test('a blocked user’s drawer has the verdict, its reason, what to do and who can', async () => {
@@ -312,6 +449,42 @@ test('a switching user’s drawer has the guide’s words; Cancelled tells the d
   expect(screen.queryByText('The connection type is being switched.')).not.toBeInTheDocument();
   await user.click(within(drawer).getByRole('button', { name: 'Cancelled' }));
   expect(within(drawer).getByText('The connection type is being switched.')).toBeVisible();
+});
+
+test('a user’s drawer has the verdicts so far, what was done and by whom, and a link to share', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  answer(getUser, detailsOf(people[1] ?? blocked));
+  answer(getUserHistory, {
+    verdicts: [
+      { checkId: checkIdOf(2), status: 'working', reason: 'connected', at: '2026-11-23T10:00:00.000Z' },
+      { checkId: checkIdOf(1), status: 'blocked', reason: 'mailbox.none', at: '2026-11-22T10:00:00.000Z' },
+    ],
+    audit: [
+      {
+        at: '2026-11-23T09:00:00.000Z',
+        by: 'Megan Bowen',
+        what: { kind: 'command', runId: runIdOf(1), command: 'move', outcome: 'done', target: 'Sales' },
+      },
+      { at: '2026-11-22T09:00:00.000Z', by: null, what: { kind: 'activity', type: 'sync.disabled_due_to_error' } },
+    ],
+  });
+  const { user } = renderTab(`/users?user=${userIdOf(2)}`);
+  const drawer = await findDialog();
+
+  const verdicts = within(await within(drawer).findByRole('table', { name: 'Verdicts so far' })).getAllByRole('row');
+  expect(verdicts[2]).toHaveTextContent('Blocked');
+  expect(verdicts[2]).toHaveTextContent('the user has no mailbox');
+  const audit = within(within(drawer).getByRole('table', { name: 'What was done' }));
+  expect(audit.getAllByRole('row')[1]).toHaveTextContent('Move to organization: Sales Done');
+  expect(audit.getByRole('link', { name: 'Move to organization: Sales' })).toHaveAttribute(
+    'href',
+    `/users?run=${runIdOf(1)}`,
+  );
+  expect(audit.getAllByRole('row')[2]).toHaveTextContent('Mailbox Access');
+  await user.click(within(drawer).getByRole('button', { name: 'Share a link to this user' }));
+  await findToast('Link copied');
+  expect(await navigator.clipboard.readText()).toMatch(new RegExp(`/users\\?user=${userIdOf(2)}$`));
 });
 
 test('a link to a user who is not here says so', async () => {

@@ -15,21 +15,21 @@ import {
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import type { ReactNode } from 'react';
-import type { User } from '../../../../contract/users.ts';
-import type { OrganizationId, UserId } from '../../../../domain/ids.ts';
+import type { UserId } from '../../../../domain/ids.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
 import { QueryView } from '../../../ui/QueryView.tsx';
 import { UserCommandItems } from '../UserCommandItems.tsx';
 import { useUser } from '../use-users.ts';
-import type { CommandContext, UserCommand } from '../user-commands.ts';
-import { UserDetails } from './UserDetails.tsx';
+import type { CommandContext, UserCommand, UserSelection } from '../user-commands.ts';
+import { UserDetails, type UserLinks } from './UserDetails.tsx';
 
 interface Props {
   readonly userId: UserId | undefined;
   readonly context: CommandContext;
-  readonly onCommand: (command: UserCommand, users: readonly User[]) => void;
-  /** The way from a user's organization to where Exchange is read. */
-  readonly readLinkOf: (organizationId: OrganizationId) => ReactNode;
+  readonly onCommand: (command: UserCommand, selection: UserSelection) => void;
+  readonly links: UserLinks;
+  /** Shares a link to exactly this user. */
+  readonly shareButton: ReactNode;
   readonly onClose: () => void;
 }
 
@@ -40,7 +40,7 @@ const useStyles = makeStyles({
 });
 
 /** One user over the list, which keeps its place behind it. */
-export function UserDrawer({ userId, context, onCommand, readLinkOf, onClose }: Props) {
+export function UserDrawer({ userId, context, onCommand, links, shareButton, onClose }: Props) {
   const styles = useStyles();
   const { common, users: words } = useTexts();
   const query = useUser(userId);
@@ -65,11 +65,12 @@ export function UserDrawer({ userId, context, onCommand, readLinkOf, onClose }: 
                   </MenuTrigger>
                   <MenuPopover>
                     <MenuList>
-                      <UserCommandItems users={[user]} context={context} onCommand={onCommand} />
+                      <UserCommandItems selection={{ users: [user] }} context={context} onCommand={onCommand} />
                     </MenuList>
                   </MenuPopover>
                 </Menu>
               )}
+              {shareButton}
               <Button appearance="subtle" icon={<DismissRegular />} aria-label={common.close} onClick={onClose} />
             </div>
           }
@@ -78,9 +79,7 @@ export function UserDrawer({ userId, context, onCommand, readLinkOf, onClose }: 
         </DrawerHeaderTitle>
       </DrawerHeader>
       <DrawerBody>
-        <QueryView query={query}>
-          {(details) => <UserDetails user={details} readLink={readLinkOf(details.organizationId)} />}
-        </QueryView>
+        <QueryView query={query}>{(details) => <UserDetails user={details} links={links} />}</QueryView>
       </DrawerBody>
     </OverlayDrawer>
   );

@@ -3,10 +3,11 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { memo } from 'react';
 import type { User } from '../../../../contract/users.ts';
+import type { UserColumn } from '../../../../domain/users/user-list.ts';
 import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
 import { StatusLabel } from '../../../ui/StatusLabel.tsx';
 import { useCellStyles } from '../../../ui/use-cell-styles.ts';
-import type { Column } from './columns.tsx';
+import { columns as allColumns } from './columns.tsx';
 
 export interface RowHandlers {
   onOpen(user: User): void;
@@ -19,7 +20,7 @@ interface Props {
   /** 1 for the first user; the header is 0. */
   readonly row: number;
   readonly top: number;
-  readonly columns: readonly Column[];
+  readonly columns: readonly UserColumn[];
   readonly tracks: string;
   readonly isCard: boolean;
   readonly isSelected: boolean;
@@ -90,16 +91,16 @@ export const UserRow = memo(function UserRow(props: Props) {
       </div>
       {columns.map((column, index) => (
         <div
-          key={column.id}
+          key={column}
           {...focusTarget}
           role="gridcell"
           aria-colindex={index + 2}
-          className={mergeClasses(cells.cell, column.id === 'issues' && cells.number)}
+          className={mergeClasses(cells.cell, allColumns[column].isNumber && cells.number)}
           data-row={row}
           data-column={index + 1}
           tabIndex={tabIndexOf(index + 1)}
         >
-          {column.render(user, { texts, format })}
+          {allColumns[column].render(user, { texts, format })}
           {isCard && (
             <span className={styles.second}>
               <StatusLabel status={user.access.status} />

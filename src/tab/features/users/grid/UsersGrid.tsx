@@ -1,24 +1,30 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table element cannot hold rows that are not there
-import { makeStyles, mergeClasses, tokens, useFluent, useRestoreFocusTarget } from '@fluentui/react-components';
+import { makeStyles, Text, tokens, useFluent, useRestoreFocusTarget } from '@fluentui/react-components';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { User } from '../../../../contract/users.ts';
 import type { UserId } from '../../../../domain/ids.ts';
-import { useTexts } from '../../../texts/texts-context.tsx';
+import type { UserColumn, UserSort } from '../../../../domain/users/user-list.ts';
+import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
 import { type Cell, moveInGrid } from '../../../ui/grid-keys.ts';
 import { useCellStyles } from '../../../ui/use-cell-styles.ts';
 import { useWidth } from '../../../ui/use-width.ts';
-import { columnsFor } from './columns.tsx';
+import { columnsThatFit, tracksOf } from './columns.tsx';
+import { HeadCell } from './HeadCell.tsx';
 import { type RowHandlers, UserRow } from './UserRow.tsx';
 
 interface Props {
   readonly users: readonly User[];
   /** How many users there are, loaded or not. */
   readonly total: number;
+  /** The columns that the admin wants; those for which there is no room are left out. */
+  readonly chosen: readonly UserColumn[];
+  readonly sorts: readonly UserSort[];
   readonly selected: ReadonlySet<UserId>;
   readonly openId: UserId | undefined;
   readonly isLoadingMore: boolean;
   readonly onSelect: (selected: ReadonlySet<UserId>) => void;
+  readonly onSort: (sorts: readonly UserSort[]) => void;
   readonly onOpen: (user: User) => void;
   readonly onMenu: (user: User, button: HTMLElement) => void;
   /** The end of what is loaded comes into view. */
@@ -26,6 +32,7 @@ interface Props {
 }
 
 const cardBelow = 480;
+const cardColumns = ['name'] as const;
 const rowsAhead = 20;
 
 const useStyles = makeStyles({
@@ -48,14 +55,17 @@ const useStyles = makeStyles({
   },
   headRow: { display: 'grid', alignItems: 'center', height: '43px' },
   body: { position: 'relative' },
+  left: { color: tokens.colorNeutralForeground2 },
 });
 
 /** An ARIA grid over any number of users: only the rows in view exist, one cell has the tab stop. */
 export function UsersGrid(props: Props) {
-  const { users, total, selected, openId, isLoadingMore, onSelect, onOpen, onMenu, onEndReached } = props;
+  const { users, total, chosen, sorts, selected, openId, isLoadingMore } = props;
+  const { onSelect, onSort, onOpen, onMenu, onEndReached } = props;
   const styles = useStyles();
   const cells = useCellStyles();
   const { users: words } = useTexts();
+  const { list } = useFormat();
   const { dir } = useFluent();
   // Where focus returns when the details or a dialog close.
   const focusTarget = useRestoreFocusTarget();
@@ -65,8 +75,9 @@ export function UsersGrid(props: Props) {
   const shouldFocus = useRef(false);
 
   const isCard = width < cardBelow;
-  const columns = useMemo(() => columnsFor(width), [width]);
-  const tracks = `44px ${columns.map((column) => column.track).join(' ')} 48px`;
+  const columns = useMemo(() => (isCard ? cardColumns : columnsThatFit(chosen, width)), [chosen, isCard, width]);
+  const left = isCard ? [] : chosen.filter((column) => !columns.includes(column));
+  const tracks = tracksOf(columns);
   const rowHeight = isCard ? 64 : 44;
   const activeRow = Math.min(active.row, users.length);
   const activeColumn = Math.min(active.column, columns.length + 1);
@@ -153,91 +164,93 @@ export function UsersGrid(props: Props) {
   };
 
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      className={styles.root}
-      aria-label={words.title}
-      aria-rowcount={total + 1}
-      aria-colcount={columns.length + 2}
-      aria-multiselectable
-      aria-busy={isLoadingMore}
-      onKeyDown={press}
-      onFocus={({ target }) => {
-        const { row, column } = (target as HTMLElement).dataset;
-        if (row && column) setActive({ row: Number(row), column: Number(column) });
-      }}
-    >
-      <div role="rowgroup" className={styles.head}>
-        <div
-          role="row"
-          aria-rowindex={1}
-          tabIndex={-1}
-          className={styles.headRow}
-          style={{ gridTemplateColumns: tracks }}
-        >
-          <div role="columnheader" aria-colindex={1} tabIndex={-1} className={cells.tool}>
-            <input
-              type="checkbox"
-              className={cells.checkbox}
-              aria-label={words.selectAll}
-              checked={isAllSelected}
-              ref={(box) => {
-                if (box) box.indeterminate = !isAllSelected && selected.size > 0;
-              }}
-              data-row={0}
-              data-column={0}
-              tabIndex={activeRow === 0 && activeColumn === 0 ? 0 : -1}
-              onChange={toggleAll}
-            />
-          </div>
-          {columns.map((column, index) => (
-            <div
-              key={column.id}
-              role="columnheader"
-              aria-colindex={index + 2}
-              className={mergeClasses(cells.cell, cells.head, column.id === 'issues' && cells.number)}
-              data-row={0}
-              data-column={index + 1}
-              tabIndex={activeRow === 0 && activeColumn === index + 1 ? 0 : -1}
-            >
-              {words.columns[column.id]}
-            </div>
-          ))}
+    <>
+      <div
+        ref={scroller}
+        role="grid"
+        className={styles.root}
+        aria-label={words.title}
+        aria-rowcount={total + 1}
+        aria-colcount={columns.length + 2}
+        aria-multiselectable
+        aria-busy={isLoadingMore}
+        onKeyDown={press}
+        onFocus={({ target }) => {
+          const { row, column } = (target as HTMLElement).dataset;
+          if (row && column) setActive({ row: Number(row), column: Number(column) });
+        }}
+      >
+        <div role="rowgroup" className={styles.head}>
           <div
-            role="columnheader"
-            aria-colindex={columns.length + 2}
-            data-row={0}
-            data-column={columns.length + 1}
-            tabIndex={activeRow === 0 && activeColumn === columns.length + 1 ? 0 : -1}
+            role="row"
+            aria-rowindex={1}
+            tabIndex={-1}
+            className={styles.headRow}
+            style={{ gridTemplateColumns: tracks }}
           >
-            <span className={cells.unseen}>{words.columns.actions}</span>
+            <div role="columnheader" aria-colindex={1} tabIndex={-1} className={cells.tool}>
+              <input
+                type="checkbox"
+                className={cells.checkbox}
+                aria-label={words.selectAll}
+                checked={isAllSelected}
+                ref={(box) => {
+                  if (box) box.indeterminate = !isAllSelected && selected.size > 0;
+                }}
+                data-row={0}
+                data-column={0}
+                tabIndex={activeRow === 0 && activeColumn === 0 ? 0 : -1}
+                onChange={toggleAll}
+              />
+            </div>
+            {columns.map((column, index) => (
+              <HeadCell
+                key={column}
+                column={column}
+                position={index + 1}
+                sorts={sorts}
+                tabIndex={activeRow === 0 && activeColumn === index + 1 ? 0 : -1}
+                onSort={onSort}
+              />
+            ))}
+            <div
+              role="columnheader"
+              aria-colindex={columns.length + 2}
+              data-row={0}
+              data-column={columns.length + 1}
+              tabIndex={activeRow === 0 && activeColumn === columns.length + 1 ? 0 : -1}
+            >
+              <span className={cells.unseen}>{words.columns.actions}</span>
+            </div>
           </div>
         </div>
+        <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
+          {rows.map(({ index, start }) => {
+            const user = users[index];
+            if (!user) return null;
+            return (
+              <UserRow
+                key={user.id}
+                user={user}
+                row={index + 1}
+                top={start}
+                columns={columns}
+                tracks={tracks}
+                isCard={isCard}
+                isSelected={selected.has(user.id)}
+                isOpen={user.id === openId}
+                activeColumn={index + 1 === activeRow ? activeColumn : undefined}
+                handlers={handlers}
+                focusTarget={focusTarget}
+              />
+            );
+          })}
+        </div>
       </div>
-      <div role="rowgroup" className={styles.body} style={{ height: virtualizer.getTotalSize() }}>
-        {rows.map(({ index, start }) => {
-          const user = users[index];
-          if (!user) return null;
-          return (
-            <UserRow
-              key={user.id}
-              user={user}
-              row={index + 1}
-              top={start}
-              columns={columns}
-              tracks={tracks}
-              isCard={isCard}
-              isSelected={selected.has(user.id)}
-              isOpen={user.id === openId}
-              activeColumn={index + 1 === activeRow ? activeColumn : undefined}
-              handlers={handlers}
-              focusTarget={focusTarget}
-            />
-          );
-        })}
-      </div>
-    </div>
+      {left.length > 0 && (
+        <Text className={styles.left}>{words.noRoom(list(left.map((column) => words.columns[column])))}</Text>
+      )}
+    </>
   );
 }
 

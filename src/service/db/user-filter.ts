@@ -1,0 +1,37 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { UserFilter } from '../../contract/users.ts';
+import type { TenantId } from '../../domain/ids.ts';
+import { rankOf } from './access-counts.ts';
+import { containing } from './containing.ts';
+import type { Db, Tx } from './schema.ts';
+
+/**
+ * What a filter asks of users `u` and their verdicts `a`; of the tables, only those that {@link tablesOfFilter} names.
+ * @param base the organization stands in both: the one that is walked is asked
+ */
+export function userConditions(
+  { organizationId, status, search }: UserFilter,
+  base: 'u' | 'a' = 'u',
+): readonly RawBuilder<SqlBool>[] {
+  return [
+    ...(organizationId ? [sql<SqlBool>`${sql.ref(`${base}.organization_id`)} = ${organizationId}`] : []),
+    ...(status ? [sql<SqlBool>`a.status_rank = ${rankOf(status)}`] : []),
+    ...(search ? [sql<SqlBool>`u.search like ${containing(search)}`] : []),
+  ];
+}
+
+/** Tables that a filter cannot do without. */
+export function tablesOfFilter({ status, search }: UserFilter): readonly ('u' | 'a')[] {
+  return [...(search ? (['u'] as const) : []), ...(status ? (['a'] as const) : [])];
+}
+
+/** Users `u` of a tenant with their verdicts `a`, as a filter asks. */
+export function selectMatching(source: Db | Tx, tenantId: TenantId, filter: UserFilter) {
+  return source
+    .selectFrom('users as u')
+    .innerJoin('mailbox_access as a', (join) =>
+      join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
+    )
+    .where('u.tenant_id', '=', tenantId)
+    .where((eb) => eb.and([...userConditions(filter)]));
+}

@@ -1,0 +1,117 @@
+import { sql } from 'kysely';
+import { mostUserViews, type SavedUserView, type UserView } from '../../../contract/user-views.ts';
+import type { TenantId, UserId, UserViewId } from '../../../domain/ids.ts';
+import { AppError } from '../../app-error.ts';
+import type { Clock } from '../../clock.ts';
+import type { Db, Tx } from '../../db/schema.ts';
+import { inTransaction } from '../../db/transaction.ts';
+
+interface Owner {
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+}
+
+/** Views of the list of users, each an admin's own. */
+export interface UserViews {
+  list(owner: Owner): Promise<SavedUserView[]>;
+  /** Replaces one of the same name. @throws AppError `view.too_many` */
+  save(owner: Owner, view: { name: string; view: UserView; isDefault: boolean }): Promise<SavedUserView>;
+  /** @throws AppError `view.not_found` */
+  setDefault(owner: Owner, id: UserViewId, isDefault: boolean): Promise<SavedUserView>;
+  /** @throws AppError `view.not_found` */
+  delete(owner: Owner, id: UserViewId): Promise<void>;
+}
+
+const shown = ['id', 'name', 'view', 'is_default as isDefault'] as const;
+
+export function createUserViews({ db, clock }: { readonly db: Db; readonly clock: Clock }): UserViews {
+  return {
+    list({ tenantId, userId }) {
+      return db
+        .selectFrom('user_views')
+        .select(shown)
+        .where('tenant_id', '=', tenantId)
+        .where('owner_id', '=', userId)
+        .orderBy(sql`lower(name) collate "C"`)
+        .execute();
+    },
+
+    save(owner, { name, view, isDefault }) {
+      const { tenantId, userId } = owner;
+      return inTransaction(db, async (tx) => {
+        await lock(tx, owner);
+        if (isDefault) await clearDefault(tx, owner);
+        const values = { name, view: JSON.stringify(view), is_default: isDefault };
+        const replaced = await tx
+          .updateTable('user_views')
+          .set(values)
+          .where('tenant_id', '=', tenantId)
+          .where('owner_id', '=', userId)
+          .where(sql`lower(name)`, '=', sql`lower(${name})`)
+          .returning(shown)
+          .executeTakeFirst();
+        if (replaced) return replaced;
+        const { count } = await tx
+          .selectFrom('user_views')
+          .select((eb) => eb.fn.countAll<number>().as('count'))
+          .where('tenant_id', '=', tenantId)
+          .where('owner_id', '=', userId)
+          .executeTakeFirstOrThrow();
+        if (count >= mostUserViews) throw new AppError('view.too_many');
+        return tx
+          .insertInto('user_views')
+          .values({
+            ...values,
+            tenant_id: tenantId,
+            id: crypto.randomUUID() as UserViewId,
+            owner_id: userId,
+            created_at: clock.now(),
+          })
+          .returning(shown)
+          .executeTakeFirstOrThrow();
+      });
+    },
+
+    setDefault(owner, id, isDefault) {
+      return inTransaction(db, async (tx) => {
+        await lock(tx, owner);
+        if (isDefault) await clearDefault(tx, owner);
+        const changed = await tx
+          .updateTable('user_views')
+          .set({ is_default: isDefault })
+          .where('tenant_id', '=', owner.tenantId)
+          .where('owner_id', '=', owner.userId)
+          .where('id', '=', id)
+          .returning(shown)
+          .executeTakeFirst();
+        if (!changed) throw new AppError('view.not_found');
+        return changed;
+      });
+    },
+
+    async delete({ tenantId, userId }, id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('user_views')
+        .where('tenant_id', '=', tenantId)
+        .where('owner_id', '=', userId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (numDeletedRows === 0n) throw new AppError('view.not_found');
+    },
+  };
+}
+
+/** One change at a time of one admin's views: two at once would both count the same ones, or both be the default. */
+async function lock(tx: Tx, { tenantId, userId }: Owner): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`user-views ${tenantId} ${userId}`}, 0))`.execute(tx);
+}
+
+async function clearDefault(tx: Tx, { tenantId, userId }: Owner): Promise<void> {
+  await tx
+    .updateTable('user_views')
+    .set({ is_default: false })
+    .where('tenant_id', '=', tenantId)
+    .where('owner_id', '=', userId)
+    .where('is_default', '=', true)
+    .execute();
+}

@@ -1,0 +1,17 @@
+export const userViews = {
+  title: 'Views',
+  save: 'Save this view',
+  saveTitle: 'Save this view',
+  saveText: 'Filter, order and columns are kept for you, in every browser.',
+  name: 'Name of the view',
+  taken: 'You have a view of this name: it will show what you see now.',
+  replace: 'Replace',
+  saved: (name: string) => `View ${name} saved`,
+  setDefault: 'Open Users with this view',
+  unsetDefault: 'Do not open Users with this view any more',
+  isDefault: 'Opens first',
+  nowDefault: (name: string) => `Users opens with ${name}`,
+  noLongerDefault: (name: string) => `Users does not open with ${name} any more`,
+  delete: (name: string) => `Delete view ${name}`,
+  deleted: (name: string) => `View ${name} deleted`,
+};

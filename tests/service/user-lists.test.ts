@@ -1,0 +1,207 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { api } from '../../src/contract/api.ts';
+import type { User, UserFilter } from '../../src/contract/users.ts';
+import type { OrganizationId, UserId } from '../../src/domain/ids.ts';
+import { accessStatuses } from '../../src/domain/mailbox-access/verdict.ts';
+import { sortableUserColumns, type UserSort } from '../../src/domain/users/user-list.ts';
+import { type Bench, type ProblemAnswer, startBench, type TestAdmin } from '../support/bench.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+
+const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}` as UserId;
+const people = 61;
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+}, 300_000);
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+/** What a column is sorted by, as the list shows it. */
+const shownBy: Readonly<Record<(typeof sortableUserColumns)[number], (user: User) => string | number>> = {
+  status: (user) => accessStatuses.indexOf(user.access.status),
+  name: (user) => user.displayName.toLowerCase(),
+  address: (user) => (user.mail ?? user.userPrincipalName).toLowerCase(),
+  organization: (user) => user.organizationName.toLowerCase(),
+  connection: (user) => user.connectionType,
+  mailboxStatus: (user) => user.mailboxState,
+  synchronization: (user) => Number(user.syncEnabled),
+  issues: (user) => user.openIssues,
+  lastCheck: (user) => Date.parse(user.access.checkedAt ?? '1970-01-01'),
+  lastSync: (user) => Date.parse(user.lastSyncAt ?? '1970-01-01'),
+  createdAt: (user) => Date.parse(user.createdAt),
+  updatedAt: (user) => Date.parse(user.updatedAt),
+};
+
+describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind) => {
+  let bench: Bench;
+  let admin: TestAdmin;
+  let sales: OrganizationId;
+
+  beforeAll(async () => {
+    bench = await startBench({
+      ...(kind === 'postgres' ? { database: { kind: 'postgres', url: await server.createDatabase() } } : {}),
+      // Every page of every order comes from one address within seconds.
+      service: { rateLimits: { client: { perSecond: 1000, burst: 5000 }, admin: { perSecond: 1000, burst: 5000 } } },
+    });
+    admin = bench.signIn('ada@contoso.example');
+    const head = await bench.organizationWith(admin, [], 'head office');
+    sales = await bench.organizationWith(admin, [], 'Sales');
+    await admin.call(api.updateOrganization, { params: { organizationId: sales }, body: { syncEnabled: false } });
+    for (let index = 0; index < people; index++) {
+      const users = [
+        {
+          id: idOf(index),
+          displayName: `${index % 2 ? 'Zoe' : 'adam'} ${index % 7}`,
+          userPrincipalName: `P${index % 13}.${index}@contoso.example`,
+          mail: index % 3 ? null : `${index % 5}.${index}@fabrikam.example`,
+        },
+      ];
+      await admin.call(api.addUsers, { params: { organizationId: index % 4 ? head : sales }, body: { users } });
+      if (index % 10 === 0) bench.clock.advance(60_000);
+    }
+    const { db } = bench.service.database;
+    // Every third, every fourth … so that each column has ties of its own.
+    const number = sql`(right(id::text, 4))::int`;
+    await sql`update users set sync_enabled = ${number} % 5 > 0,
+      connection_type = (array['none', 'graph_app_only', 'hybrid'])[1 + ${number} % 3],
+      mailbox_state = (array['initialized', 'switching', 'disabled_due_to_error'])[1 + ${number} % 3],
+      last_sync_at = case when ${number} % 6 > 0 then timestamptz '2026-11-01' + (${number} % 9) * interval '1 hour' end
+    `.execute(db);
+    await sql`update mailbox_access set
+      status = (array['blocked', 'working', 'limited'])[1 + (right(user_id::text, 4))::int % 3],
+      checked_at = case when (right(user_id::text, 4))::int % 4 > 0 then timestamptz '2026-11-02'
+        + ((right(user_id::text, 4))::int % 8) * interval '1 minute' end`.execute(db);
+    for (const [rank, status] of accessStatuses.entries()) {
+      await sql`update mailbox_access set status_rank = ${rank} where status = ${status}`.execute(db);
+    }
+    await sql`
+      insert into sync_errors (tenant_id, user_id, kind, reason, title, detail, first_seen_at, last_seen_at)
+      select tenant_id, id, 'mailbox', 'mailbox.none', 'x', 'x', now(), now() from users where ${number} % 3 = 2
+    `.execute(db);
+  }, 60_000);
+  afterAll(() => bench[Symbol.asyncDispose]());
+
+  async function listed(sorts: readonly UserSort[], filter: UserFilter = {}): Promise<User[]> {
+    const found: User[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { ...filter, sort: sorts.join(), limit: 7, ...(cursor ? { cursor } : {}) };
+      const page = await admin.call(api.listUsers, { query });
+      found.push(...page.users);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    return found;
+  }
+
+  function compare(sorts: readonly UserSort[]) {
+    return (a: User, b: User) => {
+      for (const sort of sorts) {
+        const value = shownBy[sort.replace('-', '') as keyof typeof shownBy];
+        const [one, other] = [value(a), value(b)];
+        if (one !== other) return (one < other ? -1 : 1) * (sort.startsWith('-') ? -1 : 1);
+      }
+      return 0;
+    };
+  }
+
+  const single = sortableUserColumns.flatMap((column): UserSort[][] => [[column], [`-${column}`]]);
+  const several: UserSort[][] = [
+    ['connection', '-lastSync'],
+    ['-issues', 'name'],
+    ['mailboxStatus', '-createdAt', 'status'],
+    ['-organization', '-synchronization', 'address'],
+    ['status', '-lastCheck'],
+  ];
+
+  test.each([...single, ...several])('sorted by %s %s %s, page by page: everybody once and in order', async (...by) => {
+    const sorts = by.filter((sort) => sort !== undefined);
+    const filters: UserFilter[] = [{}, { organizationId: sales }, { status: 'blocked' }, { search: 'zoe' }];
+    for (const filter of filters) {
+      const users = await listed(sorts, filter);
+      const whole = await admin.call(api.listUsers, { query: { ...filter, sort: sorts.join(), limit: 500 } });
+
+      expect(users.map(({ id }) => id)).toEqual(whole.users.map(({ id }) => id));
+      expect(new Set(users.map(({ id }) => id)).size).toBe(whole.total);
+      expect(users.map(({ id }) => id)).toEqual(users.toSorted(compare(sorts)).map(({ id }) => id));
+    }
+  });
+
+  test('a file has everybody in the order of the list', async () => {
+    const sorts: UserSort[] = ['-issues', 'connection'];
+    const response = await admin.send(api.exportUsersAsJson, { query: { sort: sorts.join() } });
+    const exported = (await response.json()) as { userPrincipalName: string }[];
+    expect(exported.map((user) => user.userPrincipalName)).toEqual(
+      (await listed(sorts)).map((user) => user.userPrincipalName),
+    );
+  });
+
+  test('a sort that is none, and a cursor of another order, are refused', async () => {
+    const { nextCursor } = await admin.call(api.listUsers, { query: { sort: 'name', limit: 5 } });
+    const bad = [
+      { sort: 'password' },
+      { sort: 'name,-name' },
+      { sort: 'name,status,issues,address' },
+      { sort: 'createdAt', cursor: nextCursor },
+      { sort: 'name', cursor: Buffer.from(JSON.stringify(['name  ', 'a', "' or 1=1"])).toString('base64url') },
+      { sort: 'name', cursor: 'x'.repeat(50) },
+    ];
+    for (const query of bad) {
+      const error = await admin.call(api.listUsers, { query: query as never }).catch((caught: ProblemAnswer) => caught);
+      expect(error).toMatchObject({ status: 400, problem: { code: 'request.invalid' } });
+    }
+  });
+
+  test('what was changed last is said of the user; a sync session is no change', async () => {
+    const { db } = bench.service.database;
+    const before = await admin.call(api.getUser, { params: { userId: idOf(1) } });
+    await sql`update users set last_sync_at = now() where id = ${idOf(1)}`.execute(db);
+    const synchronized = await admin.call(api.getUser, { params: { userId: idOf(1) } });
+    await sql`update users set mail = 'new@contoso.example' where id = ${idOf(1)}`.execute(db);
+    const changed = await admin.call(api.getUser, { params: { userId: idOf(1) } });
+
+    expect(synchronized.updatedAt).toBe(before.updatedAt);
+    expect(Date.parse(changed.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
+  });
+
+  test('a disabled mailbox says why; the directory says who is licensed, may sign in and is shared', async () => {
+    const { db } = bench.service.database;
+    await sql`
+      insert into directory_mailboxes (tenant_id, user_id, display_name, is_shared, account_enabled, is_licensed, seen_at)
+      values (${bench.tenantId}, ${idOf(2)}, 'x', true, false, false, now())
+    `.execute(db);
+
+    const disabled = await admin.call(api.getUser, { params: { userId: idOf(2) } });
+    const other = await admin.call(api.getUser, { params: { userId: idOf(1) } });
+
+    expect(disabled).toMatchObject({
+      mailboxState: 'disabled_due_to_error',
+      disabledDueTo: 'mailbox.none',
+      directory: { isLicensed: false, accountEnabled: false, mailboxType: 'shared' },
+    });
+    expect(other).toMatchObject({
+      disabledDueTo: null,
+      directory: { isLicensed: null, accountEnabled: null, mailboxType: null },
+    });
+  });
+
+  test('views are an admin’s own: one of the same name is replaced, one at most opens the page', async () => {
+    const view = { filter: { status: 'blocked' as const }, sort: 'name,-lastSync', columns: ['name' as const] };
+    const first = await admin.call(api.saveUserView, { body: { name: 'To fix', view, isDefault: true } });
+    const second = await admin.call(api.saveUserView, { body: { name: 'All', view: { ...view, filter: {} } } });
+    const again = await admin.call(api.saveUserView, { body: { name: 'TO FIX', view: { ...view, sort: 'status' } } });
+    await admin.call(api.changeUserView, { params: { viewId: second.id }, body: { isDefault: true } });
+    const { views } = await admin.call(api.listUserViews);
+    const other = bench.signIn('margaret@contoso.example');
+    const foreign = await other.send(api.deleteUserView, { params: { viewId: first.id } });
+
+    expect(again.id).toBe(first.id);
+    expect(views.map(({ name, isDefault, view: { sort } }) => [name, isDefault, sort])).toEqual([
+      ['All', true, 'name,-lastSync'],
+      ['TO FIX', false, 'status'],
+    ]);
+    expect(foreign.status).toBe(404);
+    await admin.call(api.deleteUserView, { params: { viewId: first.id } });
+    expect((await admin.call(api.listUserViews)).views).toHaveLength(1);
+  });
+});
