@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type AccessCounts, totalOf } from '../contract/access-counts.ts';
 import { startChild } from './child.ts';
 import type { Lists } from './lists.process.ts';
 import type { ListDatabase } from './lists.ts';
@@ -57,7 +58,8 @@ export async function measureExports(
   const askJson = async <T>(path: string, body?: object) => (await (await send(path, body)).json()) as T;
 
   async function measure(format: Format, done?: () => Promise<number>): Promise<ExportMeasurement> {
-    const { total } = await askJson<{ total: number }>(`/api/users?search=${search}&limit=1`);
+    const { counts } = await askJson<{ counts: AccessCounts }>(`/api/users/counts?search=${search}`);
+    const total = totalOf(counts);
     const before = await lists.ask('watchMemory', undefined as never);
     const doneBefore = await done?.();
     const startedAt = performance.now();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ReasonCode, reasonCodes } from '../domain/mailbox-access/reason.ts';
-import { accessStatuses } from '../domain/mailbox-access/verdict.ts';
+import { type AccessStatus, accessStatuses } from '../domain/mailbox-access/verdict.ts';
 
 export const accessStatus = z.enum(accessStatuses);
 export const reasonCode = z.enum(reasonCodes as [ReasonCode, ...ReasonCode[]]);
@@ -18,6 +18,11 @@ export const accessCounts = z.object({
   working: count,
 });
 export type AccessCounts = z.infer<typeof accessCounts>;
+
+/** How many there are, of one status or of all. */
+export function totalOf(counts: AccessCounts, status?: AccessStatus): number {
+  return status ? counts[status] : Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
 
 /** One reason and how many mailboxes have it; exposed first, then most. */
 export const cause = z.object({ reason: reasonCode, status: accessStatus, count });

@@ -90,6 +90,7 @@ import {
 import { changeUserView, deleteUserView, listUserViews, saveUserView } from './user-views.ts';
 import {
   addUsers,
+  countUsers,
   exportUsers,
   exportUsersAsJson,
   getUser,
@@ -119,6 +120,7 @@ export const api = {
   deleteAssignmentRule,
   getScopeDifferences,
   listUsers,
+  countUsers,
   exportUsers,
   exportUsersAsJson,
   getUser,

@@ -89,11 +89,23 @@ export const listUsers = endpoint({
   response: z.object({
     users: z.array(user),
     nextCursor: z.string().nullable(),
-    /** Over organization and search, whatever the status filter: the numbers on the filter pills. */
-    counts: accessCounts,
-    /** How many users the whole filter matches. */
-    total: z.int(),
+    /**
+     * Over organization and search, whatever the status filter: the numbers on the filter pills. Null where a search finds
+     * so many that counting would keep the page waiting: {@link countUsers} counts them.
+     */
+    counts: accessCounts.nullable(),
+    /** How many users the whole filter matches; null with the counts. */
+    total: z.int().nullable(),
   }),
+  errors: [],
+});
+
+export const countUsers = endpoint({
+  method: 'GET',
+  path: '/api/users/counts',
+  summary: 'How many users an organization or a search has, by verdict',
+  query: userFilter.omit({ status: true }),
+  response: z.object({ counts: accessCounts }),
   errors: [],
 });
 

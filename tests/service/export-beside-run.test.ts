@@ -82,5 +82,5 @@ async function resultsOf({ service }: Bench, checkId: string): Promise<number> {
 
 async function matching(admin: TestAdmin, organizationId: string): Promise<number> {
   const { counts } = await admin.call(api.listUsers, { query: { organizationId, limit: 1 } as never });
-  return counts.not_checked;
+  return counts?.not_checked ?? 0;
 }

@@ -93,7 +93,7 @@ describe('a sample', () => {
     });
     // Those who are users of an organization are exposed at once, without another check.
     const { users, counts } = await admin.call(api.listUsers, { query: { organizationId } });
-    expect(counts.exposed).toBe(3);
+    expect(counts?.exposed).toBe(3);
     expect(users[0]?.access).toMatchObject({ status: 'exposed', reason: 'access.open_outside_scope' });
     const [found] = await activities(admin, 'scope.leak_found');
     expect(found?.details).toEqual({ leaks: 3, outside: 40, isSweep: false });

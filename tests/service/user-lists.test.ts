@@ -152,6 +152,37 @@ describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind)
     }
   });
 
+  test('a search that finds many answers its page without numbers, and they are counted apart', async () => {
+    const { db } = bench.service.database;
+    const many = 2_600;
+    await sql`
+      insert into users (tenant_id, id, organization_id, organization_since, display_name, user_principal_name, search,
+        sort_name, connection_type, created_at)
+      select ${bench.tenantId}, gen_random_uuid(), ${sales}, now(), 'Crowd ' || n, n || '@crowd.example',
+        'crowd ' || n || '@crowd.example', 'crowd ' || n, 'none', now() from generate_series(1, ${many}) n
+    `.execute(db);
+    await sql`
+      insert into mailbox_access (tenant_id, user_id, organization_id, sort_name, status, status_rank)
+      select tenant_id, id, organization_id, sort_name, s.status, s.rank
+      from users join (values (0, 'blocked', ${accessStatuses.indexOf('blocked')}::int),
+        (1, 'working', ${accessStatuses.indexOf('working')}::int)) s (rest, status, rank)
+        on s.rest = (right(sort_name, 1) = '7')::int where sort_name like 'crowd%'
+    `.execute(db);
+
+    const page = await admin.call(api.listUsers, { query: { search: 'crowd', organizationId: sales } });
+    const { counts } = await admin.call(api.countUsers, { query: { search: 'crowd', organizationId: sales } });
+    const few = await admin.call(api.listUsers, { query: { search: 'crowd 77' } });
+    const everybody = await admin.call(api.countUsers, {});
+
+    expect(page).toMatchObject({ counts: null, total: null });
+    expect(page.users).toHaveLength(100);
+    expect(page.nextCursor).not.toBeNull();
+    expect(counts).toMatchObject({ blocked: 2_340, working: 260, not_checked: 0 });
+    expect(few).toMatchObject({ total: 11, counts: { working: 2, blocked: 9 } });
+    expect(Object.values(everybody.counts).reduce((sum, count) => sum + count, 0)).toBe(many + people);
+    await sql`delete from users where sort_name like 'crowd%'`.execute(db);
+  });
+
   test('what was changed last is said of the user; a sync session is no change', async () => {
     const { db } = bench.service.database;
     const before = await admin.call(api.getUser, { params: { userId: idOf(1) } });

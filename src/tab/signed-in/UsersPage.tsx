@@ -19,7 +19,7 @@ import { UserCommandItems } from '../features/users/UserCommandItems.tsx';
 import { UserFilters } from '../features/users/UserFilters.tsx';
 import { UsersFacts } from '../features/users/UsersFacts.tsx';
 import { useExportUsers } from '../features/users/use-export-users.ts';
-import { useUsers } from '../features/users/use-users.ts';
+import { useUserCounts, useUsers } from '../features/users/use-users.ts';
 import { countOf, type UserSelection } from '../features/users/user-commands.ts';
 import { useHost } from '../host/host-context.ts';
 import { shareTeamsLink } from '../host/teams-share.ts';
@@ -57,6 +57,7 @@ export function UsersPage() {
   const columns = place.userColumns ?? remembered;
   useDefaultView();
   const query = useUsers(filter, sorts);
+  const { counts, total } = useUserCounts(filter, query);
   const [selected, setSelected] = useState<ReadonlyMap<UserId, User>>(new Map());
   /** The filter whose every user is selected; another filter selects nobody by itself. */
   const [everybodyOf, setEverybodyOf] = useState<UserFilter>();
@@ -89,7 +90,7 @@ export function UsersPage() {
   const isEverybody = everybodyOf === filter;
   const selection: UserSelection = {
     users: isEverybody ? [] : chosen,
-    ...(isEverybody ? { matching: { filter, total: query.data?.total ?? 0 } } : {}),
+    ...(isEverybody ? { matching: { filter, total: total ?? 0 } } : {}),
   };
   const selectedIds = new Set(isEverybody ? users.map(({ id }) => id) : selected.keys());
   // Whoever is taken out of everybody leaves those that are loaded.
@@ -111,12 +112,12 @@ export function UsersPage() {
   return (
     <Page
       title={words.title}
-      facts={<UsersFacts counts={query.data?.counts} organizations={organizations.data} organization={organization} />}
+      facts={<UsersFacts counts={counts} organizations={organizations.data} organization={organization} />}
       actions={
         canAdd && (
           <>
             <ExportUsersButton
-              matching={query.data?.total}
+              matching={total}
               isExporting={exporting.isPending}
               onExport={(format) => exporting.mutate({ filter, sorts, format })}
             />
@@ -134,7 +135,7 @@ export function UsersPage() {
       <UserFilters
         search={place.search ?? ''}
         status={place.status}
-        counts={query.data?.counts}
+        counts={counts}
         onSearch={search}
         onStatus={(status) => go({ ...place, status })}
       >
@@ -154,17 +155,18 @@ export function UsersPage() {
         <UserCommandBar
           selection={selection}
           context={commands.context}
-          matching={query.data?.total ?? 0}
+          matching={total ?? 0}
           onCommand={commands.run}
           onSelectAllMatching={() => setEverybodyOf(filter)}
           onClear={clear}
         />
       )}
       <QueryView query={query}>
-        {({ users: shown, total }) =>
+        {({ users: shown }) =>
           shown.length > 0 ? (
             <UsersGrid
               users={shown}
+              listName={JSON.stringify([filter, sorts])}
               total={total}
               chosen={columns}
               sorts={sorts}

@@ -17,22 +17,27 @@ export interface UserPage {
   readonly cursor?: string | undefined;
 }
 
+type UserScope = Omit<UserFilter, 'status'>;
+
 /** Users page by page, and how many have which verdict. */
 export interface UserLists {
   list(tenantId: TenantId, filter: UserFilter, page: UserPage): Promise<{ users: User[]; nextCursor: string | null }>;
-  counts(tenantId: TenantId, filter: Omit<UserFilter, 'status'>): Promise<AccessCounts>;
+  /** Null where a search finds too many to count them in the time that a page may take. */
+  quickCounts(tenantId: TenantId, filter: UserScope): Promise<AccessCounts | null>;
+  /** However many they are. */
+  counts(tenantId: TenantId, filter: UserScope): Promise<AccessCounts>;
 }
 
 export function createUserLists(db: Db): UserLists {
   return {
     async list(tenantId, filter, { sorts, limit, cursor }) {
-      const order = orderOf(tenantId, filter, sorts);
       const orderName = `${sorts.join()} ${filter.status ? 'status' : ''} ${filter.organizationId ? 'organization' : ''}`;
-      const types = order.keys.map(({ type }) => type);
-      const after = cursor === undefined ? undefined : decodeCursor(cursor, orderName, types);
       const isFew = filter.search !== undefined && filter.search !== '' && (await findsFew(db, tenantId, filter));
       // What few have is read and sorted; what many have is met soon on a walk along the order of the list.
-      const few = isFew ? sql`and ${order.id} = any(${fewMatches(tenantId, filter)})` : sql``;
+      const order = orderOf(tenantId, isFew ? { ...filter, search: undefined } : filter, sorts);
+      const few = isFew ? sql`and ${order.id} = any(${fewMatches(tenantId, filter, mostToSort)})` : sql``;
+      const types = order.keys.map(({ type }) => type);
+      const after = cursor === undefined ? undefined : decodeCursor(cursor, orderName, types);
       const behind = after ? sql`and ${isAfter(order, after)}` : sql``;
       const { rows } = await selectPage(order, sql`${few} ${behind}`, limit + 1).execute(db);
       const page = rows.slice(0, limit);
@@ -47,10 +52,14 @@ export function createUserLists(db: Db): UserLists {
       };
     },
 
+    async quickCounts(tenantId, filter) {
+      const rows = filter.search ? await countFew(db, tenantId, filter) : await sumTallies(db, tenantId, filter);
+      return rows ? accessCountsOf(rows) : null;
+    },
+
     async counts(tenantId, filter) {
-      if (!filter.search) return accessCountsOf(await sumTallies(db, tenantId, filter));
-      const few = await countFew(db, tenantId, filter);
-      return accessCountsOf(few ?? (await countMatches(db, tenantId, filter)));
+      const rows = filter.search ? await countMatches(db, tenantId, filter) : await sumTallies(db, tenantId, filter);
+      return accessCountsOf(rows);
     },
   };
 }
@@ -77,21 +86,23 @@ function sumTallies(db: Db, tenantId: TenantId, { organizationId }: UserFilter) 
     .execute();
 }
 
-const mostToSort = 2_500;
+/** To sort more than that takes longer than the walk: of 200,000 users, a page of a hundred is there after as many. */
+const mostToSort = 4_500;
+/** Counted beside the page, whose time it adds to. */
+const mostToCount = 2_500;
 
-/** Ids of users whom a search finds, at most one more than are few. The database cannot take another way to them. */
-function fewMatches(tenantId: TenantId, { organizationId, search = '' }: UserFilter) {
+/** Ids of users whom a search finds, at most one more than `most`. The database cannot take another way to them. */
+function fewMatches(tenantId: TenantId, { organizationId, search = '' }: UserFilter, most: number) {
   return sql`array(
     select id from users where tenant_id = ${tenantId} and search like ${containing(search)}
       ${organizationId ? sql`and organization_id = ${organizationId}` : sql``}
-    limit ${mostToSort + 1}
+    limit ${most + 1}
   )`;
 }
 
 async function findsFew(db: Db, tenantId: TenantId, filter: UserFilter): Promise<boolean> {
-  const { rows } = await sql<{ found: number }>`select cardinality(${fewMatches(tenantId, filter)}) as found`.execute(
-    db,
-  );
+  const matches = fewMatches(tenantId, filter, mostToSort);
+  const { rows } = await sql<{ found: number }>`select cardinality(${matches}) as found`.execute(db);
   return (rows[0]?.found ?? 0) <= mostToSort;
 }
 
@@ -101,10 +112,10 @@ async function countFew(db: Db, tenantId: TenantId, filter: UserFilter) {
     .selectFrom('mailbox_access as a')
     .select(['a.status', (eb) => eb.fn.countAll<number>().as('count')])
     .where('a.tenant_id', '=', tenantId)
-    .where('a.user_id', '=', sql<UserId>`any(${fewMatches(tenantId, filter)})`)
+    .where('a.user_id', '=', sql<UserId>`any(${fewMatches(tenantId, filter, mostToCount)})`)
     .groupBy('a.status')
     .execute();
-  return rows.reduce((sum, { count }) => sum + count, 0) > mostToSort ? undefined : rows;
+  return rows.reduce((sum, { count }) => sum + count, 0) > mostToCount ? undefined : rows;
 }
 
 /** Whoever is found by many signs or by few letters is counted one by one. */

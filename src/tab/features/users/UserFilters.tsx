@@ -1,6 +1,6 @@
 import { makeStyles, mergeClasses, SearchBox, tokens } from '@fluentui/react-components';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { AccessCounts } from '../../../contract/access-counts.ts';
+import { type AccessCounts, totalOf } from '../../../contract/access-counts.ts';
 import { type AccessStatus, accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { StatusLabel } from '../../ui/StatusLabel.tsx';
@@ -53,7 +53,8 @@ const useStyles = makeStyles({
   count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
 });
 
-const typingMs = 250;
+/** As short as that rows come while somebody types, and long enough for keys that come at once. */
+const typingMs = 40;
 
 /** Search and status pills; both live in the address. */
 export function UserFilters({ search, status, counts, onSearch, onStatus, children }: Props) {
@@ -64,16 +65,28 @@ export function UserFilters({ search, status, counts, onSearch, onStatus, childr
   const input = useRef<HTMLInputElement>(null);
   useSlashKey(input);
 
-  // The address may change by a link or by going back.
-  useEffect(() => setTyped(search), [search]);
+  // The address may change by a link or by going back; what was typed here comes back while more is being typed.
+  const sent = useRef(search);
   useEffect(() => {
-    if (typed.trim() === search) return;
-    const timer = setTimeout(() => onSearch(typed.trim()), typingMs);
+    if (search === sent.current) return;
+    sent.current = search;
+    setTyped(search);
+  }, [search]);
+  useEffect(() => {
+    const text = typed.trim();
+    if (text === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = text;
+      onSearch(text);
+    }, typingMs);
     return () => clearTimeout(timer);
-  }, [typed, search, onSearch]);
+  }, [typed, onSearch]);
 
-  const all = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const shown = accessStatuses.filter((name) => name === status || (counts && counts[name] > 0));
+  const all = counts && totalOf(counts);
+  // While they are counted, the pills stay where they are, without numbers.
+  const known = useRef(counts);
+  known.current = counts ?? known.current;
+  const shown = accessStatuses.filter((name) => name === status || (known.current && known.current[name] > 0));
   return (
     <div className={styles.root}>
       <SearchBox

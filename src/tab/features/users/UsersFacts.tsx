@@ -1,4 +1,4 @@
-import type { AccessCounts } from '../../../contract/access-counts.ts';
+import { type AccessCounts, totalOf } from '../../../contract/access-counts.ts';
 import type { Organization } from '../../../contract/organizations.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { Moment } from '../../ui/Moment.tsx';
@@ -13,8 +13,8 @@ interface Props {
 /** The line of facts: how many, how many need attention, when last checked. */
 export function UsersFacts({ counts, organizations = [], organization }: Props) {
   const { common, users } = useTexts();
-  if (!counts) return null;
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (!counts) return users.facts.counting;
+  const all = totalOf(counts);
   const attention = all - counts.working - counts.not_checked;
   const checkedAt = (organization ? [organization] : organizations)
     .flatMap(({ lastCheckAt }) => lastCheckAt ?? [])

@@ -6,7 +6,9 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { totalOf } from '../../../contract/access-counts.ts';
 import {
+  countUsers,
   getUser,
   getUserHistory,
   listUsers,
@@ -20,6 +22,8 @@ import { useApi } from '../../api/api-context.ts';
 
 const pageSize = 100;
 const refreshEveryMs = 2_000;
+/** Longer than between two keys of somebody who types. */
+const restMs = 300;
 
 /** The users a filter matches, as far as they have been scrolled to. */
 export function useUsers(filter: UserFilter, sorts: readonly UserSort[]) {
@@ -37,8 +41,40 @@ export function useUsers(filter: UserFilter, sorts: readonly UserSort[]) {
     placeholderData: keepPreviousData,
     select: ({ pages }) => {
       const last = pages[pages.length - 1];
-      return { users: pages.flatMap((page) => page.users), counts: last?.counts, total: last?.total ?? 0 };
+      return { users: pages.flatMap((page) => page.users), counts: last?.counts, total: last?.total };
     },
+  });
+}
+
+/**
+ * How many users a filter matches, and how many have which verdict; undefined while that is not known. Where the list
+ * cannot say it on the way, it is counted once nobody types any more.
+ */
+export function useUserCounts({ organizationId, search, status }: UserFilter, list: ReturnType<typeof useUsers>) {
+  const api = useApi();
+  const isUnknown = list.data?.counts === null && !list.isPlaceholderData;
+  const scope = { organizationId, search };
+  const counted = useQuery({
+    queryKey: ['users', 'counts', scope],
+    queryFn: isUnknown
+      ? async ({ signal }) => {
+          await rest(signal);
+          return api.call(countUsers, { query: scope }, { signal });
+        }
+      : skipToken,
+  });
+  const counts = list.data?.counts ?? (isUnknown ? counted.data?.counts : undefined);
+  return { counts, total: list.data?.total ?? (counts && totalOf(counts, status)) };
+}
+
+/** @throws as soon as nobody wants to know any more */
+function rest(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, restMs);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
   });
 }
 

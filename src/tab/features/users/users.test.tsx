@@ -11,6 +11,7 @@ import {
 } from '../../../contract/user-commands.ts';
 import { listUserViews, type SavedUserView, saveUserView } from '../../../contract/user-views.ts';
 import {
+  countUsers,
   getUser,
   getUserHistory,
   listUsers,
@@ -115,7 +116,7 @@ test('a status pill filters, says so in the address, and shows its count', async
   await waitFor(() => expect(calls.at(-1)?.url.searchParams.get('status')).toBe('blocked'));
 });
 
-test('typing searches once it stops; / goes to the search', async () => {
+test('typing searches; / goes to the search', async () => {
   organizations();
   const calls = answer(listUsers, aPage);
   const { user } = renderTab('/users');
@@ -124,7 +125,34 @@ test('typing searches once it stops; / goes to the search', async () => {
   expect(screen.getByRole('searchbox')).toHaveFocus();
   await user.keyboard('ada');
   await waitFor(() => expect(window.location.search).toBe('?search=ada'));
-  expect(calls.map(({ url }) => url.searchParams.get('search'))).toEqual([null, 'ada']);
+  await waitFor(() => expect(calls.at(-1)?.url.searchParams.get('search')).toBe('ada'));
+});
+
+test('a space at the end stays while rows come, and another list begins at its top', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  const { user } = renderTab('/users');
+  const grid = await screen.findByRole('grid');
+  grid.scrollTop = 500;
+  await user.keyboard('/ada ');
+  await waitFor(() => expect(window.location.search).toBe('?search=ada'));
+  expect(screen.getByRole('searchbox')).toHaveValue('ada ');
+  expect(grid.scrollTop).toBe(0);
+  await user.keyboard('l');
+  await waitFor(() => expect(window.location.search).toBe('?search=ada+l'));
+});
+
+test('rows do not wait for their numbers, which come once they are counted', async () => {
+  organizations();
+  answer(listUsers, { ...aPage, counts: null, total: null });
+  const calls = answer(countUsers, { counts: countsOf({ blocked: 900, working: 9_000 }) });
+  renderTab('/users?search=person');
+  const grid = await screen.findByRole('grid');
+  expect(grid).toHaveAttribute('aria-rowcount', '-1');
+  expect(screen.getByText('Counting users…')).toBeVisible();
+  expect(await screen.findByRole('button', { name: 'Blocked 900' })).toBeVisible();
+  expect(grid).toHaveAttribute('aria-rowcount', '9901');
+  expect(calls.map(({ url }) => url.searchParams.get('search'))).toEqual(['person']);
 });
 
 test('arrows move, Space selects, Enter opens, Escape closes and focus returns', async () => {

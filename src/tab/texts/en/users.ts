@@ -6,6 +6,7 @@ export function users({ n, people, mailboxes }: Amounts) {
   return {
     title: 'Users',
     facts: {
+      counting: 'Counting users…',
       attention: (count: number) => `${n(count)} ${count === 1 ? 'needs' : 'need'} attention`,
       lastCheck: 'last check',
       noCheck: 'never checked',

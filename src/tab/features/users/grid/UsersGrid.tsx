@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table element cannot hold rows that are not there
 import { makeStyles, Text, tokens, useFluent, useRestoreFocusTarget } from '@fluentui/react-components';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { User } from '../../../../contract/users.ts';
 import type { UserId } from '../../../../domain/ids.ts';
 import type { UserColumn, UserSort } from '../../../../domain/users/user-list.ts';
@@ -15,8 +15,10 @@ import { type RowHandlers, UserRow } from './UserRow.tsx';
 
 interface Props {
   readonly users: readonly User[];
-  /** How many users there are, loaded or not. */
-  readonly total: number;
+  /** Names the list: another one begins at its top. */
+  readonly listName: string;
+  /** How many users there are, loaded or not; undefined while nobody knows. */
+  readonly total: number | undefined;
   /** The columns that the admin wants; those for which there is no room are left out. */
   readonly chosen: readonly UserColumn[];
   readonly sorts: readonly UserSort[];
@@ -60,7 +62,7 @@ const useStyles = makeStyles({
 
 /** An ARIA grid over any number of users: only the rows in view exist, one cell has the tab stop. */
 export function UsersGrid(props: Props) {
-  const { users, total, chosen, sorts, selected, openId, isLoadingMore } = props;
+  const { users, listName, total, chosen, sorts, selected, openId, isLoadingMore } = props;
   const { onSelect, onSort, onOpen, onMenu, onEndReached } = props;
   const styles = useStyles();
   const cells = useCellStyles();
@@ -100,6 +102,13 @@ export function UsersGrid(props: Props) {
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the height of rows changes
   useEffect(() => virtualizer.measure(), [rowHeight]);
+  const shownList = useRef(listName);
+  useLayoutEffect(() => {
+    if (shownList.current === listName) return;
+    shownList.current = listName;
+    if (scroller.current) scroller.current.scrollTop = 0;
+    setActive((cell) => ({ ...cell, row: Math.min(cell.row, 1) }));
+  }, [listName]);
 
   const rows = virtualizer.getVirtualItems();
   const lastShown = rows.at(-1)?.index ?? 0;
@@ -170,7 +179,7 @@ export function UsersGrid(props: Props) {
         role="grid"
         className={styles.root}
         aria-label={words.title}
-        aria-rowcount={total + 1}
+        aria-rowcount={total === undefined ? -1 : total + 1}
         aria-colcount={columns.length + 2}
         aria-multiselectable
         aria-busy={isLoadingMore}
