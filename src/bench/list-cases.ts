@@ -1,6 +1,8 @@
 /** What an admin asks of the users list, by the name it has in the table. */
 export interface ListCase {
   readonly name: string;
+  /** Absent: the list itself. */
+  readonly path?: string;
   /** Query strings that are asked in turn. */
   readonly queries: readonly string[];
 }
@@ -14,6 +16,8 @@ export interface Seeded {
 
 /** Whom people search: the whole name, an address, the end of a name, another spelling. */
 const searches = ['Ångström 123', 'weiß', 'lindqvist.77', 'Zoë Okafor', 'nobody like this', '4711', 'NUÑEZ 9'];
+
+const indexed = ['name', '-status', 'address', '-createdAt', 'updatedAt', 'connection', 'mailboxStatus'];
 
 export function listCases({ largeId, smallId }: Seeded): readonly ListCase[] {
   const everywhere = ['', 'sort=name'];
@@ -40,6 +44,18 @@ export function listCases({ largeId, smallId }: Seeded): readonly ListCase[] {
     // Three letters that a hundredth of all people have, and what nearly everybody has.
     { name: 'search, three letters', queries: ['gar', 'Bjö', 'kow', 'oka'].map(searching) },
     { name: 'search, one letter', queries: ['e', 'k', 'z'].map(searching) },
+    { name: 'search, what everybody has', queries: ['contoso', '@', 'example'].map(searching) },
+    { name: 'numbers of the whole list', path: '/api/users/counts', queries: ['', `organizationId=${largeId}`] },
+    {
+      name: 'numbers of a search that many match',
+      path: '/api/users/counts',
+      queries: ['e', 'z', 'gar', 'contoso'].map(searching),
+    },
+    { name: 'list, by a column with an index', queries: indexed.map((sort) => `sort=${sort}`) },
+    {
+      name: 'list, by other columns',
+      queries: ['organization', '-lastCheck', 'lastSync', 'issues'].map((sort) => `sort=${sort}`),
+    },
   ];
 }
 

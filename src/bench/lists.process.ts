@@ -1,14 +1,12 @@
 import { sql } from 'kysely';
-import { foldText } from '../domain/fold-text.ts';
 import type { OrganizationId, TenantId } from '../domain/ids.ts';
-import type { ReasonCode } from '../domain/mailbox-access/reason.ts';
-import { type AccessStatus, accessStatuses } from '../domain/mailbox-access/verdict.ts';
+import { accessStatuses } from '../domain/mailbox-access/verdict.ts';
 import { readConfig } from '../service/config.ts';
 import { createLogger } from '../service/log.ts';
 import { createService } from '../service/service.ts';
 import { answerParent } from './child.ts';
 import type { Seeded } from './list-cases.ts';
-import { firstNames, lastNames } from './list-names.ts';
+import { personOf } from './seeded-people.ts';
 
 // The service on either database, with a whole company in it that nobody imported.
 
@@ -21,19 +19,6 @@ const tenantId: TenantId = config.tenantIds[0];
 const { db } = service.database;
 
 const rowsAtOnce = 5_000;
-/** Of a hundred users: in the large organization, the rest in nine others. */
-const shareOfLarge = 60;
-
-/** Verdicts as a company has them: nearly all working, each of the others rare. */
-const verdicts: readonly { readonly status: AccessStatus; readonly reason: ReasonCode | null }[] = [
-  ...Array(930).fill({ status: 'working', reason: 'connected' }),
-  ...Array(40).fill({ status: 'blocked', reason: 'mailbox.none' }),
-  ...Array(15).fill({ status: 'could_not_tell', reason: 'microsoft.throttled' }),
-  ...Array(10).fill({ status: 'not_checked', reason: null }),
-  ...Array(4).fill({ status: 'limited', reason: 'consent.permission_missing' }),
-  { status: 'exposed', reason: 'access.open_outside_scope' },
-];
-
 const mebibyte = 1024 * 1024;
 let watching: NodeJS.Timeout | undefined;
 let peakRssMb = 0;
@@ -66,10 +51,12 @@ const handlers = {
       `.execute(db);
     }
     for (let start = 0; start < users; start += rowsAtOnce) {
-      const people = Array.from({ length: Math.min(rowsAtOnce, users - start) }, (_, index) =>
-        personOf(start + index, organizationIds),
-      );
-      const column = <T>(of: (person: ReturnType<typeof personOf>) => T) => people.map(of);
+      const people = Array.from({ length: Math.min(rowsAtOnce, users - start) }, (_, offset) => {
+        const person = personOf(start + offset);
+        const organizationId = organizationIds[person.isInLarge ? 0 : 1 + ((start + offset) % 9)];
+        return { id: crypto.randomUUID(), organizationId, ...person };
+      });
+      const column = <T>(of: (person: (typeof people)[number]) => T) => people.map(of);
       await sql`
         insert into users (tenant_id, id, organization_id, organization_since, display_name, user_principal_name, mail,
           search, sort_name, connection_type, created_at)
@@ -95,23 +82,5 @@ const handlers = {
   },
 };
 export type Lists = typeof handlers;
-
-function personOf(index: number, organizationIds: readonly OrganizationId[]) {
-  const first = firstNames[index % firstNames.length] ?? '';
-  const last = lastNames[Math.floor(index / firstNames.length) % lastNames.length] ?? '';
-  const name = `${first} ${last} ${index}`;
-  const address = `${foldText(`${first}.${last}`)}.${index}@contoso.example`;
-  // Two numbers without a common divisor, so that organizations and verdicts are not the same people.
-  const isInLarge = (index * 37) % 100 < shareOfLarge;
-  return {
-    id: crypto.randomUUID(),
-    organizationId: organizationIds[isInLarge ? 0 : 1 + (index % 9)],
-    name,
-    address,
-    search: foldText(`${name} ${address} ${address}`),
-    sortName: foldText(name),
-    verdict: verdicts[(index * 389) % verdicts.length] ?? { status: 'not_checked' as const, reason: null },
-  };
-}
 
 answerParent(handlers, () => service.stop());

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { LearntRate } from '../service/graph/pacer.ts';
+import { type BrowserMeasurement, measureBrowser } from './browser.ts';
 import { type ExportMeasurement, measureExports } from './exports.ts';
 import { type ListMeasurement, listDatabases, measureLists } from './lists.ts';
 import { growthOf, type Measurement } from './measurement.ts';
@@ -10,22 +11,22 @@ import { prepareEngine } from './run-engine.ts';
 import { runPlainClient } from './run-plain-client.ts';
 import { clients, mailboxesFor, type Scenario, scenarios } from './scenario.ts';
 import { startSimulatedGraph } from './simulated-graph.ts';
-import { exportTableOf, growthTableOf, listTableOf, tableOf } from './table.ts';
+import { browserTableOf, exportTableOf, growthTableOf, listTableOf, tableOf } from './table.ts';
 
 // `npm run bench`: how fast mailboxes are checked, beside what one would write without this product, and how fast the
-// users list of a whole company answers and leaves as a file.
+// users list of a whole company answers, leaves as a file, and feels in a browser.
 
 const { values: flags } = parseArgs({
   options: {
     /** Also 100,000 mailboxes. */
     large: { type: 'boolean', default: false },
-    /** Only scenarios whose name has this text; `lists` for the users list alone, `export` for exports alone. */
+    /** Only scenarios whose name has this text; `lists`, `export` or `browser` for these alone. */
     scenario: { type: 'string', default: '' },
     /** Only clients whose name has this text. */
     client: { type: 'string', default: '' },
     /** Instead of the usual numbers of mailboxes. */
     mailboxes: { type: 'string', multiple: true },
-    /** Users whose list is asked for, and who are exported. */
+    /** Users whose list is asked for, who are exported, and whom a browser shows. */
     users: { type: 'string', default: '200000' },
   },
 });
@@ -35,10 +36,12 @@ const learningMailboxes = 40_000;
 const output = new URL('../../dist/bench/bench.json', import.meta.url);
 const plainClients = ['sdk-sequential', 'sdk-parallel', 'batch-sequential'] as const;
 
+const chosen = scenarios.filter(({ name }) => name.includes(flags.scenario));
 // Some of the generated people are deleted ones.
-await using simulated = await startSimulatedGraph(Math.ceil(Math.max(...sizes, learningMailboxes) * 1.02));
+const people = chosen.length > 0 ? Math.ceil(Math.max(...sizes, learningMailboxes) * 1.02) : 0;
+await using simulated = await startSimulatedGraph(people);
 const measurements: Measurement[] = [];
-for (const scenario of scenarios.filter(({ name }) => name.includes(flags.scenario))) {
+for (const scenario of chosen) {
   await simulated.graph.ask('answerLike', scenario);
   for (const client of plainClients) if (client.includes(flags.client)) await measurePlain(client, scenario);
   if (Object.keys(clients).some((client) => client.startsWith('engine') && client.includes(flags.client))) {
@@ -63,13 +66,26 @@ if (flags.client === '' && 'export'.includes(flags.scenario)) {
   }
 }
 
+const browsers: BrowserMeasurement[] = [];
+if (flags.client === '' && 'browser'.includes(flags.scenario)) {
+  await using postgres = await startPostgresToMeasure();
+  for (const database of listDatabases) {
+    browsers.push(await measureBrowser(database, Number(flags.users), simulated, postgres));
+  }
+}
+
 const growth = growthOf(measurements);
 await mkdir(new URL('.', output), { recursive: true });
 const machine = { processors: cpus().length, model: cpus()[0]?.model, node: process.version };
-await writeFile(output, `${JSON.stringify({ machine, measurements, growth, lists, exports }, null, 2)}\n`);
-console.log(
-  `\n${tableOf(measurements)}\n\n${growthTableOf(growth)}\n\n${listTableOf(lists)}\n\n${exportTableOf(exports)}\n\nWritten to dist/bench/bench.json`,
-);
+await writeFile(output, `${JSON.stringify({ machine, measurements, growth, lists, exports, browsers }, null, 2)}\n`);
+const tables = [
+  tableOf(measurements),
+  growthTableOf(growth),
+  listTableOf(lists),
+  exportTableOf(exports),
+  browserTableOf(browsers),
+];
+console.log(`\n${tables.join('\n\n')}\n\nWritten to dist/bench/bench.json`);
 
 async function measurePlain(client: (typeof plainClients)[number], scenario: Scenario): Promise<void> {
   const mailboxes = mailboxesFor(client, scenario, Math.max(...sizes));

@@ -1,3 +1,4 @@
+import type { BrowserMeasurement } from './browser.ts';
 import type { ExportMeasurement } from './exports.ts';
 import type { ListMeasurement } from './lists.ts';
 import type { Growth, Measurement } from './measurement.ts';
@@ -61,6 +62,43 @@ export function exportTableOf(exports: readonly ExportMeasurement[]): string {
   ]);
   const titles = ['database', 'users', 'export', 'results meanwhile', 'each once', 'first byte ms', 'seconds', 'MB'];
   return aligned([[...titles, 'RSS growth MB'], ...cells]);
+}
+
+/** Typing and scrolling in the built tab. */
+export function browserTableOf(browsers: readonly BrowserMeasurement[]): string {
+  const ms = (value: number) => value.toFixed(0);
+  const typed = browsers.flatMap(({ database, users, typing, typingOn }) =>
+    [
+      { name: 'each key to its rows', ...typing },
+      { name: 'last key of a text to its rows', ...typingOn },
+    ].map(({ name, keys, p50Ms, p95Ms, mostMs }) => [
+      database,
+      whole(users),
+      name,
+      whole(keys),
+      ...[p50Ms, p95Ms, mostMs].map(ms),
+    ]),
+  );
+  const scrolled = browsers.map(({ database, users, scroll }) => [
+    database,
+    whole(users),
+    whole(scroll.rows),
+    whole(scroll.longTasksMs.length),
+    scroll.longTasksMs[0] === undefined ? '-' : ms(scroll.longTasksMs[0]),
+    ms(scroll.frameP95Ms),
+    whole(scroll.rowElements),
+    whole(scroll.elementsInRows),
+  ]);
+  const ofBoth = ['database', 'users'];
+  return [
+    [[...ofBoth, 'typing in Chromium', 'times', 'p50 ms', 'p95 ms', 'most ms'], ...typed],
+    [
+      [...ofBoth, 'rows scrolled', 'tasks > 50 ms', 'longest ms', 'frame p95 ms', 'rows', 'elements in rows'],
+      ...scrolled,
+    ],
+  ]
+    .map(aligned)
+    .join('\n\n');
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {
