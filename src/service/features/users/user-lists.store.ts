@@ -19,48 +19,59 @@ export interface UserPage {
 
 type UserScope = Omit<UserFilter, 'status'>;
 
+interface ListedUsers {
+  readonly users: User[];
+  readonly nextCursor: string | null;
+  /** Whatever the status filter; null where a search finds too many to count them in the time that a page may take. */
+  readonly counts: AccessCounts | null;
+}
+
 /** Users page by page, and how many have which verdict. */
 export interface UserLists {
-  list(tenantId: TenantId, filter: UserFilter, page: UserPage): Promise<{ users: User[]; nextCursor: string | null }>;
-  /** Null where a search finds too many to count them in the time that a page may take. */
-  quickCounts(tenantId: TenantId, filter: UserScope): Promise<AccessCounts | null>;
+  list(tenantId: TenantId, filter: UserFilter, page: UserPage): Promise<ListedUsers>;
   /** However many they are. */
   counts(tenantId: TenantId, filter: UserScope): Promise<AccessCounts>;
 }
 
 export function createUserLists(db: Db): UserLists {
   return {
-    async list(tenantId, filter, { sorts, limit, cursor }) {
-      const orderName = `${sorts.join()} ${filter.status ? 'status' : ''} ${filter.organizationId ? 'organization' : ''}`;
-      const isFew = filter.search !== undefined && filter.search !== '' && (await findsFew(db, tenantId, filter));
-      // What few have is read and sorted; what many have is met soon on a walk along the order of the list.
-      const order = orderOf(tenantId, isFew ? { ...filter, search: undefined } : filter, sorts);
-      const few = isFew ? sql`and ${order.id} = any(${fewMatches(tenantId, filter, mostToSort)})` : sql``;
-      const types = order.keys.map(({ type }) => type);
-      const after = cursor === undefined ? undefined : decodeCursor(cursor, orderName, types);
-      const behind = after ? sql`and ${isAfter(order, after)}` : sql``;
-      const { rows } = await selectPage(order, sql`${few} ${behind}`, limit + 1).execute(db);
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        users: await usersOf(
-          db,
-          tenantId,
-          page.map(({ id }) => id),
-        ),
-        nextCursor: rows.length > limit && last ? encodeCursor(orderName, last.keys) : null,
-      };
-    },
-
-    async quickCounts(tenantId, filter) {
-      const rows = filter.search ? await countFew(db, tenantId, filter) : await sumTallies(db, tenantId, filter);
-      return rows ? accessCountsOf(rows) : null;
+    async list(tenantId, filter, page) {
+      const few = filter.search ? await fewMatches(db, tenantId, filter) : undefined;
+      // Side by side: the embedded database has one connection, and each turn may wait for a transaction of a check.
+      const [listed, numbers] = await Promise.all([
+        readPage(db, tenantId, filter, page, few),
+        filter.search ? few && countOf(db, tenantId, few) : sumTallies(db, tenantId, filter),
+      ]);
+      return { ...listed, counts: numbers ? accessCountsOf(numbers) : null };
     },
 
     async counts(tenantId, filter) {
-      const rows = filter.search ? await countMatches(db, tenantId, filter) : await sumTallies(db, tenantId, filter);
-      return accessCountsOf(rows);
+      const numbers = filter.search ? await countMatches(db, tenantId, filter) : await sumTallies(db, tenantId, filter);
+      return accessCountsOf(numbers);
     },
+  };
+}
+
+/** @param few those whom the search finds, when they are few: they are read and sorted. Many are met on a walk soon. */
+async function readPage(
+  db: Db,
+  tenantId: TenantId,
+  filter: UserFilter,
+  { sorts, limit, cursor }: UserPage,
+  few: readonly UserId[] | undefined,
+) {
+  const order = orderOf(tenantId, few ? { ...filter, search: undefined } : filter, sorts);
+  const orderName = `${sorts.join()} ${filter.status ? 'status' : ''} ${filter.organizationId ? 'organization' : ''}`;
+  const types = order.keys.map(({ type }) => type);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, orderName, types);
+  const conditions = sql`${few ? sql`and ${order.id} = any(${few}::uuid[])` : sql``} ${after ? sql`and ${isAfter(order, after)}` : sql``}`;
+  const { rows } = await selectPage(order, conditions, limit + 1).execute(db);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const ids = page.map(({ id }) => id);
+  return {
+    users: await usersOf(db, tenantId, ids),
+    nextCursor: rows.length > limit && last ? encodeCursor(orderName, last.keys) : null,
   };
 }
 
@@ -86,36 +97,32 @@ function sumTallies(db: Db, tenantId: TenantId, { organizationId }: UserFilter) 
     .execute();
 }
 
-/** To sort more than that takes longer than the walk: of 200,000 users, a page of a hundred is there after as many. */
-const mostToSort = 4_500;
-/** Counted beside the page, whose time it adds to. */
-const mostToCount = 2_500;
+/** To sort and count more than that takes longer than a walk to a page of a hundred among 200,000 users. */
+const mostToSort = 3_000;
 
-/** Ids of users whom a search finds, at most one more than `most`. The database cannot take another way to them. */
-function fewMatches(tenantId: TenantId, { organizationId, search = '' }: UserFilter, most: number) {
-  return sql`array(
-    select id from users where tenant_id = ${tenantId} and search like ${containing(search)}
-      ${organizationId ? sql`and organization_id = ${organizationId}` : sql``}
-    limit ${most + 1}
-  )`;
+/** Ids of users whom a search finds; undefined when they are many. The database cannot take another way to them. */
+async function fewMatches(db: Db, tenantId: TenantId, { organizationId, search = '' }: UserFilter) {
+  const { rows } = await sql<{ few: UserId[] | null }>`
+    select case when cardinality(found.ids) <= ${mostToSort} then found.ids::text[] end as few from (
+      select array(
+        select id from users where tenant_id = ${tenantId} and search like ${containing(search)}
+          ${organizationId ? sql`and organization_id = ${organizationId}` : sql``}
+        limit ${mostToSort + 1}
+      ) as ids offset 0
+    ) found
+  `.execute(db);
+  return rows[0]?.few ?? undefined;
 }
 
-async function findsFew(db: Db, tenantId: TenantId, filter: UserFilter): Promise<boolean> {
-  const matches = fewMatches(tenantId, filter, mostToSort);
-  const { rows } = await sql<{ found: number }>`select cardinality(${matches}) as found`.execute(db);
-  return (rows[0]?.found ?? 0) <= mostToSort;
-}
-
-/** How many of those whom a search finds have which verdict; undefined when they are many. */
-async function countFew(db: Db, tenantId: TenantId, filter: UserFilter) {
-  const rows = await db
+/** How many of these have which verdict. */
+function countOf(db: Db, tenantId: TenantId, userIds: readonly UserId[]) {
+  return db
     .selectFrom('mailbox_access as a')
     .select(['a.status', (eb) => eb.fn.countAll<number>().as('count')])
     .where('a.tenant_id', '=', tenantId)
-    .where('a.user_id', '=', sql<UserId>`any(${fewMatches(tenantId, filter, mostToCount)})`)
+    .where('a.user_id', '=', sql<UserId>`any(${userIds}::uuid[])`)
     .groupBy('a.status')
     .execute();
-  return rows.reduce((sum, { count }) => sum + count, 0) > mostToCount ? undefined : rows;
 }
 
 /** Whoever is found by many signs or by few letters is counted one by one. */
