@@ -14,6 +14,7 @@ import { percentile } from './measurement.ts';
 import type { PostgresToMeasure } from './postgres.ts';
 import { peopleInListOrder, type SeededPerson } from './seeded-people.ts';
 import type { GraphToMeasure } from './simulated-graph.ts';
+import { type TaskTimes, taskCategories, taskTimesOf } from './task-times.ts';
 
 /** How the users list of a company feels in Chromium, in the built tab within the simulated Teams. */
 export interface BrowserMeasurement {
@@ -24,6 +25,8 @@ export interface BrowserMeasurement {
   /** From the last key of a text that is typed without waiting to its rows. */
   readonly typingOn: Typing;
   readonly scroll: Scrolled;
+  /** While scrolling. */
+  readonly tasks: TaskTimes;
 }
 
 interface Typing {
@@ -72,9 +75,11 @@ export async function measureBrowser(
   const tab = page.frames().find((frame) => frame.url().startsWith(tabOrigin));
   if (!tab) throw new Error('The simulated Teams shows no tab');
 
+  await browser.startTracing(page, { categories: taskCategories });
   const scroll = await tab.evaluate(scrollThrough, { rows: Math.min(rowsToScroll, users), pixelsPerFrame });
+  const tasks = taskTimesOf(await browser.stopTracing());
   const typist = createTypist(page, tab, peopleInListOrder(users));
-  return { database, users, ...(await typist.measure()), scroll };
+  return { database, users, ...(await typist.measure()), scroll, tasks };
 }
 
 /** The tab comes over https, as Teams wants it; this Chromium does not ask who signed that. */

@@ -79,12 +79,14 @@ export function browserTableOf(browsers: readonly BrowserMeasurement[]): string 
       ...[p50Ms, p95Ms, mostMs].map(ms),
     ]),
   );
-  const scrolled = browsers.map(({ database, users, scroll }) => [
+  const scrolled = browsers.map(({ database, users, scroll, tasks }) => [
     database,
     whole(users),
     whole(scroll.rows),
     whole(scroll.longTasksMs.length),
     scroll.longTasksMs[0] === undefined ? '-' : ms(scroll.longTasksMs[0]),
+    whole(tasks.longTasks),
+    ms(tasks.longestMs),
     ms(scroll.frameP95Ms),
     whole(scroll.rowElements),
     whole(scroll.elementsInRows),
@@ -93,7 +95,17 @@ export function browserTableOf(browsers: readonly BrowserMeasurement[]): string 
   return [
     [[...ofBoth, 'typing in Chromium', 'times', 'p50 ms', 'p95 ms', 'most ms'], ...typed],
     [
-      [...ofBoth, 'rows scrolled', 'tasks > 50 ms', 'longest ms', 'frame p95 ms', 'rows', 'elements in rows'],
+      [
+        ...ofBoth,
+        'rows scrolled',
+        'tasks > 50 ms',
+        'longest ms',
+        'CPU > 50 ms',
+        'longest CPU ms',
+        'frame p95 ms',
+        'rows',
+        'elements in rows',
+      ],
       ...scrolled,
     ],
   ]
