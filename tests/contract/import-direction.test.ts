@@ -10,7 +10,7 @@ const allowed: Record<string, readonly string[]> = {
   service: ['domain', 'contract'],
   sandbox: [],
   cli: ['domain', 'contract', 'service', 'sandbox'],
-  bench: ['domain', 'contract', 'service', 'sandbox'],
+  bench: ['domain', 'contract', 'service', 'sandbox', 'cli'],
 };
 
 /** Packages that only one place may know. */
