@@ -34,6 +34,13 @@ interface Typing {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly mostMs: number;
+  /** What was typed when it took longest. */
+  readonly slowest: string;
+}
+
+interface Keystroke {
+  readonly text: string;
+  readonly tookMs: number;
 }
 
 /** Names, an address, accents and other spellings, what everybody has, and nobody. No two begin alike. */
@@ -110,10 +117,10 @@ function createTypist(page: Page, tab: Frame, people: readonly SeededPerson[]) {
     else await page.keyboard.insertText(letter);
   }
 
-  async function measured(text: string, type: () => Promise<void>): Promise<number> {
+  async function measured(text: string, type: () => Promise<void>): Promise<Keystroke> {
     const watch = await tab.evaluateHandle(watchKey, expected(text));
     await type();
-    return watch.evaluate(({ painted }) => painted);
+    return { text, tookMs: await watch.evaluate(({ painted }) => painted) };
   }
 
   async function clear(): Promise<void> {
@@ -124,18 +131,18 @@ function createTypist(page: Page, tab: Frame, people: readonly SeededPerson[]) {
 
   return {
     async measure(): Promise<{ typing: Typing; typingOn: Typing }> {
-      const keysMs: number[] = [];
+      const keys: Keystroke[] = [];
       for (const text of searches) {
         await box.click();
         for (const [index, letter] of [...text].entries()) {
           const typed = [...text].slice(0, index + 1).join('');
           // A space at the end asks for nothing else.
           if (letter === ' ') await press(letter);
-          else keysMs.push(await measured(typed, () => press(letter)));
+          else keys.push(await measured(typed, () => press(letter)));
         }
         await clear();
       }
-      const textsMs: number[] = [];
+      const texts: Keystroke[] = [];
       for (const text of searchesTypedOn) {
         await box.click();
         const letters = [...text];
@@ -143,15 +150,23 @@ function createTypist(page: Page, tab: Frame, people: readonly SeededPerson[]) {
           await press(letter);
           await sleep(keyEveryMs);
         }
-        textsMs.push(await measured(text, () => press(letters.at(-1) ?? '')));
+        texts.push(await measured(text, () => press(letters.at(-1) ?? '')));
         await clear();
       }
-      return { typing: typingOf(keysMs), typingOn: typingOf(textsMs) };
+      return { typing: typingOf(keys), typingOn: typingOf(texts) };
     },
   };
 }
 
-function typingOf(timesMs: readonly number[]): Typing {
-  const percentileOf = (share: number) => percentile(timesMs, share) ?? 0;
-  return { keys: timesMs.length, p50Ms: percentileOf(0.5), p95Ms: percentileOf(0.95), mostMs: percentileOf(1) };
+function typingOf(strokes: readonly Keystroke[]): Typing {
+  const times = strokes.map(({ tookMs }) => tookMs);
+  const percentileOf = (share: number) => percentile(times, share) ?? 0;
+  const mostMs = percentileOf(1);
+  return {
+    keys: times.length,
+    p50Ms: percentileOf(0.5),
+    p95Ms: percentileOf(0.95),
+    mostMs,
+    slowest: strokes.find(({ tookMs }) => tookMs === mostMs)?.text ?? '',
+  };
 }
