@@ -81,9 +81,9 @@ export function useUserCommands({ organizations, onDone, onRun }: Options) {
       // A selection stays where only its switches have changed, so that the next command can follow.
       if (isRun(selection) || command === 'move' || command === 'remove' || command === 'forceRemove') onDone();
     },
-    onError: (error, { command }) => {
-      // A dialog shows it by itself.
-      if (isAsked(command)) return;
+    onError: (error) => {
+      // The dialog that asked shows it by itself.
+      if (asked) return;
       const { title, remedy } = wordsOfError(error, texts);
       toast(title, { intent: 'warning', body: remedy });
     },
