@@ -1,3 +1,4 @@
+import { belowPart, climbFromBelow, climbFromRemembered } from './climb.ts';
 import { createLimitEstimate, refusedAtMs } from './limit-estimate.ts';
 
 /**
@@ -76,19 +77,8 @@ const longestConfirmMs = 2_000;
 const decrease = 0.85;
 /** Rest after a cut at the limit, in which some of the burst comes back. */
 const refillMs = 100;
-/**
- * The way up after a cut: from a little below the limit, where what was overdrawn fills up again, straight to where the
- * limit is at most by what is known of it; from there along a cube as in TCP's CUBIC, which hardly moves at first and would
- * add a whole limit in so many seconds.
- * @see RFC 9438
- */
-const climb = { below: 0.03, straightSeconds: 2, cubeSeconds: 45, surelyFrom: 5_000 };
 /** Seconds of the limit that are left unspent at the end of a run, so that nothing is refused there. */
 const unspentSeconds = 0.05;
-/** Requests by which a limit that was told is uncertain. */
-const uncertainRequests = 60;
-/** A remembered limit is kept to for so long before it is tried to be more. */
-const rememberedBeforeFlatSeconds = 6;
 /** Part of a remembered limit that stays after the first refusal. */
 const rememberedPart = 0.98;
 /** A burst is taken for no less: one taken for too small makes the limit too high. */
@@ -127,9 +117,6 @@ export function createPacer({
   let phase: 'search' | 'confirm' | 'limit' = learnt?.isLimit ? 'limit' : 'search';
   let rate = Math.min(Math.max(learnt?.requestsPerSecond ?? startRate, lowestRate), ceiling);
   let limit = rate;
-  /** Part of the limit by which it may be more. */
-  let uncertain = 0;
-  let cubeSeconds = climb.cubeSeconds;
   /** Requests that went beyond the limit since it was told. */
   let overdrawn = 0;
   /** What was asked per second beyond it without a refusal that should have come. */
@@ -142,8 +129,8 @@ export function createPacer({
   let restMs = 0;
   /** Part of the limit near the end of a run. */
   let mostPart = Number.POSITIVE_INFINITY;
-  /** Seconds at work on the way up. */
-  let climbedSeconds: number = climb.straightSeconds - rememberedBeforeFlatSeconds;
+  /** The way up since the limit was told. */
+  let climb = climbFromRemembered();
   let lastReportAtMs: number | undefined;
   let lastCut: Cut | undefined;
   let lastHeldBackAtMs = Number.NEGATIVE_INFINITY;
@@ -175,10 +162,7 @@ export function createPacer({
     if (nowMs - lastHeldBackAtMs > Math.max(heldBackMs, roundTripMs)) return;
     if (phase === 'search') setRate(rate * 2 ** (sinceMs / (doublingRoundTrips * Math.max(roundTripMs, 1))));
     if (phase !== 'limit') return;
-    climbedSeconds += sinceMs / 1000;
-    const straight = isRemembered ? 1 : Math.min(1, climbedSeconds / climb.straightSeconds);
-    const beyondSeconds = Math.max(0, climbedSeconds - climb.straightSeconds);
-    const part = 1 - climb.below + (climb.below + uncertain) * straight + (beyondSeconds / cubeSeconds) ** 3;
+    const part = climb.advance(sinceMs / 1000);
     setRate(limit * Math.min(mostPart, part));
     // A limit that was told too low: by now its burst would be used up.
     overdrawn += Math.max(0, rate - limit) * (sinceMs / 1000);
@@ -224,7 +208,7 @@ export function createPacer({
     if (isRemembered) {
       // One refusal does not outweigh all that taught it: the next one tells.
       isRemembered = false;
-      takeUp(limit * rememberedPart, climb.surelyFrom);
+      takeUp(limit * rememberedPart);
       estimate.emptyAt(emptyAtMs);
       return;
     }
@@ -237,17 +221,15 @@ export function createPacer({
     estimate.emptyAt(emptyAtMs);
   }
 
-  /** @param requests from which the limit was told: the fewer, the sooner more is tried */
-  function takeUp(told: number, requests: number): void {
+  /** @param requests from which the limit was told; absent when it is sure */
+  function takeUp(told: number, requests?: number): void {
     limit = told;
-    uncertain = Math.min(uncertainRequests / Math.max(requests, 1), 1 - decrease);
-    cubeSeconds = climb.cubeSeconds * Math.cbrt(Math.min(1, Math.max(requests, leastCount) / climb.surelyFrom));
+    climb = climbFromBelow(requests);
     phase = 'limit';
-    climbedSeconds = 0;
     overdrawn = 0;
     proven = 0;
     const rateBefore = rate;
-    setRate(limit * (1 - climb.below));
+    setRate(limit * (1 - belowPart));
     // A rest lasts as long as before at another rate.
     if (tokens < 0) tokens *= rate / rateBefore;
   }
