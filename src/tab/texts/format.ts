@@ -7,6 +7,8 @@ export interface Format {
   rate(value: number): string;
   date(instant: string): string;
   dateTime(instant: string): string;
+  /** A day that Microsoft names, the same wherever it is read: in UTC. */
+  day(instant: string): string;
   /** Exact, for tooltips: `2026-11-23 10:00:05`. */
   utc(instant: string): string;
   /** Such as `12 min ago`. */
@@ -27,6 +29,7 @@ export function createFormat(locale: string, language: Language): Format {
   const fine = new Intl.NumberFormat(known, { maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(known, { dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(known, { dateStyle: 'medium', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(known, { dateStyle: 'medium', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(wordy, { numeric: 'auto', style: 'short' });
   const list = new Intl.ListFormat(wordy, { type: 'conjunction' });
   const unit = (unitName: string) =>
@@ -37,6 +40,7 @@ export function createFormat(locale: string, language: Language): Format {
     rate: (value) => (value < 10 ? fine.format(value) : number.format(Math.round(value))),
     date: (instant) => date.format(new Date(instant)),
     dateTime: (instant) => dateTime.format(new Date(instant)),
+    day: (instant) => day.format(new Date(instant)),
     utc: (instant) => new Date(instant).toISOString().slice(0, 19).replace('T', ' '),
     age: (instant, now) => {
       const seconds = Math.round((new Date(instant).getTime() - now) / 1000);

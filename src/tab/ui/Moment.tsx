@@ -4,8 +4,8 @@ import { useFormat, useTexts } from '../texts/texts-context.tsx';
 interface Props {
   /** ISO 8601 in UTC. */
   readonly at: string;
-  /** `age` says how long ago, `dateTime` when. */
-  readonly as?: 'age' | 'dateTime';
+  /** `age` says how long ago, `dateTime` when, `day` on which day in UTC. */
+  readonly as?: 'age' | 'dateTime' | 'day';
 }
 
 /** A time as the admin's locale says it; the exact UTC shows on hover. */
@@ -16,7 +16,7 @@ export function Moment({ at, as = 'age' }: Props) {
   const now = Math.max(useNow(), Date.parse(at));
   return (
     <time dateTime={at} title={common.utc(format.utc(at))}>
-      {as === 'age' ? format.age(at, now) : format.dateTime(at)}
+      {as === 'age' ? format.age(at, now) : format[as](at)}
     </time>
   );
 }

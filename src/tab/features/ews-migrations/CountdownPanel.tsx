@@ -34,7 +34,7 @@ export function CountdownPanel({ cockpit }: { cockpit: EwsCockpit }) {
   const sentence = onEws === 0 ? words.nobody : daysLeft > 0 ? words.left(onEws, users, daysLeft) : words.over(onEws);
   const dated = (at: string, hint: string) => (
     <span className={styles.fact}>
-      <Moment at={at} as="dateTime" />
+      <Moment at={at} as="day" />
       <Text className={styles.quiet}>{hint}</Text>
     </span>
   );

@@ -29,7 +29,7 @@ const disabled = { Icon: PauseCircleRegular, color: tokens.colorNeutralForegroun
 export const columns: Readonly<Record<UserColumn, Column>> = {
   status: { minWidth: 128, grows: '160px', render: (user) => <StatusLabel status={user.access.status} /> },
   name: {
-    minWidth: 144,
+    minWidth: 200,
     grows: '2fr',
     render: (user) => (
       <>
@@ -38,10 +38,10 @@ export const columns: Readonly<Record<UserColumn, Column>> = {
       </>
     ),
   },
-  address: { minWidth: 124, grows: '2fr', render: (user) => user.mail ?? user.userPrincipalName },
+  address: { minWidth: 180, grows: '2fr', render: (user) => user.mail ?? user.userPrincipalName },
   organization: { minWidth: 100, grows: '1.1fr', render: (user) => user.organizationName },
-  connection: { minWidth: 100, grows: '128px', render: (user, { texts }) => texts.connection[user.connectionType] },
-  mailboxStatus: { minWidth: 116, grows: '136px', render: (user) => <MailboxStateLabel state={user.mailboxState} /> },
+  connection: { minWidth: 128, grows: '140px', render: (user, { texts }) => texts.connection[user.connectionType] },
+  mailboxStatus: { minWidth: 144, grows: '152px', render: (user) => <MailboxStateLabel state={user.mailboxState} /> },
   synchronization: {
     minWidth: 92,
     grows: '108px',
@@ -58,8 +58,8 @@ export const columns: Readonly<Record<UserColumn, Column>> = {
     render: (user, { format }) => format.number(user.openIssues),
   },
   lastCheck: {
-    minWidth: 84,
-    grows: '96px',
+    minWidth: 96,
+    grows: '104px',
     render: ({ access }, { texts }) => (access.checkedAt ? <Moment at={access.checkedAt} /> : texts.common.never),
   },
   lastSync: {
