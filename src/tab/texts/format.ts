@@ -5,7 +5,6 @@ export interface Format {
   number(value: number): string;
   /** With one decimal below ten, such as `2.4` or `118`. */
   rate(value: number): string;
-  date(instant: string): string;
   dateTime(instant: string): string;
   /** A day that Microsoft names, the same wherever it is read: in UTC. */
   day(instant: string): string;
@@ -27,7 +26,6 @@ export function createFormat(locale: string, language: Language): Format {
   const wordy = new Intl.Locale(known).language === language ? known : language;
   const number = new Intl.NumberFormat(known);
   const fine = new Intl.NumberFormat(known, { maximumFractionDigits: 1 });
-  const date = new Intl.DateTimeFormat(known, { dateStyle: 'medium' });
   const dateTime = new Intl.DateTimeFormat(known, { dateStyle: 'medium', timeStyle: 'short' });
   const day = new Intl.DateTimeFormat(known, { dateStyle: 'medium', timeZone: 'UTC' });
   const relative = new Intl.RelativeTimeFormat(wordy, { numeric: 'auto', style: 'short' });
@@ -38,7 +36,6 @@ export function createFormat(locale: string, language: Language): Format {
   return {
     number: (value) => number.format(value),
     rate: (value) => (value < 10 ? fine.format(value) : number.format(Math.round(value))),
-    date: (instant) => date.format(new Date(instant)),
     dateTime: (instant) => dateTime.format(new Date(instant)),
     day: (instant) => day.format(new Date(instant)),
     utc: (instant) => new Date(instant).toISOString().slice(0, 19).replace('T', ' '),

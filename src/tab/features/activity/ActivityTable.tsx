@@ -35,7 +35,7 @@ const useStyles = makeStyles({
   when: { width: '160px', '@media (max-width: 640px)': { width: '96px' } },
   what: { display: 'block', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   detail: { color: tokens.colorNeutralForeground2 },
-  wide: { '@media (max-width: 640px)': { display: 'none' } },
+  wide: { width: '18%', '@media (max-width: 640px)': { display: 'none' } },
 });
 
 /** Who changed what, newest first. */
