@@ -5,7 +5,11 @@ import { columnsThatFit } from './columns.tsx';
 test('a wide window shows all that a list begins with; a narrower one leaves out columns before it cuts names', () => {
   expect(columnsThatFit(initialUserColumns, 1_420)).toEqual(initialUserColumns);
   const left = new Set(columnsThatFit(initialUserColumns, 1_160));
-  expect(initialUserColumns.filter((column) => !left.has(column))).toEqual(['organization', 'lastSync', 'createdAt']);
+  expect(initialUserColumns.filter((column) => !left.has(column))).toEqual([
+    'synchronization',
+    'lastSync',
+    'createdAt',
+  ]);
 });
 
 test('a narrow list keeps name and status longest, and the order of the list', () => {
