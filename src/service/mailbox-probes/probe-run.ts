@@ -187,13 +187,15 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     const mailboxes = await options.nextMailboxes().finally(() => {
       isLoading = false;
     });
+    // What cannot be tried is judged by the grants that the token shows.
+    await firstToken;
     isExhausted = mailboxes.length === 0;
     loadedMailboxes += mailboxes.length;
     for (const wanted of mailboxes) {
       const mailbox = mailboxOf(wanted);
       const items = itemsOf(mailbox);
       loadedItems += items.length;
-      if (items.length === 0) judge.finish(mailbox);
+      if (items.length === 0 && !token.isShutOut) judge.finish(mailbox);
       for (const item of items) {
         if (givenUp) judge.settleWithoutAnswer(item, givenUp);
         else queue.add(item);
@@ -234,8 +236,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   }
 
   // The first mailboxes are read while Entra answers.
+  const firstToken = token.renew();
   calls.track(load());
-  await token.renew();
+  await firstToken;
 
   let end: ProbeRunEnd = 'asked';
   while (!options.isStopWanted() && !token.isShutOut && !calls.failure) {
