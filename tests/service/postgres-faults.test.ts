@@ -70,7 +70,7 @@ test('fault 158: a lock that another session holds ends the request with 503, an
   await admin.call(api.listOrganizations);
   const other = new Client({ connectionString: url });
   await other.connect();
-  await other.query('begin; lock table users in access exclusive mode');
+  await other.query('begin; lock table users, mailbox_access in access exclusive mode');
 
   const hanging = await admin.send(api.listUsers);
   await other.query('rollback');
