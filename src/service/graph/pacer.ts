@@ -121,9 +121,9 @@ export function createPacer({
   let overdrawn = 0;
   /** What was asked per second beyond it without a refusal that should have come. */
   let proven = 0;
-  /** What passes at once, at a rate; undefined before Microsoft throttled. */
   /** Before anything was refused: the limit is an earlier run's. */
   let isRemembered = phase === 'limit';
+  /** What passes at once, at a rate; undefined before Microsoft throttled. */
   let burstAt: ((requestsPerSecond: number) => number) | undefined = learnt?.isLimit ? () => learnt.burst : undefined;
   let refusedCount = true;
   let restMs = 0;

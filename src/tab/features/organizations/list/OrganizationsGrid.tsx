@@ -48,22 +48,6 @@ const useStyles = makeStyles({
     height: '43px',
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  sort: {
-    display: 'inline-flex',
-    alignItems: 'center',
-    gap: tokens.spacingHorizontalXXS,
-    maxWidth: '100%',
-    padding: 0,
-    border: 'none',
-    backgroundColor: 'transparent',
-    color: 'inherit',
-    font: 'inherit',
-    cursor: 'pointer',
-    borderRadius: tokens.borderRadiusSmall,
-    ':hover': { color: tokens.colorNeutralForeground2BrandHover },
-    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
-    '& svg': { flexShrink: 0 },
-  },
   left: { color: tokens.colorNeutralForeground2 },
   words: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
 });
@@ -172,7 +156,7 @@ export function OrganizationsGrid(props: Props) {
               >
                 <button
                   type="button"
-                  className={styles.sort}
+                  className={cells.sort}
                   data-row={0}
                   data-column={index + 1}
                   tabIndex={tabIndexOf(0, index + 1)}

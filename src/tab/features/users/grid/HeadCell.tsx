@@ -24,22 +24,6 @@ interface Props {
 }
 
 const useStyles = makeStyles({
-  sort: {
-    display: 'inline-flex',
-    alignItems: 'center',
-    gap: tokens.spacingHorizontalXXS,
-    maxWidth: '100%',
-    padding: 0,
-    border: 'none',
-    backgroundColor: 'transparent',
-    color: 'inherit',
-    font: 'inherit',
-    cursor: 'pointer',
-    borderRadius: tokens.borderRadiusSmall,
-    ':hover': { color: tokens.colorNeutralForeground2BrandHover },
-    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
-    '& svg': { flexShrink: 0 },
-  },
   words: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   place: { fontSize: tokens.fontSizeBase100, fontVariantNumeric: 'tabular-nums' },
 });
@@ -79,7 +63,7 @@ export function HeadCell({ column, position, sorts, tabIndex, onSort }: Props) {
     >
       <button
         type="button"
-        className={styles.sort}
+        className={cells.sort}
         title={words.sortHint}
         onClick={({ shiftKey }) => onSort(nextUserSorts(sorts, sortable, shiftKey))}
         data-row={0}
