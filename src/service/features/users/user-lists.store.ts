@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import type { AccessCounts } from '../../../contract/access-counts.ts';
 import type { User, UserFilter } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
+import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import type { UserSort } from '../../../domain/users/user-list.ts';
 import { accessCountsOf } from '../../db/access-counts.ts';
-import { containing } from '../../db/containing.ts';
 import type { Db } from '../../db/schema.ts';
-import { selectMatching } from '../../db/user-filter.ts';
+import { selectMatching, userConditions } from '../../db/user-filter.ts';
 import { decodeCursor, encodeCursor } from './user-cursor.ts';
-import { isAfter, orderOf, selectPage } from './user-order.ts';
+import { isAfter, namedKeys, orderByNamed, orderOf, orderOfRead, selectPage, type UserOrder } from './user-order.ts';
 import { selectUsers, toUser } from './user-row.ts';
 
 export interface UserPage {
@@ -36,11 +36,11 @@ export interface UserLists {
 export function createUserLists(db: Db): UserLists {
   return {
     async list(tenantId, filter, page) {
-      const few = filter.search ? await fewMatches(db, tenantId, filter) : undefined;
+      const few = filter.search ? await pageOfFew(db, tenantId, filter, page) : undefined;
       // Side by side: the embedded database has one connection, and each turn may wait for a transaction of a check.
       const [listed, numbers] = await Promise.all([
-        readPage(db, tenantId, filter, page, few),
-        filter.search ? few && countOf(db, tenantId, few) : sumTallies(db, tenantId, filter),
+        few ? toPage(db, tenantId, few) : readPage(db, tenantId, filter, page),
+        filter.search ? few?.numbers : sumTallies(db, tenantId, filter),
       ]);
       return { ...listed, counts: numbers ? accessCountsOf(numbers) : null };
     },
@@ -52,20 +52,29 @@ export function createUserLists(db: Db): UserLists {
   };
 }
 
-/** @param few those whom the search finds, when they are few: they are read and sorted. Many are met on a walk soon. */
-async function readPage(
-  db: Db,
-  tenantId: TenantId,
-  filter: UserFilter,
-  { sorts, limit, cursor }: UserPage,
-  few: readonly UserId[] | undefined,
-) {
-  const order = orderOf(tenantId, few ? { ...filter, search: undefined } : filter, sorts);
+/** Many are met on a walk soon. */
+async function readPage(db: Db, tenantId: TenantId, filter: UserFilter, page: UserPage) {
+  const order = orderOf(tenantId, filter, page.sorts);
+  const cursor = cursorOf(order, filter, page);
+  const after = cursor.after ? sql`and ${isAfter(order, cursor.after)}` : sql``;
+  const { rows } = await selectPage(order, after, page.limit + 1).execute(db);
+  return toPage(db, tenantId, { rows, limit: page.limit, orderName: cursor.orderName });
+}
+
+function cursorOf({ keys }: UserOrder, filter: UserFilter, { sorts, cursor }: UserPage) {
   const orderName = `${sorts.join()} ${filter.status ? 'status' : ''} ${filter.organizationId ? 'organization' : ''}`;
-  const types = order.keys.map(({ type }) => type);
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, orderName, types);
-  const conditions = sql`${few ? sql`and ${order.id} = any(${few}::uuid[])` : sql``} ${after ? sql`and ${isAfter(order, after)}` : sql``}`;
-  const { rows } = await selectPage(order, conditions, limit + 1).execute(db);
+  const types = keys.map(({ type }) => type);
+  return { orderName, after: cursor === undefined ? undefined : decodeCursor(cursor, orderName, types) };
+}
+
+interface ReadPage {
+  /** One more than the page has when there is another one. */
+  readonly rows: readonly { readonly id: UserId; readonly keys: readonly string[] }[];
+  readonly limit: number;
+  readonly orderName: string;
+}
+
+async function toPage(db: Db, tenantId: TenantId, { rows, limit, orderName }: ReadPage) {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const ids = page.map(({ id }) => id);
@@ -98,31 +107,43 @@ function sumTallies(db: Db, tenantId: TenantId, { organizationId }: UserFilter) 
 }
 
 /** To sort and count more than that takes longer than a walk to a page of a hundred among 200,000 users. */
-const mostToSort = 3_000;
+const mostToSort = 4_500;
+/** Where a search is too short for its index, and whoever it finds is met by reading on. */
+const mostToSortUnindexed = 1_500;
+const leastIndexed = 3;
 
-/** Ids of users whom a search finds; undefined when they are many. The database cannot take another way to them. */
-async function fewMatches(db: Db, tenantId: TenantId, { organizationId, search = '' }: UserFilter) {
-  const { rows } = await sql<{ few: UserId[] | null }>`
-    select case when cardinality(found.ids) <= ${mostToSort} then found.ids::text[] end as few from (
-      select array(
-        select id from users where tenant_id = ${tenantId} and search like ${containing(search)}
-          ${organizationId ? sql`and organization_id = ${organizationId}` : sql``}
-        limit ${mostToSort + 1}
-      ) as ids offset 0
-    ) found
-  `.execute(db);
-  return rows[0]?.few ?? undefined;
+interface FewFound {
+  readonly found: number;
+  readonly numbers: { status: AccessStatus; count: number }[] | null;
+  readonly rows: ReadPage['rows'] | null;
 }
 
-/** How many of these have which verdict. */
-function countOf(db: Db, tenantId: TenantId, userIds: readonly UserId[]) {
-  return db
-    .selectFrom('mailbox_access as a')
-    .select(['a.status', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('a.tenant_id', '=', tenantId)
-    .where('a.user_id', '=', sql<UserId>`any(${userIds}::uuid[])`)
-    .groupBy('a.status')
-    .execute();
+/**
+ * Users whom a search finds, when they are few: read once, they are counted and sorted. Undefined when they are many.
+ * Each step is materialized: the database guesses how many are found, and would take a long way for a wrong guess.
+ */
+async function pageOfFew(db: Db, tenantId: TenantId, filter: UserFilter, page: UserPage) {
+  const read = orderOfRead(tenantId, filter, page.sorts, sql.table('found'));
+  const order = orderByNamed(read, 'few', filter.status ? sql`few.status = ${filter.status}` : sql`true`);
+  const { orderName, after } = cursorOf(order, filter, page);
+  const most = (filter.search ?? '').length < leastIndexed ? mostToSortUnindexed : mostToSort;
+  const { rows } = await sql<FewFound>`
+    with found as materialized (
+      select * from users u where u.tenant_id = ${tenantId} and ${sql.join(userConditions({ ...filter, status: undefined }), sql` and `)}
+      limit ${most + 1}
+    ), few as materialized (
+      select u.id, a.status, ${namedKeys(read)} from ${read.from}
+      where (select count(*) from found) <= ${most}
+    )
+    select (select count(*)::int from found) as found,
+      (select json_agg(counted) from (select status, count(*) from few group by status) counted) as numbers,
+      (select json_agg(listed) from (
+        ${selectPage(order, after ? sql`and ${isAfter(order, after)}` : sql``, page.limit + 1)}
+      ) listed) as rows
+  `.execute(db);
+  const [few] = rows;
+  if (!few || few.found > most) return undefined;
+  return { rows: few.rows ?? [], numbers: few.numbers ?? [], limit: page.limit, orderName };
 }
 
 /** Whoever is found by many signs or by few letters is counted one by one. */

@@ -32,29 +32,55 @@ export interface UserOrder {
  * of a second for 200,000 users, and a filter that few match is few to sort.
  */
 export function orderOf(tenantId: TenantId, filter: UserFilter, sorts: readonly UserSort[]): UserOrder {
-  const wanted = sorts
-    .map(readUserSort)
-    // What the filter fixes orders nothing.
-    .filter(({ column }) => !(column === 'status' && filter.status))
-    .filter(({ column }) => !(column === 'organization' && filter.organizationId));
+  const wanted = wantedOf(filter, sorts);
   const base = baseOf(wanted[0]?.column, filter);
-  const isTurned = wanted.at(-1)?.isDescending ?? false;
-  const name = { expression: sql.ref(`${base}.sort_name`), type: 'text' } as const;
-  const id = base === 'u' ? sql.ref('u.id') : sql.ref('a.user_id');
-  const keys: readonly Key[] = [
-    ...wanted.map(({ column, isDescending }) => ({
-      ...(column === 'name' ? name : keyOf[column]),
-      isDescending,
-    })),
-    ...(wanted.some(({ column }) => column === 'name') ? [] : [{ ...name, isDescending: isTurned }]),
-    { expression: id, type: 'uuid', isDescending: isTurned },
-  ];
   const tables = new Set<Table>([base, ...tablesOfFilter(filter), ...wanted.flatMap(({ column }) => tablesOf[column])]);
   const conditions = [sql<SqlBool>`${sql.ref(`${base}.tenant_id`)} = ${tenantId}`, ...userConditions(filter, base)];
   return {
-    id,
-    keys,
+    ...keysOf(wanted, base),
     from: sql`${joined(tenantId, base, tables)} where ${sql.join(conditions, sql` and `)}`,
+  };
+}
+
+/**
+ * The same order of rows that were read before, all of them with their verdicts.
+ * @param read names rows with all that users have
+ */
+export function orderOfRead(
+  tenantId: TenantId,
+  filter: UserFilter,
+  sorts: readonly UserSort[],
+  read: RawBuilder<unknown>,
+): UserOrder {
+  const wanted = wantedOf(filter, sorts);
+  const tables = new Set<Table>(['u', 'a', ...wanted.flatMap(({ column }) => tablesOf[column])]);
+  return { ...keysOf(wanted, 'u'), from: joined(tenantId, 'u', tables, read) };
+}
+
+function wantedOf(filter: UserFilter, sorts: readonly UserSort[]) {
+  return (
+    sorts
+      .map(readUserSort)
+      // What the filter fixes orders nothing.
+      .filter(({ column }) => !(column === 'status' && filter.status))
+      .filter(({ column }) => !(column === 'organization' && filter.organizationId))
+  );
+}
+
+function keysOf(wanted: ReturnType<typeof wantedOf>, base: 'u' | 'a'): Pick<UserOrder, 'id' | 'keys'> {
+  const isTurned = wanted.at(-1)?.isDescending ?? false;
+  const name = { expression: sql.ref(`${base}.sort_name`), type: 'text' } as const;
+  const id = base === 'u' ? sql.ref('u.id') : sql.ref('a.user_id');
+  return {
+    id,
+    keys: [
+      ...wanted.map(({ column, isDescending }) => ({
+        ...(column === 'name' ? name : keyOf[column]),
+        isDescending,
+      })),
+      ...(wanted.some(({ column }) => column === 'name') ? [] : [{ ...name, isDescending: isTurned }]),
+      { expression: id, type: 'uuid', isDescending: isTurned },
+    ],
   };
 }
 
@@ -97,12 +123,22 @@ const tablesOf: Readonly<Record<SortableUserColumn, readonly Table[]>> = {
   updatedAt: ['u'],
 };
 
-function joined(tenantId: TenantId, base: 'u' | 'a', tables: ReadonlySet<Table>): RawBuilder<unknown> {
+/** Whatever the database guesses of how many were read: it would read all verdicts for some thousands. */
+const oneByOne = sql`join lateral (
+  select * from mailbox_access where tenant_id = u.tenant_id and user_id = u.id offset 0
+) a on true`;
+
+function joined(
+  tenantId: TenantId,
+  base: 'u' | 'a',
+  tables: ReadonlySet<Table>,
+  read?: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const both = sql`a.tenant_id = u.tenant_id and a.user_id = u.id`;
   const organization = sql.ref(`${base}.organization_id`);
   const parts = [
-    base === 'u' ? sql`users u` : sql`mailbox_access a`,
-    ...(base === 'u' && tables.has('a') ? [sql`join mailbox_access a on ${both}`] : []),
+    base === 'u' ? sql`${read ?? sql`users`} u` : sql`mailbox_access a`,
+    ...(base === 'u' && tables.has('a') ? [read ? oneByOne : sql`join mailbox_access a on ${both}`] : []),
     ...(base === 'a' && tables.has('u') ? [sql`join users u on ${both}`] : []),
     ...(tables.has('o') ? [sql`join organizations o on o.tenant_id = ${tenantId} and o.id = ${organization}`] : []),
     ...(tables.has('e')
@@ -122,6 +158,20 @@ export function byKeys({ keys }: UserOrder): RawBuilder<unknown> {
   return ordered(keys.map(({ expression, isDescending }) => ({ expression, isDescending })));
 }
 
+/** The keys as columns k0, k1 and so on. */
+export function namedKeys({ keys }: UserOrder): RawBuilder<unknown> {
+  return sql.join(keys.map(({ expression }, index) => sql`${expression} as ${sql.id(`k${index}`)}`));
+}
+
+/** The order of rows that have the keys as columns. @param rows of this name, with its conditions */
+export function orderByNamed({ keys }: UserOrder, rows: string, conditions: RawBuilder<unknown>): UserOrder {
+  return {
+    id: sql.ref(`${rows}.id`),
+    keys: keys.map((key, index) => ({ ...key, expression: sql.ref(`${rows}.k${index}`) })),
+    from: sql`${sql.table(rows)} where ${conditions}`,
+  };
+}
+
 /**
  * The ids of a page and the keys of each as a cursor carries them. Those are made of the page alone: made before, they
  * would be made of everybody who is sorted.
@@ -131,10 +181,9 @@ export function selectPage(order: UserOrder, conditions: RawBuilder<unknown>, li
   const texts = order.keys.map(({ type }, index) =>
     type === 'instant' ? sql`(extract(epoch from ${name(index)}) * 1000000)::bigint::text` : sql`${name(index)}::text`,
   );
-  const named = order.keys.map(({ expression }, index) => sql`${expression} as ${sql.id(`k${index}`)}`);
   return sql<{ id: UserId; keys: string[] }>`
     select page.id, array[${sql.join(texts)}] as keys from (
-      select ${order.id} as id, ${sql.join(named)} from ${order.from} ${conditions}
+      select ${order.id} as id, ${namedKeys(order)} from ${order.from} ${conditions}
       order by ${byKeys(order)} limit ${limit}
     ) page
     order by ${ordered(order.keys.map(({ isDescending }, index) => ({ expression: name(index), isDescending })))}
