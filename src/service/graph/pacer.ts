@@ -306,7 +306,9 @@ export function createPacer({
     },
 
     nearEnd(seconds) {
-      mostPart = seconds === undefined ? Number.POSITIVE_INFINITY : 1 - unspentSeconds / Math.max(seconds, 1);
+      // Where nothing was refused the burst is unspent.
+      const unspent = lastCut ? unspentSeconds : 0;
+      mostPart = seconds === undefined ? Number.POSITIVE_INFINITY : 1 - unspent / Math.max(seconds, 1);
       if (phase === 'limit') setRate(Math.min(rate, limit * mostPart));
     },
 

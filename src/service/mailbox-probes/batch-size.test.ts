@@ -9,6 +9,7 @@ test.each([
   ['as large as is answered in time elsewhere', {}, 8],
   ['small where one answer takes longer than that', { waveMs: 500 }, 4],
   ['as many as Outlook works on at a time while the limit is looked for', { isSearching: true }, 4],
+  ['as small before anybody answered', { waveMs: undefined }, 4],
   ['full where answers come at once', { isSearching: true, waveMs: 2 }, 20],
   ['full at the end while much is left', { isLast: true, ready: 500, waveMs: 30 }, 20],
   ['smaller and smaller then', { isLast: true, ready: 95, waveMs: 30 }, 12],

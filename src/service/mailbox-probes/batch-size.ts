@@ -9,8 +9,8 @@ export interface BatchNeed {
   /** The tenant's limit is not known yet. */
   readonly isSearching: boolean;
   readonly requestsPerSecond: number;
-  /** Milliseconds in which Outlook answers as many requests as it works on at a time. */
-  readonly waveMs: number;
+  /** Milliseconds in which Outlook answers as many requests as it works on at a time; absent before it did. */
+  readonly waveMs: number | undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface BatchNeed {
  * at the end of a run, where the batches shrink so that all end together.
  */
 export function batchSize({ ready, isLast, isSearching, requestsPerSecond, waveMs }: BatchNeed): number {
-  if (isSearching && waveMs >= slowWaveMs) return Math.min(outlookConcurrency, ready);
+  if (waveMs === undefined || (isSearching && waveMs >= slowWaveMs)) return Math.min(outlookConcurrency, ready);
   const mostWaves = Math.max(1, Math.floor(longestMs / Math.max(waveMs, 1)));
   const sentInWave = Math.max(1, (requestsPerSecond * waveMs) / 1000);
   const waves = isLast ? Math.max(1, Math.floor(ready / sentInWave)) : mostWaves;

@@ -57,15 +57,13 @@ export interface ProbeRunDependencies {
 }
 
 const mostCallsInFlight = 64;
-/** Until the first answer shows that anybody is let in. */
-const mostFirstCalls = 16;
+/** Until the first answer shows that anybody is let in; small ones, which are answered soonest. */
+const mostFirstCalls = 32;
 const pageIsLowAt = 1_500;
 const rememberEveryMs = 30_000;
 /** For a mailbox that has as many requests on their way as it may have. */
 const fullMailboxWaitMs = 50;
 const retryStepMs = 50;
-/** Until the first answer tells. */
-const usualWaveMs = 50;
 /** Until Microsoft asks to wait. */
 const usualRetryAfterMs = 1_000;
 /** What is left takes less than so many of the waits that Microsoft asks for: near the end. */
@@ -81,8 +79,6 @@ const mostLostCalls = 6;
 export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRunDependencies): Promise<ProbeRunEnd> {
   const { tenantId, signal } = options;
   const { graph, tokens, paces, clock, metrics } = dependencies;
-  const { pacer, mailboxes: mailboxCap } = await paces.of(tenantId);
-
   const queue = createProbeQueue();
   const calls = createCallsInFlight(clock, signal);
   const denials = createDenials();
@@ -235,10 +231,10 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     }
   }
 
-  // The first mailboxes are read while Entra answers.
+  // What is known of the tenant and the first mailboxes are read while Entra answers.
   const firstToken = token.renew();
   calls.track(load());
-  await firstToken;
+  const [{ pacer, mailboxes: mailboxCap }] = await Promise.all([paces.of(tenantId), firstToken]);
 
   let end: ProbeRunEnd = 'asked';
   while (!options.isStopWanted() && !token.isShutOut && !calls.failure) {
@@ -271,7 +267,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       isLast: isExhausted && !isRefused,
       isSearching: pacer.isSearching && !isRefused,
       requestsPerSecond: pacer.rate,
-      waveMs: isRefused ? 0 : (waveMs ?? usualWaveMs),
+      waveMs: isRefused ? 0 : waveMs,
     });
     pacer.nearEnd(secondsToEnd());
     const { granted, waitMs } = pacer.take(clock.monotonicMs(), size, options.isUrgent);
