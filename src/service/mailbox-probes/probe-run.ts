@@ -233,8 +233,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
 
   // What is known of the tenant and the first mailboxes are read while Entra answers.
   const firstToken = token.renew();
+  const known = Promise.all([paces.of(tenantId), firstToken]);
   calls.track(load());
-  const [{ pacer, mailboxes: mailboxCap }] = await Promise.all([paces.of(tenantId), firstToken]);
+  const [{ pacer, mailboxes: mailboxCap }] = await known;
 
   let end: ProbeRunEnd = 'asked';
   while (!options.isStopWanted() && !token.isShutOut && !calls.failure) {
