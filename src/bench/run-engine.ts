@@ -11,6 +11,7 @@ import type { GraphToMeasure } from './simulated-graph.ts';
 
 const pollEveryMs = 500;
 const listEveryMs = 100;
+const listsBefore = 5;
 
 /** A data directory with an organization in it; each run starts the service anew on it. */
 export interface EngineToMeasure {
@@ -45,6 +46,9 @@ export async function prepareEngine(
       const port = await engine.ask('port', undefined as never);
       const token = await graph.ask('signIn', undefined as never);
       const ask = askAs(token, `http://127.0.0.1:${port}`);
+      const list = () => ask(`/api/users?organizationId=${organizationId}&limit=100`);
+      // The admin who starts the run has seen it.
+      for (let time = 0; time < listsBefore; time++) await list();
       const before = await graph.ask('counts', undefined as never);
       await engine.ask('startUsage', undefined as never);
 
@@ -52,7 +56,7 @@ export async function prepareEngine(
         `/api/organizations/${organizationId}/connectivity-checks`,
         { changeConnection: false },
       );
-      const listing = listBeside(ask, organizationId);
+      const listing = listBeside(list);
       const done = await untilDone(ask, check.check.id);
       const listTimesMs = await listing.stop();
 
@@ -112,13 +116,13 @@ async function untilDone(ask: Ask, checkId: string): Promise<ConnectivityCheck> 
 }
 
 /** Reads the first page of the users list over and over, as an admin does who looks on. */
-function listBeside(ask: Ask, organizationId: OrganizationId) {
+function listBeside(list: () => Promise<unknown>) {
   const timesMs: number[] = [];
   let isOver = false;
   const reading = (async () => {
     while (!isOver) {
       const startedAt = performance.now();
-      await ask(`/api/users?organizationId=${organizationId}&limit=100`);
+      await list();
       timesMs.push(performance.now() - startedAt);
       await sleep(listEveryMs);
     }

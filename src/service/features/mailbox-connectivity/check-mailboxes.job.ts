@@ -15,9 +15,8 @@ interface Dependencies extends ProbeRunDependencies {
   readonly logger: Logger;
 }
 
-const pageSize = 2_000;
-/** Read soonest: the others are read while these are asked for. */
-const firstPageSize = 250;
+/** Short enough that nobody who looks at a list waits for it on the embedded database. */
+const pageSize = 500;
 /** A run that keeps failing for reasons of ours ends instead of starting over for ever. */
 const mostFailures = 5;
 /** A run that took so many workers with it, one after the other, is not tried by another one. */
@@ -47,7 +46,7 @@ export const checkMailboxes = defineJob({
           isUrgent: isUrgent(claimed.check),
           mailboxes: claimed.check.total,
           async nextMailboxes() {
-            const page = await checks.pending(claimed, after, after ? pageSize : firstPageSize);
+            const page = await checks.pending(claimed, after, pageSize);
             after = page.at(-1)?.userId;
             return page;
           },
