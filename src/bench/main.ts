@@ -97,7 +97,9 @@ async function learn(scenario: Scenario): Promise<LearntRate | undefined> {
   console.log(`learning the rate of ${scenario.name} from ${learningMailboxes} mailboxes`);
   const engine = await prepareEngine(scenario, learningMailboxes, simulated);
   await engine.run('engine-cold');
-  return engine.learnt();
+  const learnt = await engine.learnt();
+  if (learnt) console.log(`${learnt.requestsPerSecond.toFixed(0)} per second, ${learnt.burst.toFixed(0)} at once`);
+  return learnt;
 }
 
 /** From nothing first, then in a new process with a remembered rate; without a limit that is what the first run left. */

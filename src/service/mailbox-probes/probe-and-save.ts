@@ -18,7 +18,7 @@ export interface DurableProbeRun
   save(results: readonly MailboxResult[], progress: ProbeProgress): Promise<Wanted>;
 }
 
-const flushEveryMs = 250;
+const flushEveryMs = 100;
 const mostUnsavedResults = 4_000;
 
 class RunLost extends Error {}
