@@ -70,8 +70,9 @@ const restRoundTrips = 1.1;
 const shortestRestMs = 60;
 /** Of the first try: a longer rest lets run over what should be counted. */
 const longestFirstRestMs = 120;
-/** So many requests between two refusals are enough to tell a limit from. */
+/** So many requests between two refusals, and seconds' worth of them, are enough to tell a limit from. */
 const leastCount = 100;
+const leastSeconds = 0.12;
 /** Without a second refusal for so long the limit is not far. */
 const longestConfirmMs = 2_000;
 const decrease = 0.85;
@@ -203,7 +204,7 @@ export function createPacer({
       setRate(rate * confirmPart);
       return;
     }
-    if (phase === 'confirm' && count < leastCount) return;
+    if (phase === 'confirm' && count < Math.max(leastCount, leastSeconds * cutNow.rate)) return;
     const burstOf = burstAt;
     if (isRemembered) {
       // One refusal does not outweigh all that taught it: the next one tells.
