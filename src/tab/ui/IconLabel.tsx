@@ -9,24 +9,22 @@ interface Props {
 
 const useStyles = makeStyles({
   root: {
-    display: 'inline-flex',
-    alignItems: 'center',
-    gap: tokens.spacingHorizontalXS,
-    minWidth: 0,
+    display: 'inline-block',
     maxWidth: '100%',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
     verticalAlign: 'bottom',
-    '& svg': { flexShrink: 0, fontSize: '16px' },
+    '& svg': { marginInlineEnd: tokens.spacingHorizontalXS, fontSize: '16px', verticalAlign: '-3px' },
   },
-  words: { overflow: 'hidden', textOverflow: 'ellipsis' },
 });
 
-/** An icon and its word. The word keeps the text colour, so that it can be read in every theme. */
+/** An icon and its word, as few elements as they can be: lists have many. The word keeps the text colour, so that it can be read in every theme. */
 export function IconLabel({ Icon, color, children }: Props) {
   const styles = useStyles();
   return (
     <span className={styles.root}>
       <Icon style={{ color }} aria-hidden />
-      <span className={styles.words}>{children}</span>
+      {children}
     </span>
   );
 }

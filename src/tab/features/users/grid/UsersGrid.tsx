@@ -89,7 +89,7 @@ export function UsersGrid(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     getItemKey: (index) => users[index]?.id ?? index,
-    overscan: 4,
+    overscan: 2,
     // The row with the tab stop stays mounted, so that focus is never lost by scrolling.
     rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
       const from = Math.max(0, startIndex - overscan);
