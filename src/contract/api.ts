@@ -79,6 +79,7 @@ import {
 } from './provisioning.ts';
 import { downloadCheckReport, downloadMigrationReport } from './reports.ts';
 import { getRequestRate, setRequestRate } from './request-rate.ts';
+import { changeSavedView, deleteSavedView, listSavedViews, saveView } from './saved-views.ts';
 import { getSession } from './session.ts';
 import {
   cancelUserCommand,
@@ -87,7 +88,6 @@ import {
   listUserCommands,
   startUserCommand,
 } from './user-commands.ts';
-import { changeUserView, deleteUserView, listUserViews, saveUserView } from './user-views.ts';
 import {
   addUsers,
   countUsers,
@@ -139,10 +139,10 @@ export const api = {
   exportProvisioningRows,
   applyProvisioning,
   discardProvisioning,
-  listUserViews,
-  saveUserView,
-  changeUserView,
-  deleteUserView,
+  listSavedViews,
+  saveView,
+  changeSavedView,
+  deleteSavedView,
   startUserCommand,
   listUserCommands,
   getUserCommand,

@@ -11,13 +11,13 @@ import type {
   GroupId,
   OrganizationId,
   ProvisioningId,
+  SavedViewId,
   ScopeChangeId,
   ScopeDriftId,
   ScopeProofId,
   SyncSessionId,
   TenantId,
   UserId,
-  UserViewId,
 } from '../domain/ids.ts';
 
 // `z.guid()` and not `z.uuid()`: Microsoft's own ids, such as Graph's application id, are not valid UUIDs.
@@ -30,7 +30,7 @@ export const userId = id<UserId>('87d349ed-44d7-43e1-9a83-5f2406dee5bd');
 export const organizationId = id<OrganizationId>('0f9b2c1e-5f53-4a7e-9a55-2b7f3f1f0c11');
 export const checkId = id<CheckId>('3c6f0d52-7f1e-4a50-8a0a-0a1c4f0c9e21');
 export const commandRunId = id<CommandRunId>('4e8a1f63-6b2d-4c7e-9f10-2c3d4e5f6a7b');
-export const userViewId = id<UserViewId>('1d7e4b93-5c2a-4f8b-8a6d-9e0f1a2b3c4d');
+export const savedViewId = id<SavedViewId>('1d7e4b93-5c2a-4f8b-8a6d-9e0f1a2b3c4d');
 export const consentAttemptId = id<ConsentAttemptId>('5d2a4a30-1f0b-4c57-9d7f-2f8f5b1d7c31');
 export const consentChangeId = id<ConsentChangeId>('2b7c9e13-4d5f-4a6b-8c1d-7e9f0a2b3c4d');
 export const syncSessionId = id<SyncSessionId>('6e3b5b41-2a1c-4d68-8e80-3a9a6c2e8d41');

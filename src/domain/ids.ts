@@ -18,7 +18,7 @@ export type ConsentChangeId = Branded<'consent change'>;
 /** One run of a command over users. */
 export type CommandRunId = Branded<'command run'>;
 /** One kept view of the list of users. */
-export type UserViewId = Branded<'user view'>;
+export type SavedViewId = Branded<'saved view'>;
 /** One synchronization of one mailbox. */
 export type SyncSessionId = Branded<'sync session'>;
 /** A group of the directory. */

@@ -57,12 +57,12 @@ import { provisioningRoutes } from './features/provisioning/routes.ts';
 import { reportRoutes } from './features/reports/routes.ts';
 import { createRequestRateStore } from './features/request-rate/request-rate.store.ts';
 import { requestRateRoutes } from './features/request-rate/routes.ts';
+import { savedViewRoutes } from './features/saved-views/routes.ts';
+import { createSavedViews } from './features/saved-views/saved-views.store.ts';
 import { sessionRoutes } from './features/session/routes.ts';
 import { carryOutCommand } from './features/user-commands/carry-out.job.ts';
 import { createCommandStore } from './features/user-commands/commands.store.ts';
 import { userCommandRoutes } from './features/user-commands/routes.ts';
-import { userViewRoutes } from './features/user-views/routes.ts';
-import { createUserViews } from './features/user-views/user-views.store.ts';
 import { userRoutes } from './features/users/routes.ts';
 import { userBatches } from './features/users/user-batches.ts';
 import { insertUsers } from './features/users/user-changes.store.ts';
@@ -295,7 +295,7 @@ export async function createService(config: Config, given: ServiceDependencies =
             clock,
             organizations,
           }),
-          ...userViewRoutes({ views: createUserViews({ db, clock }) }),
+          ...savedViewRoutes({ views: createSavedViews({ db, clock }) }),
           ...userCommandRoutes({ commands, organizations }),
           ...consentRoutes({ consents, attempts, organizations, logger, ...asking }),
           ...mailboxConnectivityRoutes({ checks, clock, blockingExcess, organizations }),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import { type Endpoint, successStatus } from '../../src/contract/endpoint.ts';
 import { errorCatalogue, problem } from '../../src/contract/errors.ts';
-import type { UserView } from '../../src/contract/user-views.ts';
+import type { UsersView } from '../../src/contract/saved-views.ts';
 import type { AssignmentRuleId, GroupId, OrganizationId, ScopeDriftId, TenantId } from '../../src/domain/ids.ts';
 import type { ProvisioningState } from '../../src/domain/provisioning/provisioning-state.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
@@ -30,7 +30,7 @@ const paramsWith = (id: string) => ({
   commandRunId: id,
   viewId: id,
 });
-const someView: UserView = { filter: { status: 'blocked' }, sort: 'name', columns: ['name'] };
+const someView: UsersView = { filter: { status: 'blocked' }, sort: 'name', columns: ['name'] };
 const anyParams = { ...paramsWith(someId), purpose: 'make', ring: 'canary' };
 /** Endpoints that cannot succeed beside what the tests need, and what they answer. */
 const refused: Readonly<Record<string, string>> = {
@@ -76,7 +76,7 @@ beforeAll(async () => {
   const ews = await arrangeEws(organizationId);
   const { run } = await admin.call(api.startUserCommand, { body: { command: 'enableSync', userIds: [grace.id] } });
   await bench.queue.drain();
-  const view = await admin.call(api.saveUserView, { body: { name: 'Mine', view: someView } });
+  const view = await admin.call(api.saveView, { body: { name: 'Mine', view: someView } });
   params = {
     ...rules.params,
     organizationId,
@@ -108,8 +108,8 @@ beforeAll(async () => {
     forceSynchronization: {},
     ...scope.bodies,
     ...ews.bodies,
-    saveUserView: { name: 'All', view: someView },
-    changeUserView: { isDefault: true },
+    saveView: { name: 'All', view: someView },
+    changeSavedView: { isDefault: true },
     startUserCommand: { command: 'enableSync', filter: { search: 'grace' } },
     switchSynchronization: { userIds: [grace.id], enabled: true },
     resetMailboxes: { userIds: [grace.id] },
@@ -219,7 +219,7 @@ afterAll(() => bench[Symbol.asyncDispose]());
 
 describe('every endpoint answers as its schema says', () => {
   // In the order of the contract, so that what is deleted is deleted by nobody else's test.
-  const last = ['deleteUserView', 'removeUsers', 'deleteOrganization', 'forceDeleteOrganization'];
+  const last = ['deleteSavedView', 'removeUsers', 'deleteOrganization', 'forceDeleteOrganization'];
   const ordered = [...endpoints].sort(([a], [b]) => last.indexOf(a) - last.indexOf(b));
 
   test.each(ordered)('%s', async (name, endpoint) => {

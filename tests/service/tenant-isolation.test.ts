@@ -112,7 +112,7 @@ beforeAll(async () => {
   });
   const { run } = await alphaAdmin.call(api.startUserCommand, { body: { command: 'enableSync', filter: {} } });
   await bench.queue.drain();
-  const view = await alphaAdmin.call(api.saveUserView, {
+  const view = await alphaAdmin.call(api.saveView, {
     body: { name: 'Alpha secret', view: { filter: {}, sort: 'name', columns: ['name'] } },
   });
   params = {
@@ -143,7 +143,7 @@ beforeAll(async () => {
     updateAssignmentRule: { isOn: false },
     steerEwsMigration: { wish: 'cancel' },
     steerEwsRing: { wish: 'accept' },
-    changeUserView: { isDefault: true },
+    changeSavedView: { isDefault: true },
   };
   await betaAdmin.call(api.getOverview);
   tables = await alphaRows();
@@ -172,7 +172,7 @@ test('lists of one tenant hold nothing of another', async () => {
     api.listUsers,
     api.listConnectivityChecks,
     api.listUserCommands,
-    api.listUserViews,
+    api.listSavedViews,
     api.listActivity,
     api.listAssignmentRules,
     api.listProvisionings,

@@ -3,7 +3,7 @@ import type { AssignmentRun } from '../../contract/assignment-rules.ts';
 import type { CheckScope } from '../../contract/mailbox-connectivity.ts';
 import type { ScopeGroup } from '../../contract/mailbox-scope.ts';
 import type { FileProblem, ProvisioningSource } from '../../contract/provisioning.ts';
-import type { UserView } from '../../contract/user-views.ts';
+import type { UsersView } from '../../contract/saved-views.ts';
 import type { UserFilter } from '../../contract/users.ts';
 import type { AssignmentOutcome, OutcomeReason } from '../../domain/assignment-rules/decide.ts';
 import type { AssignmentRule } from '../../domain/assignment-rules/rule.ts';
@@ -31,13 +31,13 @@ import type {
   GroupId,
   OrganizationId,
   ProvisioningId,
+  SavedViewId,
   ScopeChangeId,
   ScopeDriftId,
   ScopeProofId,
   SyncSessionId,
   TenantId,
   UserId,
-  UserViewId,
 } from '../../domain/ids.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { ExchangeConfiguration } from '../../domain/mailbox-access/exchange-configuration.ts';
@@ -551,12 +551,12 @@ export interface EwsReadingsTable {
 }
 
 /** A view of the list of users that an admin keeps. */
-export interface UserViewsTable {
+export interface SavedViewsTable {
   tenant_id: TenantId;
-  id: UserViewId;
+  id: SavedViewId;
   owner_id: UserId;
   name: string;
-  view: Json<UserView>;
+  view: Json<UsersView>;
   /** The one that the page opens with. */
   is_default: boolean;
   created_at: Date;
@@ -829,7 +829,7 @@ export interface Schema {
   provisionings: ProvisioningsTable;
   provisioning_pieces: ProvisioningPiecesTable;
   provisioning_rows: ProvisioningRowsTable;
-  user_views: UserViewsTable;
+  user_views: SavedViewsTable;
   user_command_runs: UserCommandRunsTable;
   user_command_results: UserCommandResultsTable;
   user_command_tallies: UserCommandTalliesTable;

@@ -7,7 +7,7 @@ import type { UserId } from '../../domain/ids.ts';
 import { initialUserColumns, initialUserSorts, userColumns } from '../../domain/users/user-list.ts';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
 import { AddUsersDialog } from '../features/provisioning/AddUsersDialog.tsx';
-import { ViewsMenu } from '../features/user-views/ViewsMenu.tsx';
+import { ViewsMenu } from '../features/saved-views/ViewsMenu.tsx';
 import { ColumnChooser } from '../features/users/ColumnChooser.tsx';
 import { CommandConfirmDialog, confirmedCommands } from '../features/users/CommandConfirmDialog.tsx';
 import { UserDrawer } from '../features/users/details/UserDrawer.tsx';

@@ -20,12 +20,12 @@ import type {
   CommandRunId,
   GroupId,
   OrganizationId,
+  SavedViewId,
   ScopeChangeId,
   ScopeDriftId,
   ScopeProofId,
   TenantId,
   UserId,
-  UserViewId,
 } from '../../domain/ids.ts';
 
 /** The `n`-th id of a kind, always the same. */
@@ -35,7 +35,7 @@ function id<Id extends string>(kind: string, n: number): Id {
 export const organizationIdOf = (n: number) => id<OrganizationId>('0f9b2c1e', n);
 export const checkIdOf = (n: number) => id<CheckId>('3c6f0d52', n);
 export const runIdOf = (n: number) => id<CommandRunId>('4e8a1f63', n);
-export const userViewIdOf = (n: number) => id<UserViewId>('1d7e4b93', n);
+export const savedViewIdOf = (n: number) => id<SavedViewId>('1d7e4b93', n);
 export const userIdOf = (n: number) => id<UserId>('87d349ed', n);
 const at = '2026-11-23T10:00:00.000Z';
 

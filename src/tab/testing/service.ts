@@ -7,7 +7,7 @@ import { type ErrorCode, errorCatalogue } from '../../contract/errors.ts';
 import { compareConnectivityCheck, listConnectivityChecks } from '../../contract/mailbox-connectivity.ts';
 import { getMailboxAccess, getMailboxScope } from '../../contract/mailbox-scope.ts';
 import { getRequestRate } from '../../contract/request-rate.ts';
-import { listUserViews } from '../../contract/user-views.ts';
+import { listSavedViews } from '../../contract/saved-views.ts';
 import { getUserHistory } from '../../contract/users.ts';
 import { aComparison, aMailboxAccess, aMailboxScope } from './fixtures.ts';
 
@@ -20,7 +20,7 @@ export const service = setupServer(
   http.get(`*${listConnectivityChecks.path}`, () => HttpResponse.json({ checks: [] })),
   http.get(`*${compareConnectivityCheck.path}`, () => HttpResponse.json(aComparison())),
   http.get(`*${getUserHistory.path}`, () => HttpResponse.json({ verdicts: [], audit: [] })),
-  http.get(`*${listUserViews.path}`, () => HttpResponse.json({ views: [] })),
+  http.get(`*${listSavedViews.path}`, () => HttpResponse.json({ views: [] })),
   http.get(`*${getMailboxAccess.path}`, () => HttpResponse.json(aMailboxAccess())),
   http.get(`*${listAssignmentRules.path}`, () =>
     HttpResponse.json({ rules: [], lastRun: null, preview: null, everyMinutes: 60 }),

@@ -18,10 +18,10 @@ import { sync } from './en/mailbox-sync.ts';
 import { organizations } from './en/organizations.ts';
 import { overview } from './en/overview.ts';
 import { requestRate } from './en/request-rate.ts';
+import { savedViews } from './en/saved-views.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
 import { userCommands } from './en/user-commands.ts';
-import { userViews } from './en/user-views.ts';
 import { users } from './en/users.ts';
 import type { Format } from './format.ts';
 
@@ -48,7 +48,7 @@ export function en(format: Format) {
     organizations: organizations(amount),
     users: users(amount),
     userCommands: userCommands(amount),
-    userViews,
+    savedViews,
     sync: sync(amount),
     addUsers: addUsers(amount),
     assignmentRules: assignmentRules(amount),

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { startConnectivityCheck, watchConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import { forceSynchronization } from '../../../contract/mailbox-sync.ts';
 import { listOrganizations } from '../../../contract/organizations.ts';
+import { listSavedViews, type SavedView, saveView } from '../../../contract/saved-views.ts';
 import {
   cancelUserCommand,
   getUserCommand,
   listUserCommandResults,
   startUserCommand,
 } from '../../../contract/user-commands.ts';
-import { listUserViews, type SavedUserView, saveUserView } from '../../../contract/user-views.ts';
 import {
   countUsers,
   getUser,
@@ -30,8 +30,8 @@ import {
   detailsOf,
   organizationIdOf,
   runIdOf,
+  savedViewIdOf,
   userIdOf,
-  userViewIdOf,
 } from '../../testing/fixtures.ts';
 import { findDialog, findToast, renderTab } from '../../testing/render-tab.tsx';
 import { answer, neverAnswer, refuse, stream } from '../../testing/service.ts';
@@ -315,10 +315,10 @@ test('columns are chosen, also those that do not show at first; the name stays',
 test('what is shown is kept as a view; the page opens with the one that was chosen for it', async () => {
   organizations();
   answer(listUsers, aPage);
-  let views: SavedUserView[] = [];
-  answer(listUserViews, () => ({ views }));
-  const calls = answer(saveUserView, ({ body }) => {
-    const saved = { ...(body as Omit<SavedUserView, 'id'>), id: userViewIdOf(1) };
+  let views: SavedView[] = [];
+  answer(listSavedViews, () => ({ views }));
+  const calls = answer(saveView, ({ body }) => {
+    const saved = { ...(body as Omit<SavedView, 'id'>), id: savedViewIdOf(1) };
     views = [saved];
     return saved;
   });

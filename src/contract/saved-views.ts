@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { parseUserSorts, userColumns } from '../domain/users/user-list.ts';
 import { endpoint } from './endpoint.ts';
-import { userViewId } from './ids.ts';
+import { savedViewId } from './ids.ts';
 import { userFilter } from './users.ts';
 
 /** What a view shows: the address and the columns of the list. */
-export const userView = z.strictObject({
+export const usersView = z.strictObject({
   filter: userFilter,
   sort: z
     .string()
@@ -13,48 +13,48 @@ export const userView = z.strictObject({
     .refine((text) => parseUserSorts(text) !== undefined, { error: 'columns of the list, at most three, each once' }),
   columns: z.array(z.enum(userColumns)).min(1).max(userColumns.length),
 });
-export type UserView = z.infer<typeof userView>;
+export type UsersView = z.infer<typeof usersView>;
 
 const name = z.string().trim().min(1).max(80);
 
-export const savedUserView = z.object({ id: userViewId, name, view: userView, isDefault: z.boolean() });
-export type SavedUserView = z.infer<typeof savedUserView>;
+export const savedView = z.object({ id: savedViewId, name, view: usersView, isDefault: z.boolean() });
+export type SavedView = z.infer<typeof savedView>;
 
 /** Nobody finds one among more. */
-export const mostUserViews = 50;
+export const mostSavedViews = 50;
 
-const oneView = z.strictObject({ viewId: userViewId });
+const oneView = z.strictObject({ viewId: savedViewId });
 
-export const listUserViews = endpoint({
+export const listSavedViews = endpoint({
   method: 'GET',
-  path: '/api/user-views',
+  path: '/api/saved-views',
   summary: 'Views of the list of users that the admin keeps, by name',
-  response: z.object({ views: z.array(savedUserView) }),
+  response: z.object({ views: z.array(savedView) }),
   errors: [],
 });
 
-export const saveUserView = endpoint({
+export const saveView = endpoint({
   method: 'POST',
-  path: '/api/user-views',
+  path: '/api/saved-views',
   summary: 'Keep a view under a name; one of the same name is replaced',
-  body: z.strictObject({ name, view: userView, isDefault: z.boolean().default(false) }),
-  response: savedUserView,
+  body: z.strictObject({ name, view: usersView, isDefault: z.boolean().default(false) }),
+  response: savedView,
   errors: ['view.too_many'],
 });
 
-export const changeUserView = endpoint({
+export const changeSavedView = endpoint({
   method: 'PATCH',
-  path: '/api/user-views/:viewId',
+  path: '/api/saved-views/:viewId',
   summary: 'Open the page with this view, or no longer',
   params: oneView,
   body: z.strictObject({ isDefault: z.boolean() }),
-  response: savedUserView,
+  response: savedView,
   errors: ['view.not_found'],
 });
 
-export const deleteUserView = endpoint({
+export const deleteSavedView = endpoint({
   method: 'DELETE',
-  path: '/api/user-views/:viewId',
+  path: '/api/saved-views/:viewId',
   summary: 'Forget a view',
   params: oneView,
   errors: ['view.not_found'],

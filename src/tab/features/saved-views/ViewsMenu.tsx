@@ -14,25 +14,25 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { SaveRegular } from '@fluentui/react-icons/svg/save';
 import { useState } from 'react';
-import type { SavedUserView, UserView } from '../../../contract/user-views.ts';
+import type { SavedView, UsersView } from '../../../contract/saved-views.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { wordsOfError } from '../../ui/error-words.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { SaveViewDialog } from './SaveViewDialog.tsx';
-import { useChangeView, useDeleteView, useUserViews } from './use-user-views.ts';
+import { useChangeView, useDeleteView, useSavedViews } from './use-saved-views.ts';
 
 interface Props {
   /** What the list shows now. */
-  readonly shown: UserView;
-  readonly onOpen: (view: UserView) => void;
+  readonly shown: UsersView;
+  readonly onOpen: (view: UsersView) => void;
 }
 
 /** The views an admin keeps: open one, keep what is shown, and what to do with the one that is shown. */
 export function ViewsMenu({ shown, onOpen }: Props) {
   const texts = useTexts();
-  const words = texts.userViews;
+  const words = texts.savedViews;
   const toast = useToast();
-  const { data: views = [] } = useUserViews();
+  const { data: views = [] } = useSavedViews();
   const change = useChangeView();
   const remove = useDeleteView();
   const [isSaving, setSaving] = useState(false);
@@ -42,7 +42,7 @@ export function ViewsMenu({ shown, onOpen }: Props) {
     const { title, remedy } = wordsOfError(error, texts);
     toast(title, { intent: 'warning', body: remedy });
   };
-  const setDefault = ({ id, name, isDefault }: SavedUserView) =>
+  const setDefault = ({ id, name, isDefault }: SavedView) =>
     change.mutate(
       { viewId: id, isDefault: !isDefault },
       { onSuccess: () => toast(isDefault ? words.noLongerDefault(name) : words.nowDefault(name)), onError },
@@ -98,8 +98,8 @@ export function ViewsMenu({ shown, onOpen }: Props) {
 }
 
 /** Whether two views show the same. */
-function isSame(one: UserView, other: UserView): boolean {
-  const textOf = ({ filter: { organizationId, status, search }, sort, columns }: UserView) =>
+function isSame(one: UsersView, other: UsersView): boolean {
+  const textOf = ({ filter: { organizationId, status, search }, sort, columns }: UsersView) =>
     JSON.stringify([organizationId ?? '', status ?? '', search ?? '', sort, ...columns]);
   return textOf(one) === textOf(other);
 }

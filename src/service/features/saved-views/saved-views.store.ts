@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { mostUserViews, type SavedUserView, type UserView } from '../../../contract/user-views.ts';
-import type { TenantId, UserId, UserViewId } from '../../../domain/ids.ts';
+import { mostSavedViews, type SavedView, type UsersView } from '../../../contract/saved-views.ts';
+import type { SavedViewId, TenantId, UserId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, Tx } from '../../db/schema.ts';
@@ -12,19 +12,19 @@ interface Owner {
 }
 
 /** Views of the list of users, each an admin's own. */
-export interface UserViews {
-  list(owner: Owner): Promise<SavedUserView[]>;
+export interface SavedViews {
+  list(owner: Owner): Promise<SavedView[]>;
   /** Replaces one of the same name. @throws AppError `view.too_many` */
-  save(owner: Owner, view: { name: string; view: UserView; isDefault: boolean }): Promise<SavedUserView>;
+  save(owner: Owner, view: { name: string; view: UsersView; isDefault: boolean }): Promise<SavedView>;
   /** @throws AppError `view.not_found` */
-  setDefault(owner: Owner, id: UserViewId, isDefault: boolean): Promise<SavedUserView>;
+  setDefault(owner: Owner, id: SavedViewId, isDefault: boolean): Promise<SavedView>;
   /** @throws AppError `view.not_found` */
-  delete(owner: Owner, id: UserViewId): Promise<void>;
+  delete(owner: Owner, id: SavedViewId): Promise<void>;
 }
 
 const shown = ['id', 'name', 'view', 'is_default as isDefault'] as const;
 
-export function createUserViews({ db, clock }: { readonly db: Db; readonly clock: Clock }): UserViews {
+export function createSavedViews({ db, clock }: { readonly db: Db; readonly clock: Clock }): SavedViews {
   return {
     list({ tenantId, userId }) {
       return db
@@ -57,13 +57,13 @@ export function createUserViews({ db, clock }: { readonly db: Db; readonly clock
           .where('tenant_id', '=', tenantId)
           .where('owner_id', '=', userId)
           .executeTakeFirstOrThrow();
-        if (count >= mostUserViews) throw new AppError('view.too_many');
+        if (count >= mostSavedViews) throw new AppError('view.too_many');
         return tx
           .insertInto('user_views')
           .values({
             ...values,
             tenant_id: tenantId,
-            id: crypto.randomUUID() as UserViewId,
+            id: crypto.randomUUID() as SavedViewId,
             owner_id: userId,
             created_at: clock.now(),
           })
@@ -103,7 +103,7 @@ export function createUserViews({ db, clock }: { readonly db: Db; readonly clock
 
 /** One change at a time of one admin's views: two at once would both count the same ones, or both be the default. */
 async function lock(tx: Tx, { tenantId, userId }: Owner): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`user-views ${tenantId} ${userId}`}, 0))`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`saved-views ${tenantId} ${userId}`}, 0))`.execute(tx);
 }
 
 async function clearDefault(tx: Tx, { tenantId, userId }: Owner): Promise<void> {

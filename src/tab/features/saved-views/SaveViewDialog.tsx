@@ -1,13 +1,13 @@
 import { Checkbox, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
-import type { UserView } from '../../../contract/user-views.ts';
+import type { UsersView } from '../../../contract/saved-views.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { useSaveView } from './use-user-views.ts';
+import { useSaveView } from './use-saved-views.ts';
 
 interface Props {
-  readonly view: UserView;
+  readonly view: UsersView;
   /** Of the views that are there: one of the same name is replaced. */
   readonly names: readonly string[];
   readonly onClose: () => void;
@@ -17,7 +17,7 @@ const useStyles = makeStyles({ fields: { display: 'grid', gap: tokens.spacingVer
 
 export function SaveViewDialog({ view, names, onClose }: Props) {
   const styles = useStyles();
-  const { common, userViews: words } = useTexts();
+  const { common, savedViews: words } = useTexts();
   const toast = useToast();
   const save = useSaveView();
   const [name, setName] = useState('');

@@ -1,17 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Request } from '../../../contract/endpoint.ts';
-import { changeUserView, deleteUserView, listUserViews, saveUserView } from '../../../contract/user-views.ts';
-import type { UserViewId } from '../../../domain/ids.ts';
+import { changeSavedView, deleteSavedView, listSavedViews, saveView } from '../../../contract/saved-views.ts';
+import type { SavedViewId } from '../../../domain/ids.ts';
 import { useApi } from '../../api/api-context.ts';
 
-const key = ['user-views'];
+const key = ['saved-views'];
 
 /** The views that the admin keeps. */
-export function useUserViews() {
+export function useSavedViews() {
   const api = useApi();
   return useQuery({
     queryKey: key,
-    queryFn: async ({ signal }) => (await api.call(listUserViews, {}, { signal })).views,
+    queryFn: async ({ signal }) => (await api.call(listSavedViews, {}, { signal })).views,
     staleTime: 60_000,
   });
 }
@@ -20,7 +20,7 @@ export function useSaveView() {
   const api = useApi();
   const onSettled = useRefresh();
   return useMutation({
-    mutationFn: (body: Request<typeof saveUserView>['body']) => api.call(saveUserView, { body }),
+    mutationFn: (body: Request<typeof saveView>['body']) => api.call(saveView, { body }),
     onSettled,
   });
 }
@@ -30,8 +30,8 @@ export function useChangeView() {
   const api = useApi();
   const onSettled = useRefresh();
   return useMutation({
-    mutationFn: ({ viewId, isDefault }: { viewId: UserViewId; isDefault: boolean }) =>
-      api.call(changeUserView, { params: { viewId }, body: { isDefault } }),
+    mutationFn: ({ viewId, isDefault }: { viewId: SavedViewId; isDefault: boolean }) =>
+      api.call(changeSavedView, { params: { viewId }, body: { isDefault } }),
     onSettled,
   });
 }
@@ -40,7 +40,7 @@ export function useDeleteView() {
   const api = useApi();
   const onSettled = useRefresh();
   return useMutation({
-    mutationFn: (viewId: UserViewId) => api.call(deleteUserView, { params: { viewId } }),
+    mutationFn: (viewId: SavedViewId) => api.call(deleteSavedView, { params: { viewId } }),
     onSettled,
   });
 }

@@ -1,4 +1,4 @@
-export const userViews = {
+export const savedViews = {
   title: 'Views',
   save: 'Save this view',
   saveTitle: 'Save this view',
