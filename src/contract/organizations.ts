@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { consentStates } from '../domain/consent/consent-state.ts';
 import { capabilities } from '../domain/mailbox-access/capability.ts';
 import { connectionTypes, mailboxStates, organizationConnectionTypes } from '../domain/mailbox-sync/mailbox-state.ts';
+import { organizationSyncStatuses } from '../domain/organizations/organization-list.ts';
 import { accessCounts } from './access-counts.ts';
 import { endpoint } from './endpoint.ts';
 import { instant, organizationId } from './ids.ts';
@@ -36,6 +37,15 @@ export const organization = z.object({
   updatedAt: instant,
 });
 export type Organization = z.infer<typeof organization>;
+
+/** What the list of organizations is filtered by. */
+export const organizationFilter = z.strictObject({
+  /** Part of name or External Id; case and accents do not matter. */
+  search: z.string().trim().max(120).optional(),
+  connection: z.enum(organizationConnectionTypes).optional(),
+  sync: z.enum(organizationSyncStatuses).optional(),
+});
+export type OrganizationFilter = z.infer<typeof organizationFilter>;
 
 export const listOrganizations = endpoint({
   method: 'GET',

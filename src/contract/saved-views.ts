@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import { organizationColumns, organizationSorts } from '../domain/organizations/organization-list.ts';
 import { parseUserSorts, userColumns } from '../domain/users/user-list.ts';
 import { endpoint } from './endpoint.ts';
 import { savedViewId } from './ids.ts';
+import { organizationFilter } from './organizations.ts';
 import { userFilter } from './users.ts';
 
-/** What a view shows: the address and the columns of the list. */
-export const usersView = z.strictObject({
+/** Lists of which an admin keeps views. */
+export const viewedLists = ['users', 'organizations'] as const;
+export type ViewedList = (typeof viewedLists)[number];
+
+const usersView = z.strictObject({
+  list: z.literal('users'),
   filter: userFilter,
   sort: z
     .string()
@@ -13,14 +19,27 @@ export const usersView = z.strictObject({
     .refine((text) => parseUserSorts(text) !== undefined, { error: 'columns of the list, at most three, each once' }),
   columns: z.array(z.enum(userColumns)).min(1).max(userColumns.length),
 });
-export type UsersView = z.infer<typeof usersView>;
+
+const organizationsView = z.strictObject({
+  list: z.literal('organizations'),
+  filter: organizationFilter,
+  /** Absent, the list's own order. */
+  sort: z.enum(organizationSorts).optional(),
+  columns: z.array(z.enum(organizationColumns)).min(1).max(organizationColumns.length),
+});
+
+/** What a view shows: the address and the columns of a list. */
+export const listView = z.discriminatedUnion('list', [usersView, organizationsView]);
+export type ListView = z.infer<typeof listView>;
+/** A view of one of the lists. */
+export type ViewOf<List extends ViewedList> = Extract<ListView, { list: List }>;
 
 const name = z.string().trim().min(1).max(80);
 
-export const savedView = z.object({ id: savedViewId, name, view: usersView, isDefault: z.boolean() });
+export const savedView = z.object({ id: savedViewId, name, view: listView, isDefault: z.boolean() });
 export type SavedView = z.infer<typeof savedView>;
 
-/** Nobody finds one among more. */
+/** Of one list: nobody finds one among more. */
 export const mostSavedViews = 50;
 
 const oneView = z.strictObject({ viewId: savedViewId });
@@ -28,7 +47,7 @@ const oneView = z.strictObject({ viewId: savedViewId });
 export const listSavedViews = endpoint({
   method: 'GET',
   path: '/api/saved-views',
-  summary: 'Views of the list of users that the admin keeps, by name',
+  summary: 'Views of lists that the admin keeps, by name',
   response: z.object({ views: z.array(savedView) }),
   errors: [],
 });
@@ -36,8 +55,8 @@ export const listSavedViews = endpoint({
 export const saveView = endpoint({
   method: 'POST',
   path: '/api/saved-views',
-  summary: 'Keep a view under a name; one of the same name is replaced',
-  body: z.strictObject({ name, view: usersView, isDefault: z.boolean().default(false) }),
+  summary: 'Keep a view under a name; one of the same list and name is replaced',
+  body: z.strictObject({ name, view: listView, isDefault: z.boolean().default(false) }),
   response: savedView,
   errors: ['view.too_many'],
 });
@@ -45,7 +64,7 @@ export const saveView = endpoint({
 export const changeSavedView = endpoint({
   method: 'PATCH',
   path: '/api/saved-views/:viewId',
-  summary: 'Open the page with this view, or no longer',
+  summary: 'Open the page of its list with this view, or no longer',
   params: oneView,
   body: z.strictObject({ isDefault: z.boolean() }),
   response: savedView,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import { type Endpoint, successStatus } from '../../src/contract/endpoint.ts';
 import { errorCatalogue, problem } from '../../src/contract/errors.ts';
-import type { UsersView } from '../../src/contract/saved-views.ts';
+import type { ListView } from '../../src/contract/saved-views.ts';
 import type { AssignmentRuleId, GroupId, OrganizationId, ScopeDriftId, TenantId } from '../../src/domain/ids.ts';
 import type { ProvisioningState } from '../../src/domain/provisioning/provisioning-state.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
@@ -30,7 +30,7 @@ const paramsWith = (id: string) => ({
   commandRunId: id,
   viewId: id,
 });
-const someView: UsersView = { filter: { status: 'blocked' }, sort: 'name', columns: ['name'] };
+const someView: ListView = { list: 'users', filter: { status: 'blocked' }, sort: 'name', columns: ['name'] };
 const anyParams = { ...paramsWith(someId), purpose: 'make', ring: 'canary' };
 /** Endpoints that cannot succeed beside what the tests need, and what they answer. */
 const refused: Readonly<Record<string, string>> = {

@@ -49,7 +49,7 @@ async function alphaRows(): Promise<string> {
     'activities',
     'user_command_runs',
     'user_command_results',
-    'user_views',
+    'saved_views',
   ] as const;
   const rows = await Promise.all(
     names.map((name) =>
@@ -113,7 +113,7 @@ beforeAll(async () => {
   const { run } = await alphaAdmin.call(api.startUserCommand, { body: { command: 'enableSync', filter: {} } });
   await bench.queue.drain();
   const view = await alphaAdmin.call(api.saveView, {
-    body: { name: 'Alpha secret', view: { filter: {}, sort: 'name', columns: ['name'] } },
+    body: { name: 'Alpha secret', view: { list: 'users', filter: {}, sort: 'name', columns: ['name'] } },
   });
   params = {
     ruleId,

@@ -33,6 +33,12 @@ export type OrganizationColumn = (typeof organizationColumns)[number];
 /** A column, or with a minus the same one from its other end. */
 export type OrganizationSort = OrganizationColumn | `-${OrganizationColumn}`;
 
+/** Every way to sort it. */
+export const organizationSorts: readonly OrganizationSort[] = organizationColumns.flatMap((column) => [
+  column,
+  `-${column}` as const,
+]);
+
 export function readSort(sort: OrganizationSort): { column: OrganizationColumn; isDescending: boolean } {
   const isDescending = sort.startsWith('-');
   return { column: (isDescending ? sort.slice(1) : sort) as OrganizationColumn, isDescending };

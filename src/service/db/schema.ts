@@ -1,9 +1,9 @@
-import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, Kysely, Selectable, Transaction } from 'kysely';
 import type { AssignmentRun } from '../../contract/assignment-rules.ts';
 import type { CheckScope } from '../../contract/mailbox-connectivity.ts';
 import type { ScopeGroup } from '../../contract/mailbox-scope.ts';
 import type { FileProblem, ProvisioningSource } from '../../contract/provisioning.ts';
-import type { UsersView } from '../../contract/saved-views.ts';
+import type { ListView, ViewedList } from '../../contract/saved-views.ts';
 import type { UserFilter } from '../../contract/users.ts';
 import type { AssignmentOutcome, OutcomeReason } from '../../domain/assignment-rules/decide.ts';
 import type { AssignmentRule } from '../../domain/assignment-rules/rule.ts';
@@ -550,13 +550,15 @@ export interface EwsReadingsTable {
   access: Json<EwsAccess>;
 }
 
-/** A view of the list of users that an admin keeps. */
+/** A view of a list that an admin keeps. */
 export interface SavedViewsTable {
   tenant_id: TenantId;
   id: SavedViewId;
   owner_id: UserId;
   name: string;
-  view: Json<UsersView>;
+  view: Json<ListView>;
+  /** The list that the view says. */
+  list: GeneratedAlways<ViewedList>;
   /** The one that the page opens with. */
   is_default: boolean;
   created_at: Date;
@@ -829,7 +831,7 @@ export interface Schema {
   provisionings: ProvisioningsTable;
   provisioning_pieces: ProvisioningPiecesTable;
   provisioning_rows: ProvisioningRowsTable;
-  user_views: SavedViewsTable;
+  saved_views: SavedViewsTable;
   user_command_runs: UserCommandRunsTable;
   user_command_results: UserCommandResultsTable;
   user_command_tallies: UserCommandTalliesTable;

@@ -5,9 +5,11 @@ import {
   organizationConnectionTypes,
 } from '../../domain/mailbox-sync/mailbox-state.ts';
 import {
+  organizationColumns as allOrganizationColumns,
+  type OrganizationColumn,
   type OrganizationSort,
   type OrganizationSyncStatus,
-  organizationColumns,
+  organizationSorts,
   organizationSyncStatuses,
 } from '../../domain/organizations/organization-list.ts';
 import {
@@ -33,10 +35,11 @@ export interface Place {
   readonly checkId?: CheckId | undefined;
   /** The command over users whose drawer is open. */
   readonly runId?: CommandRunId | undefined;
-  /** Of the list of organizations: its filters and its order. */
+  /** Of the list of organizations: its filters, its order and its columns. */
   readonly connection?: OrganizationConnectionType | undefined;
   readonly sync?: OrganizationSyncStatus | undefined;
   readonly sort?: OrganizationSort | undefined;
+  readonly organizationColumns?: readonly OrganizationColumn[] | undefined;
   /** Of the list of users: its order and its columns; absent, as at first. */
   readonly userSorts?: readonly UserSort[] | undefined;
   readonly userColumns?: readonly UserColumn[] | undefined;
@@ -45,12 +48,11 @@ export interface Place {
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const searchLimit = 120;
 const subPageLimit = 1_000;
-const sorts: readonly OrganizationSort[] = organizationColumns.flatMap((column) => [column, `-${column}` as const]);
 
 /** The address of a place, from the root of this origin. */
 export function addressOf(place: Place): string {
   const { page, organizationId, status, search, userId, checkId, runId, connection, sync, sort } = place;
-  const { userSorts, userColumns } = place;
+  const { organizationColumns, userSorts, userColumns } = place;
   const isOpenOrganization = page === 'organizations' && organizationId !== undefined;
   const path = page === 'overview' ? '/' : isOpenOrganization ? `/organizations/${organizationId}` : `/${page}`;
   const query = new URLSearchParams();
@@ -67,6 +69,7 @@ export function addressOf(place: Place): string {
     if (connection) query.set('connection', connection);
     if (sync) query.set('sync', sync);
     if (sort) query.set('sort', sort);
+    if (organizationColumns) query.set('columns', organizationColumns.join());
   }
   if ((page === 'users' || page === 'activity') && runId) query.set('run', runId);
   if (page === 'connectivity' && checkId) query.set('check', checkId);
@@ -95,10 +98,12 @@ export function placeOf(pathname: string, search: string): Place | undefined {
   const syncText = query.get('sync') ?? undefined;
   const sync = organizationSyncStatuses.find((known) => known === syncText);
   const sortText = query.get('sort') ?? undefined;
-  const sort = page === 'users' ? undefined : sorts.find((known) => known === sortText);
+  const sort = page === 'users' ? undefined : organizationSorts.find((known) => known === sortText);
   const userSorts = page === 'users' && sortText !== undefined ? parseUserSorts(sortText) : undefined;
   const columnsText = query.get('columns')?.split(',');
-  const userColumns = columnsText && allUserColumns.filter((column) => columnsText.includes(column));
+  const organizationColumns =
+    page === 'organizations' ? columnsText && columnsIn(columnsText, allOrganizationColumns) : undefined;
+  const userColumns = page === 'users' ? columnsText && columnsIn(columnsText, allUserColumns) : undefined;
   const isKnown =
     (organizationId === undefined || guid.test(organizationId)) &&
     (userId === undefined || guid.test(userId)) &&
@@ -108,7 +113,7 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     (connectionText === undefined || connection !== undefined) &&
     (syncText === undefined || sync !== undefined) &&
     (sortText === undefined || sort !== undefined || userSorts !== undefined) &&
-    (columnsText === undefined || userColumns?.length === columnsText.length);
+    (columnsText === undefined || (organizationColumns ?? userColumns)?.length === columnsText.length);
   if (!isKnown) return undefined;
 
   return {
@@ -122,9 +127,15 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     connection,
     sync,
     sort,
+    organizationColumns,
     userSorts,
     userColumns,
   };
+}
+
+/** In the order of the list, whatever that of the address. */
+function columnsIn<Column extends string>(names: readonly string[], columns: readonly Column[]): readonly Column[] {
+  return columns.filter((column) => names.includes(column));
 }
 
 /** What a Teams link carries for a place. */

@@ -1,25 +1,25 @@
 import { Button } from '@fluentui/react-components';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { useCallback, useMemo, useState } from 'react';
-import type { Organization } from '../../contract/organizations.ts';
+import type { Organization, OrganizationFilter } from '../../contract/organizations.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import { organizationColumns } from '../../domain/organizations/organization-list.ts';
 import { CommandResultDialog } from '../features/organizations/list/CommandResultDialog.tsx';
-import {
-  matchingOrganizations,
-  type OrganizationFilter,
-} from '../features/organizations/list/matching-organizations.ts';
+import { matchingOrganizations } from '../features/organizations/list/matching-organizations.ts';
 import { OrganizationCommandBar } from '../features/organizations/list/OrganizationCommandBar.tsx';
 import { OrganizationFilters } from '../features/organizations/list/OrganizationFilters.tsx';
 import { OrganizationMenu } from '../features/organizations/list/OrganizationMenu.tsx';
 import { OrganizationsGrid } from '../features/organizations/list/OrganizationsGrid.tsx';
 import { initialColumns } from '../features/organizations/list/organization-columns.tsx';
+import { ViewsMenu } from '../features/saved-views/ViewsMenu.tsx';
 import { PlaceLink } from '../shell/PlaceLink.tsx';
-import { addressOf } from '../shell/place.ts';
+import { addressOf, type Place } from '../shell/place.ts';
 import { usePlace } from '../shell/use-place.ts';
 import { useTexts } from '../texts/texts-context.tsx';
+import { ColumnChooser } from '../ui/ColumnChooser.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { useRememberedWords } from '../ui/use-remembered.ts';
+import { placeOfView } from './use-default-view.ts';
 import { useOrganizationCommands } from './use-organization-commands.ts';
 
 /** The organizations of the tenant, as the address filters and sorts them. */
@@ -27,8 +27,9 @@ export function OrganizationList({ organizations }: { organizations: readonly Or
   const texts = useTexts();
   const words = texts.organizations;
   const { place, go } = usePlace();
-  const { search, connection, sync, sort } = place;
-  const [columns, setColumns] = useRememberedWords('organization-columns', organizationColumns, initialColumns);
+  const { search, connection, sync, sort, organizationColumns: columnsOfAddress } = place;
+  const [remembered, remember] = useRememberedWords('organization-columns', organizationColumns, initialColumns);
+  const columns = columnsOfAddress ?? remembered;
   const [selected, setSelected] = useState<ReadonlySet<OrganizationId>>(new Set());
   const [menu, setMenu] = useState<{ organization: Organization; target: HTMLElement }>();
   const commands = useOrganizationCommands();
@@ -39,14 +40,29 @@ export function OrganizationList({ organizations }: { organizations: readonly Or
   );
   // What is not shown is not selected: a command must not reach what cannot be seen.
   const chosen = shown.filter(({ id }) => selected.has(id));
+  const show = useCallback((next: Partial<Place>) => go({ ...place, ...next }, { replace: true }), [go, place]);
   const setFilter = useCallback(
-    (next: OrganizationFilter) => go({ page: 'organizations', sort, ...next }, { replace: true }),
-    [go, sort],
+    ({ search, connection, sync }: OrganizationFilter) => show({ search, connection, sync }),
+    [show],
   );
 
   return (
     <>
-      <OrganizationFilters filter={filter} columns={columns} onFilter={setFilter} onColumns={setColumns} />
+      <OrganizationFilters filter={filter} onFilter={setFilter}>
+        <ColumnChooser
+          columns={organizationColumns}
+          wordsOf={(column) => words[column]}
+          chosen={columns}
+          onChoose={(chosen) => {
+            remember(chosen);
+            show({ organizationColumns: chosen });
+          }}
+        />
+        <ViewsMenu
+          shown={{ list: 'organizations', filter, sort, columns: [...columns] }}
+          onOpen={(view) => go(placeOfView(view))}
+        />
+      </OrganizationFilters>
       <span role="status">{words.factsLine(shown.length, organizations.length)}</span>
       {chosen.length > 0 && (
         <OrganizationCommandBar
@@ -64,7 +80,7 @@ export function OrganizationList({ organizations }: { organizations: readonly Or
           selected={new Set(chosen.map(({ id }) => id))}
           hrefOf={(organizationId) => addressOf({ page: 'organizations', organizationId })}
           onOpen={(organizationId) => go({ page: 'organizations', organizationId })}
-          onSort={(next) => go({ page: 'organizations', ...filter, sort: next }, { replace: true })}
+          onSort={(next) => show({ sort: next })}
           onSelect={setSelected}
           onMenu={(organization, target) => setMenu({ organization, target })}
         />

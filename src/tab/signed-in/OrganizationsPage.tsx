@@ -11,12 +11,14 @@ import { Page } from '../ui/Page.tsx';
 import { QueryView } from '../ui/QueryView.tsx';
 import { OrganizationList } from './OrganizationList.tsx';
 import { OrganizationPage } from './OrganizationPage.tsx';
+import { useDefaultView } from './use-default-view.ts';
 
 export function OrganizationsPage() {
   const { place, go } = usePlace();
   const texts = useTexts();
   const words = texts.organizations;
   const query = useOrganizations();
+  useDefaultView('organizations');
   const [isCreating, setCreating] = useState(false);
   const focusTarget = useRestoreFocusTarget();
 

@@ -8,7 +8,6 @@ import { initialUserColumns, initialUserSorts, userColumns } from '../../domain/
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
 import { AddUsersDialog } from '../features/provisioning/AddUsersDialog.tsx';
 import { ViewsMenu } from '../features/saved-views/ViewsMenu.tsx';
-import { ColumnChooser } from '../features/users/ColumnChooser.tsx';
 import { CommandConfirmDialog, confirmedCommands } from '../features/users/CommandConfirmDialog.tsx';
 import { UserDrawer } from '../features/users/details/UserDrawer.tsx';
 import { ExportUsersButton } from '../features/users/ExportUsersButton.tsx';
@@ -27,6 +26,7 @@ import { PlaceLink } from '../shell/PlaceLink.tsx';
 import { ShareButton } from '../shell/ShareButton.tsx';
 import { usePlace } from '../shell/use-place.ts';
 import { useTexts } from '../texts/texts-context.tsx';
+import { ColumnChooser } from '../ui/ColumnChooser.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { ErrorBar } from '../ui/ErrorBar.tsx';
 import { Page } from '../ui/Page.tsx';
@@ -55,7 +55,7 @@ export function UsersPage() {
   const sorts = place.userSorts ?? initialUserSorts;
   const [remembered, remember] = useRememberedWords('user-columns', userColumns, initialUserColumns);
   const columns = place.userColumns ?? remembered;
-  useDefaultView();
+  useDefaultView('users');
   const query = useUsers(filter, sorts);
   const { counts, total } = useUserCounts(filter, query);
   const [selected, setSelected] = useState<ReadonlyMap<UserId, User>>(new Map());
@@ -140,14 +140,16 @@ export function UsersPage() {
         onStatus={(status) => go({ ...place, status })}
       >
         <ColumnChooser
-          columns={columns}
-          onColumns={(chosen) => {
+          columns={userColumns}
+          wordsOf={(column) => words.columns[column]}
+          chosen={columns}
+          onChoose={(chosen) => {
             remember(chosen);
             go({ ...place, userColumns: chosen }, { replace: true });
           }}
         />
         <ViewsMenu
-          shown={{ filter, sort: sorts.join(), columns: [...columns] }}
+          shown={{ list: 'users', filter, sort: sorts.join(), columns: [...columns] }}
           onOpen={(view) => go(placeOfView(view))}
         />
       </UserFilters>

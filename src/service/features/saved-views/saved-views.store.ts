@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { mostSavedViews, type SavedView, type UsersView } from '../../../contract/saved-views.ts';
+import { type ListView, mostSavedViews, type SavedView, type ViewedList } from '../../../contract/saved-views.ts';
 import type { SavedViewId, TenantId, UserId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
 import type { Clock } from '../../clock.ts';
@@ -11,11 +11,11 @@ interface Owner {
   readonly userId: UserId;
 }
 
-/** Views of the list of users, each an admin's own. */
+/** Views of lists, each an admin's own. */
 export interface SavedViews {
   list(owner: Owner): Promise<SavedView[]>;
-  /** Replaces one of the same name. @throws AppError `view.too_many` */
-  save(owner: Owner, view: { name: string; view: UsersView; isDefault: boolean }): Promise<SavedView>;
+  /** Replaces one of the same list and name. @throws AppError `view.too_many` */
+  save(owner: Owner, view: { name: string; view: ListView; isDefault: boolean }): Promise<SavedView>;
   /** @throws AppError `view.not_found` */
   setDefault(owner: Owner, id: SavedViewId, isDefault: boolean): Promise<SavedView>;
   /** @throws AppError `view.not_found` */
@@ -28,11 +28,12 @@ export function createSavedViews({ db, clock }: { readonly db: Db; readonly cloc
   return {
     list({ tenantId, userId }) {
       return db
-        .selectFrom('user_views')
+        .selectFrom('saved_views')
         .select(shown)
         .where('tenant_id', '=', tenantId)
         .where('owner_id', '=', userId)
         .orderBy(sql`lower(name) collate "C"`)
+        .orderBy('list')
         .execute();
     },
 
@@ -40,26 +41,28 @@ export function createSavedViews({ db, clock }: { readonly db: Db; readonly cloc
       const { tenantId, userId } = owner;
       return inTransaction(db, async (tx) => {
         await lock(tx, owner);
-        if (isDefault) await clearDefault(tx, owner);
+        if (isDefault) await clearDefault(tx, owner, view.list);
         const values = { name, view: JSON.stringify(view), is_default: isDefault };
         const replaced = await tx
-          .updateTable('user_views')
+          .updateTable('saved_views')
           .set(values)
           .where('tenant_id', '=', tenantId)
           .where('owner_id', '=', userId)
+          .where('list', '=', view.list)
           .where(sql`lower(name)`, '=', sql`lower(${name})`)
           .returning(shown)
           .executeTakeFirst();
         if (replaced) return replaced;
         const { count } = await tx
-          .selectFrom('user_views')
+          .selectFrom('saved_views')
           .select((eb) => eb.fn.countAll<number>().as('count'))
           .where('tenant_id', '=', tenantId)
           .where('owner_id', '=', userId)
+          .where('list', '=', view.list)
           .executeTakeFirstOrThrow();
         if (count >= mostSavedViews) throw new AppError('view.too_many');
         return tx
-          .insertInto('user_views')
+          .insertInto('saved_views')
           .values({
             ...values,
             tenant_id: tenantId,
@@ -75,23 +78,29 @@ export function createSavedViews({ db, clock }: { readonly db: Db; readonly cloc
     setDefault(owner, id, isDefault) {
       return inTransaction(db, async (tx) => {
         await lock(tx, owner);
-        if (isDefault) await clearDefault(tx, owner);
-        const changed = await tx
-          .updateTable('user_views')
-          .set({ is_default: isDefault })
+        const kept = await tx
+          .selectFrom('saved_views')
+          .select('list')
           .where('tenant_id', '=', owner.tenantId)
           .where('owner_id', '=', owner.userId)
           .where('id', '=', id)
-          .returning(shown)
+          .forUpdate()
           .executeTakeFirst();
-        if (!changed) throw new AppError('view.not_found');
-        return changed;
+        if (!kept) throw new AppError('view.not_found');
+        if (isDefault) await clearDefault(tx, owner, kept.list);
+        return tx
+          .updateTable('saved_views')
+          .set({ is_default: isDefault })
+          .where('tenant_id', '=', owner.tenantId)
+          .where('id', '=', id)
+          .returning(shown)
+          .executeTakeFirstOrThrow();
       });
     },
 
     async delete({ tenantId, userId }, id) {
       const { numDeletedRows } = await db
-        .deleteFrom('user_views')
+        .deleteFrom('saved_views')
         .where('tenant_id', '=', tenantId)
         .where('owner_id', '=', userId)
         .where('id', '=', id)
@@ -106,12 +115,13 @@ async function lock(tx: Tx, { tenantId, userId }: Owner): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`saved-views ${tenantId} ${userId}`}, 0))`.execute(tx);
 }
 
-async function clearDefault(tx: Tx, { tenantId, userId }: Owner): Promise<void> {
+async function clearDefault(tx: Tx, { tenantId, userId }: Owner, list: ViewedList): Promise<void> {
   await tx
-    .updateTable('user_views')
+    .updateTable('saved_views')
     .set({ is_default: false })
     .where('tenant_id', '=', tenantId)
     .where('owner_id', '=', userId)
+    .where('list', '=', list)
     .where('is_default', '=', true)
     .execute();
 }

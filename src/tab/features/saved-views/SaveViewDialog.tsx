@@ -1,14 +1,14 @@
 import { Checkbox, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
-import type { UsersView } from '../../../contract/saved-views.ts';
+import type { ListView } from '../../../contract/saved-views.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { useSaveView } from './use-saved-views.ts';
 
 interface Props {
-  readonly view: UsersView;
-  /** Of the views that are there: one of the same name is replaced. */
+  readonly view: ListView;
+  /** Of the list's views that are there: one of the same name is replaced. */
   readonly names: readonly string[];
   readonly onClose: () => void;
 }
@@ -17,7 +17,8 @@ const useStyles = makeStyles({ fields: { display: 'grid', gap: tokens.spacingVer
 
 export function SaveViewDialog({ view, names, onClose }: Props) {
   const styles = useStyles();
-  const { common, savedViews: words } = useTexts();
+  const texts = useTexts();
+  const { common, savedViews: words } = texts;
   const toast = useToast();
   const save = useSaveView();
   const [name, setName] = useState('');
@@ -51,7 +52,7 @@ export function SaveViewDialog({ view, names, onClose }: Props) {
           <Input value={name} maxLength={80} onChange={(_, data) => setName(data.value)} />
         </Field>
         <Checkbox
-          label={words.setDefault}
+          label={words.setDefault(texts[view.list].title)}
           checked={isDefault}
           onChange={(_, { checked }) => setDefault(checked === true)}
         />

@@ -14,25 +14,26 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { SaveRegular } from '@fluentui/react-icons/svg/save';
 import { useState } from 'react';
-import type { SavedView, UsersView } from '../../../contract/saved-views.ts';
+import type { ListView, SavedView, ViewedList, ViewOf } from '../../../contract/saved-views.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { wordsOfError } from '../../ui/error-words.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { SaveViewDialog } from './SaveViewDialog.tsx';
 import { useChangeView, useDeleteView, useSavedViews } from './use-saved-views.ts';
 
-interface Props {
+interface Props<List extends ViewedList> {
   /** What the list shows now. */
-  readonly shown: UsersView;
-  readonly onOpen: (view: UsersView) => void;
+  readonly shown: ViewOf<List>;
+  readonly onOpen: (view: ViewOf<List>) => void;
 }
 
-/** The views an admin keeps: open one, keep what is shown, and what to do with the one that is shown. */
-export function ViewsMenu({ shown, onOpen }: Props) {
+/** The views of a list that an admin keeps: open one, keep what is shown, and what to do with the one that is shown. */
+export function ViewsMenu<List extends ViewedList>({ shown, onOpen }: Props<List>) {
   const texts = useTexts();
   const words = texts.savedViews;
+  const page = texts[shown.list].title;
   const toast = useToast();
-  const { data: views = [] } = useSavedViews();
+  const { data: views = [] } = useSavedViews<List>(shown.list);
   const change = useChangeView();
   const remove = useDeleteView();
   const [isSaving, setSaving] = useState(false);
@@ -45,7 +46,7 @@ export function ViewsMenu({ shown, onOpen }: Props) {
   const setDefault = ({ id, name, isDefault }: SavedView) =>
     change.mutate(
       { viewId: id, isDefault: !isDefault },
-      { onSuccess: () => toast(isDefault ? words.noLongerDefault(name) : words.nowDefault(name)), onError },
+      { onSuccess: () => toast(isDefault ? words.noLongerDefault(page, name) : words.nowDefault(page, name)), onError },
     );
   return (
     <>
@@ -75,7 +76,7 @@ export function ViewsMenu({ shown, onOpen }: Props) {
             {current && (
               <>
                 <MenuItem icon={<HomeRegular />} onClick={() => setDefault(current)}>
-                  {current.isDefault ? words.unsetDefault : words.setDefault}
+                  {current.isDefault ? words.unsetDefault(page) : words.setDefault(page)}
                 </MenuItem>
                 <MenuItem
                   icon={<DeleteRegular />}
@@ -98,8 +99,10 @@ export function ViewsMenu({ shown, onOpen }: Props) {
 }
 
 /** Whether two views show the same. */
-function isSame(one: UsersView, other: UsersView): boolean {
-  const textOf = ({ filter: { organizationId, status, search }, sort, columns }: UsersView) =>
-    JSON.stringify([organizationId ?? '', status ?? '', search ?? '', sort, ...columns]);
+function isSame(one: ListView, other: ListView): boolean {
+  const textOf = ({ list, filter, sort, columns }: ListView) => {
+    const conditions = Object.entries(filter).filter(([, value]) => value !== undefined && value !== '');
+    return JSON.stringify([list, conditions.toSorted(), sort ?? '', ...columns]);
+  };
   return textOf(one) === textOf(other);
 }

@@ -333,7 +333,7 @@ test('what is shown is kept as a view; the page opens with the one that was chos
   expect(calls[0]?.body).toEqual({
     name: 'To fix',
     isDefault: true,
-    view: { filter: { status: 'blocked' }, sort: '-lastSync', columns: ['name', 'issues'] },
+    view: { list: 'users', filter: { status: 'blocked' }, sort: '-lastSync', columns: ['name', 'issues'] },
   });
   first.unmount();
 

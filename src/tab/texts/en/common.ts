@@ -19,6 +19,7 @@ export function common({ people, mailboxes }: Amounts) {
     none: 'None',
     stillLoading: 'Still loading. The service has not answered yet.',
     staleSince: (age: string) => `Showing what was known ${age}.`,
+    columns: 'Columns',
     yes: 'Yes',
     no: 'No',
     utc: (instant: string) => `${instant} UTC`,

@@ -65,7 +65,6 @@ export function organizations({ n, people, mailboxes }: Amounts) {
     search: 'Search name or External Id',
     anyConnection: 'Any connection',
     anySync: 'Any synchronization',
-    columns: 'Columns',
     noRoom: (columns: string) => `No room here for: ${columns}.`,
     select: (name: string) => `Select ${name}`,
     selectAll: 'Select all organizations shown',

@@ -41,7 +41,6 @@ export function users({ n, people, mailboxes }: Amounts) {
       disabledDueTo: 'Disabled due to',
       actions: 'Actions',
     },
-    chooseColumns: 'Columns',
     noRoom: (columns: string) => `No room for ${columns}: make the window wider, or leave out other columns.`,
     sortHint: 'Sort; with Shift, after what the list is sorted by',
     directoryUnknown: 'The directory has not been read for this user',

@@ -1,48 +1,30 @@
-import {
-  Button,
-  Dropdown,
-  Menu,
-  MenuItemCheckbox,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-  makeStyles,
-  Option,
-  SearchBox,
-  tokens,
-} from '@fluentui/react-components';
-import { ColumnEditRegular } from '@fluentui/react-icons/svg/column-edit';
-import { useEffect, useRef, useState } from 'react';
+import { Dropdown, makeStyles, Option, SearchBox, tokens } from '@fluentui/react-components';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { OrganizationFilter } from '../../../../contract/organizations.ts';
 import { organizationConnectionTypes } from '../../../../domain/mailbox-sync/mailbox-state.ts';
-import {
-  type OrganizationColumn,
-  organizationColumns,
-  organizationSyncStatuses,
-} from '../../../../domain/organizations/organization-list.ts';
+import { organizationSyncStatuses } from '../../../../domain/organizations/organization-list.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
 import { useSlashKey } from '../../../ui/use-slash-key.ts';
-import type { OrganizationFilter } from './matching-organizations.ts';
 
 interface Props {
   readonly filter: OrganizationFilter;
-  readonly columns: readonly OrganizationColumn[];
   readonly onFilter: (filter: OrganizationFilter) => void;
-  readonly onColumns: (columns: readonly OrganizationColumn[]) => void;
+  /** What else says how the list shows, at its end. */
+  readonly children: ReactNode;
 }
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   search: { width: '280px', maxWidth: '100%' },
   choice: { minWidth: '176px', width: '200px', maxWidth: '100%' },
-  // Cards have no columns.
-  columns: { marginInlineStart: 'auto', '@media (max-width: 480px)': { display: 'none' } },
+  end: { display: 'flex', flexWrap: 'wrap', marginInlineStart: 'auto' },
 });
 
 const any = 'any';
 const typingMs = 250;
 
-/** Search, two filters, and which columns show. Search and filters live in the address. */
-export function OrganizationFilters({ filter, columns, onFilter, onColumns }: Props) {
+/** Search and two filters; all live in the address. */
+export function OrganizationFilters({ filter, onFilter, children }: Props) {
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.organizations;
@@ -103,27 +85,7 @@ export function OrganizationFilters({ filter, columns, onFilter, onColumns }: Pr
           </Option>
         ))}
       </Dropdown>
-      <Menu
-        checkedValues={{ columns: [...columns] }}
-        onCheckedValueChange={(_, { checkedItems }) =>
-          onColumns(organizationColumns.filter((column) => column === 'name' || checkedItems.includes(column)))
-        }
-      >
-        <MenuTrigger disableButtonEnhancement>
-          <Button className={styles.columns} appearance="subtle" icon={<ColumnEditRegular />}>
-            {words.columns}
-          </Button>
-        </MenuTrigger>
-        <MenuPopover>
-          <MenuList>
-            {organizationColumns.map((column) => (
-              <MenuItemCheckbox key={column} name="columns" value={column} disabled={column === 'name'}>
-                {words[column]}
-              </MenuItemCheckbox>
-            ))}
-          </MenuList>
-        </MenuPopover>
-      </Menu>
+      <div className={styles.end}>{children}</div>
     </div>
   );
 }

@@ -1,20 +1,12 @@
-import type { Organization } from '../../../../contract/organizations.ts';
+import type { Organization, OrganizationFilter } from '../../../../contract/organizations.ts';
 import { foldText } from '../../../../domain/fold-text.ts';
-import type { OrganizationConnectionType } from '../../../../domain/mailbox-sync/mailbox-state.ts';
 import {
   type OrganizationColumn,
   type OrganizationSort,
-  type OrganizationSyncStatus,
   organizationSyncStatus,
   readSort,
 } from '../../../../domain/organizations/organization-list.ts';
 import type { Texts } from '../../../texts/en.ts';
-
-export interface OrganizationFilter {
-  readonly search?: string | undefined;
-  readonly connection?: OrganizationConnectionType | undefined;
-  readonly sync?: OrganizationSyncStatus | undefined;
-}
 
 /**
  * The organizations that a filter matches, in the order asked for; without one in that of the service, which has the

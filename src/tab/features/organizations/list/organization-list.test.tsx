@@ -2,8 +2,9 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { listActivity } from '../../../../contract/activity.ts';
 import { listOrganizations } from '../../../../contract/organizations.ts';
-import { anOrganization, organizationIdOf } from '../../../testing/fixtures.ts';
-import { renderTab } from '../../../testing/render-tab.tsx';
+import { listSavedViews, type SavedView, saveView } from '../../../../contract/saved-views.ts';
+import { anOrganization, organizationIdOf, savedViewIdOf } from '../../../testing/fixtures.ts';
+import { findDialog, findToast, renderTab } from '../../../testing/render-tab.tsx';
 import { answer } from '../../../testing/service.ts';
 
 const organizations = [
@@ -33,8 +34,8 @@ beforeEach(() => window.localStorage.clear());
 async function open(address = '/organizations') {
   answer(listOrganizations, { organizations });
   answer(listActivity, { activities: [], nextCursor: null });
-  const { user } = renderTab(address);
-  return { user, grid: await screen.findByRole('grid', { name: 'Organizations' }) };
+  const rendered = renderTab(address);
+  return { ...rendered, grid: await screen.findByRole('grid', { name: 'Organizations' }) };
 }
 
 const names = () => screen.getAllByRole('link', { name: /Default|Werk/ }).map(({ textContent }) => textContent);
@@ -111,6 +112,45 @@ test('a chosen column for which there is no room is named', async () => {
   await user.click(screen.getByRole('button', { name: 'Columns' }));
   await user.click(await screen.findByRole('menuitemcheckbox', { name: 'Created' }));
   expect(await screen.findByText('No room here for: Created.')).toBeVisible();
+});
+
+test('what is shown is kept as a view of organizations alone; the list opens with the one that was chosen for it', async () => {
+  const ofUsers: SavedView = {
+    id: savedViewIdOf(2),
+    name: 'Of users',
+    view: { list: 'users', filter: {}, sort: 'name', columns: ['name'] },
+    isDefault: true,
+  };
+  let views: SavedView[] = [ofUsers];
+  answer(listSavedViews, () => ({ views }));
+  const calls = answer(saveView, ({ body }) => {
+    const saved = { ...(body as Omit<SavedView, 'id'>), id: savedViewIdOf(1) };
+    views = [ofUsers, saved];
+    return saved;
+  });
+  const { user, unmount } = await open('/organizations?sync=enabled&sort=-users&columns=name,users');
+  await user.click(screen.getByRole('button', { name: 'Views' }));
+  expect(screen.queryByRole('menuitemradio')).not.toBeInTheDocument();
+  await user.click(await screen.findByRole('menuitem', { name: 'Save this view' }));
+  const dialog = await findDialog();
+  await user.type(within(dialog).getByRole('textbox', { name: 'Name of the view' }), 'In sync');
+  await user.click(within(dialog).getByRole('checkbox', { name: 'Open Organizations with this view' }));
+  await user.click(within(dialog).getByRole('button', { name: 'Save' }));
+  await findToast('View In sync saved');
+  expect(calls[0]?.body).toEqual({
+    name: 'In sync',
+    isDefault: true,
+    view: { list: 'organizations', filter: { sync: 'enabled' }, sort: '-users', columns: ['name', 'users'] },
+  });
+  unmount();
+
+  // An organization's own page is not the list: the view shows once the admin comes to that.
+  const again = renderTab(`/organizations/${organizationIdOf(2)}`);
+  expect(await screen.findByRole('heading', { name: 'Müller Werk 10', level: 1 })).toBeVisible();
+  await again.user.click(screen.getByRole('tab', { name: 'Organizations' }));
+  expect(await screen.findByRole('button', { name: 'In sync' })).toBeVisible();
+  expect(window.location.search).toBe('?sync=enabled&sort=-users&columns=name%2Cusers');
+  expect(screen.getAllByRole('columnheader')).toHaveLength(4);
 });
 
 test('arrows move with one tab stop, Space selects, Enter opens', async () => {

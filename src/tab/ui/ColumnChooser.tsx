@@ -8,12 +8,14 @@ import {
   makeStyles,
 } from '@fluentui/react-components';
 import { ColumnEditRegular } from '@fluentui/react-icons/svg/column-edit';
-import { type UserColumn, userColumns } from '../../../domain/users/user-list.ts';
-import { useTexts } from '../../texts/texts-context.tsx';
+import { useTexts } from '../texts/texts-context.tsx';
 
-interface Props {
-  readonly columns: readonly UserColumn[];
-  readonly onColumns: (columns: readonly UserColumn[]) => void;
+interface Props<Column extends string> {
+  /** All that the list can show, in its order. */
+  readonly columns: readonly Column[];
+  readonly wordsOf: (column: Column) => string;
+  readonly chosen: readonly Column[];
+  readonly onChoose: (columns: readonly Column[]) => void;
 }
 
 const useStyles = makeStyles({
@@ -21,27 +23,27 @@ const useStyles = makeStyles({
   button: { '@media (max-width: 480px)': { display: 'none' } },
 });
 
-/** Which columns the list shows; the name always does. */
-export function ColumnChooser({ columns, onColumns }: Props) {
+/** Which columns a list shows; the name always does. */
+export function ColumnChooser<Column extends string>({ columns, wordsOf, chosen, onChoose }: Props<Column>) {
   const styles = useStyles();
-  const { users: words } = useTexts();
+  const { common } = useTexts();
   return (
     <Menu
-      checkedValues={{ columns: [...columns] }}
+      checkedValues={{ columns: [...chosen] }}
       onCheckedValueChange={(_, { checkedItems }) =>
-        onColumns(userColumns.filter((column) => column === 'name' || checkedItems.includes(column)))
+        onChoose(columns.filter((column) => column === 'name' || checkedItems.includes(column)))
       }
     >
       <MenuTrigger disableButtonEnhancement>
         <Button className={styles.button} appearance="subtle" icon={<ColumnEditRegular />}>
-          {words.chooseColumns}
+          {common.columns}
         </Button>
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
-          {userColumns.map((column) => (
+          {columns.map((column) => (
             <MenuItemCheckbox key={column} name="columns" value={column} disabled={column === 'name'}>
-              {words.columns[column]}
+              {wordsOf(column)}
             </MenuItemCheckbox>
           ))}
         </MenuList>

@@ -1,0 +1,18 @@
+import { type Kysely, sql } from 'kysely';
+
+/** Views are no longer of the list of users alone: each says of which list it is. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+const statements = [
+  'alter table user_views rename to saved_views',
+  'alter index user_views_pkey rename to saved_views_pkey',
+  `update saved_views set view = jsonb_set(view, '{list}', '"users"')`,
+  `alter table saved_views add column list text generated always as (view ->> 'list') stored`,
+  'alter table saved_views alter column list set not null',
+  'drop index user_views_of_owner',
+  'drop index user_views_default',
+  'create unique index saved_views_of_owner on saved_views (tenant_id, owner_id, list, lower(name))',
+  'create unique index saved_views_default on saved_views (tenant_id, owner_id, list) where is_default',
+];
