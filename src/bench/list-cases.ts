@@ -54,6 +54,27 @@ export function listCases({ largeId, smallId }: Seeded): readonly ListCase[] {
       path: '/api/users/counts',
       queries: ['e', 'z', 'gar', 'contoso'].map(searching),
     },
+    {
+      name: 'filter by connection or synchronization',
+      queries: [
+        'connection=graph_app_only',
+        'connection=hybrid',
+        'sync=enabled',
+        'sync=disabled',
+        'sync=disabled&sort=name',
+      ],
+    },
+    {
+      name: 'numbers of a filter’s menu',
+      path: '/api/users/facet-counts',
+      queries: [
+        'facet=connection',
+        'facet=sync',
+        'facet=connection&sync=disabled',
+        `facet=sync&organizationId=${largeId}`,
+        'facet=connection&status=blocked',
+      ],
+    },
     { name: 'list, by a column with an index', queries: indexed.map((sort) => `sort=${sort}`) },
     {
       name: 'list, by other columns',

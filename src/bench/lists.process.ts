@@ -59,12 +59,14 @@ const handlers = {
       const column = <T>(of: (person: (typeof people)[number]) => T) => people.map(of);
       await sql`
         insert into users (tenant_id, id, organization_id, organization_since, display_name, user_principal_name, mail,
-          search, sort_name, connection_type, created_at)
-        select ${tenantId}, p.id, p.organization_id, now(), p.name, p.upn, p.upn, p.search, p.sort_name, 'graph_app_only', now()
+          search, sort_name, connection_type, sync_enabled, created_at)
+        select ${tenantId}, p.id, p.organization_id, now(), p.name, p.upn, p.upn, p.search, p.sort_name, p.connection,
+          p.is_on, now()
         from unnest(${column(({ id }) => id)}::uuid[], ${column((one) => one.organizationId)}::uuid[],
           ${column(({ name }) => name)}::text[], ${column(({ address }) => address)}::text[],
-          ${column(({ search }) => search)}::text[], ${column(({ sortName }) => sortName)}::text[])
-          as p (id, organization_id, name, upn, search, sort_name)
+          ${column(({ search }) => search)}::text[], ${column(({ sortName }) => sortName)}::text[],
+          ${column(({ connection }) => connection)}::text[], ${column((one) => !one.isSwitchedOff)}::boolean[])
+          as p (id, organization_id, name, upn, search, sort_name, connection, is_on)
       `.execute(db);
       await sql`
         insert into mailbox_access (tenant_id, user_id, organization_id, sort_name, status, status_rank, reason, checked_at)

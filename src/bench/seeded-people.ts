@@ -1,6 +1,7 @@
 import { foldText } from '../domain/fold-text.ts';
 import type { ReasonCode } from '../domain/mailbox-access/reason.ts';
 import { type AccessStatus, accessStatuses } from '../domain/mailbox-access/verdict.ts';
+import type { ConnectionType } from '../domain/mailbox-sync/mailbox-state.ts';
 import { firstNames, lastNames } from './list-names.ts';
 
 /** One of a company's people, the same ones in every run. */
@@ -12,6 +13,8 @@ export interface SeededPerson {
   /** In the large organization; the others are in nine smaller ones. */
   readonly isInLarge: boolean;
   readonly verdict: Verdict;
+  readonly connection: ConnectionType;
+  readonly isSwitchedOff: boolean;
 }
 
 interface Verdict {
@@ -45,6 +48,8 @@ export function personOf(index: number): SeededPerson {
     // Two numbers without a common divisor, so that organizations and verdicts are not the same people.
     isInLarge: (index * 37) % 100 < shareOfLarge,
     verdict: verdicts[(index * 389) % verdicts.length] ?? { status: 'not_checked', reason: null },
+    connection: index % 2_003 === 0 ? 'hybrid' : 'graph_app_only',
+    isSwitchedOff: index % 1_009 === 0,
   };
 }
 

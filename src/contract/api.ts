@@ -90,6 +90,7 @@ import {
 } from './user-commands.ts';
 import {
   addUsers,
+  countUserFacet,
   countUsers,
   exportUsers,
   exportUsersAsJson,
@@ -120,6 +121,7 @@ export const api = {
   deleteAssignmentRule,
   getScopeDifferences,
   listUsers,
+  countUserFacet,
   countUsers,
   exportUsers,
   exportUsersAsJson,

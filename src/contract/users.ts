@@ -3,7 +3,7 @@ import { capabilities } from '../domain/mailbox-access/capability.ts';
 import { connectionTypes, mailboxStates } from '../domain/mailbox-sync/mailbox-state.ts';
 import { syncErrorCategories, syncResources } from '../domain/mailbox-sync/sync-reason.ts';
 import { userCommandOutcomes, userCommands } from '../domain/users/user-command.ts';
-import { initialUserSorts, parseUserSorts, type UserSort } from '../domain/users/user-list.ts';
+import { initialUserSorts, parseUserSorts, type UserSort, userSyncStatuses } from '../domain/users/user-list.ts';
 import { accessCounts, accessStatus, reasonCode } from './access-counts.ts';
 import { activityTypes } from './activity.ts';
 import { endpoint } from './endpoint.ts';
@@ -59,6 +59,8 @@ export const userFilter = z.strictObject({
   status: accessStatus.optional(),
   /** Part of name or address; case and accents do not matter. */
   search: z.string().trim().max(120).optional(),
+  connection: z.enum(connectionTypes).optional(),
+  sync: z.enum(userSyncStatuses).optional(),
 });
 export type UserFilter = z.infer<typeof userFilter>;
 
@@ -90,8 +92,8 @@ export const listUsers = endpoint({
     users: z.array(user),
     nextCursor: z.string().nullable(),
     /**
-     * Over organization and search, whatever the status filter: the numbers on the filter pills. Null where a search finds
-     * so many that counting would keep the page waiting: {@link countUsers} counts them.
+     * Of the filter, whatever its status: the numbers on the filter pills. Null where search, connection or
+     * synchronization match so many that counting would keep the page waiting: {@link countUsers} counts them.
      */
     counts: accessCounts.nullable(),
     /** How many users the whole filter matches; null with the counts. */
@@ -103,11 +105,27 @@ export const listUsers = endpoint({
 export const countUsers = endpoint({
   method: 'GET',
   path: '/api/users/counts',
-  summary: 'How many users an organization or a search has, by verdict',
+  summary: 'How many users a filter matches, by verdict',
   query: userFilter.omit({ status: true }),
   response: z.object({ counts: accessCounts }),
   errors: [],
 });
+
+const count = z.int().min(0);
+
+export const countUserFacet = endpoint({
+  method: 'GET',
+  path: '/api/users/facet-counts',
+  summary: 'How many users each choice of a filter would leave, the other filters standing',
+  query: z.strictObject({ facet: z.enum(['connection', 'sync']), ...userFilter.shape }),
+  response: z.discriminatedUnion('facet', [
+    z.object({ facet: z.literal('connection'), counts: z.record(z.enum(connectionTypes), count) }),
+    z.object({ facet: z.literal('sync'), counts: z.record(z.enum(userSyncStatuses), count) }),
+  ]),
+  errors: [],
+});
+export type UserFacetCounts = z.infer<NonNullable<typeof countUserFacet.response>>;
+export type UserFacet = UserFacetCounts['facet'];
 
 const exported = z.strictObject({ ...userFilter.shape, sort: userSorts });
 

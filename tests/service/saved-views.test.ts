@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import { type ListView, mostSavedViews } from '../../src/contract/saved-views.ts';
-import * as step from '../../src/service/db/migrations/0018-saved-views.ts';
+import * as step from '../../src/service/db/migrations/0018-lists.ts';
 import { inTransaction } from '../../src/service/db/transaction.ts';
 import { type Bench, startBench, type TestAdmin } from '../support/bench.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
@@ -77,6 +77,7 @@ describe.each(['embedded', 'postgres'] as const)('saved views, %s', (kind) => {
     const { list: _, ...earlier } = users;
     const names = await inTransaction(db, async (tx) => {
       for (const statement of [
+        'drop index users_switched_off',
         'alter table saved_views drop column list',
         'alter index saved_views_pkey rename to user_views_pkey',
         'create unique index user_views_of_owner on saved_views (tenant_id, owner_id, id)',

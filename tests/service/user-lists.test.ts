@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { User, UserFilter } from '../../src/contract/users.ts';
+import type { User, UserFacet, UserFilter } from '../../src/contract/users.ts';
 import type { OrganizationId, UserId } from '../../src/domain/ids.ts';
 import { accessStatuses } from '../../src/domain/mailbox-access/verdict.ts';
 import { sortableUserColumns, type UserSort } from '../../src/domain/users/user-list.ts';
@@ -116,7 +116,14 @@ describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind)
 
   test.each([...single, ...several])('sorted by %s %s %s, page by page: everybody once and in order', async (...by) => {
     const sorts = by.filter((sort) => sort !== undefined);
-    const filters: UserFilter[] = [{}, { organizationId: sales }, { status: 'blocked' }, { search: 'zoe' }];
+    const filters: UserFilter[] = [
+      {},
+      { organizationId: sales },
+      { status: 'blocked' },
+      { search: 'zoe' },
+      { connection: 'hybrid' },
+      { sync: 'disabled' },
+    ];
     for (const filter of filters) {
       const users = await listed(sorts, filter);
       const whole = await admin.call(api.listUsers, { query: { ...filter, sort: sorts.join(), limit: 500 } });
@@ -143,7 +150,7 @@ describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind)
       { sort: 'name,-name' },
       { sort: 'name,status,issues,address' },
       { sort: 'createdAt', cursor: nextCursor },
-      { sort: 'name', cursor: Buffer.from(JSON.stringify(['name  ', 'a', "' or 1=1"])).toString('base64url') },
+      { sort: 'name', cursor: Buffer.from(JSON.stringify(['name', 'a', "' or 1=1"])).toString('base64url') },
       { sort: 'name', cursor: 'x'.repeat(50) },
     ];
     for (const query of bad) {
@@ -181,6 +188,50 @@ describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind)
     expect(few).toMatchObject({ total: 11, counts: { working: 2, blocked: 9 } });
     expect(Object.values(everybody.counts).reduce((sum, count) => sum + count, 0)).toBe(many + people);
     await sql`delete from users where sort_name like 'crowd%'`.execute(db);
+  });
+
+  test('each choice of a filter tells how many it would leave, the other filters standing', async () => {
+    const everybody = await listed(['name']);
+    const filters: UserFilter[] = [
+      {},
+      { connection: 'hybrid' },
+      { sync: 'disabled', status: 'blocked' },
+      { connection: 'none', sync: 'enabled', organizationId: sales },
+      { search: 'zoe', sync: 'enabled', connection: 'graph_app_only' },
+    ];
+    const isOn = ({ syncEnabled }: User) => (syncEnabled ? 'enabled' : 'disabled');
+    const chosenOf: Record<UserFacet, (user: User) => string> = {
+      connection: (user) => user.connectionType,
+      sync: isOn,
+    };
+    const matches =
+      ({ organizationId, status, search, connection, sync }: UserFilter) =>
+      (user: User) =>
+        (!organizationId || user.organizationId === organizationId) &&
+        (!status || user.access.status === status) &&
+        (!search || user.displayName.toLowerCase().includes(search)) &&
+        (!connection || user.connectionType === connection) &&
+        (!sync || isOn(user) === sync);
+
+    for (const filter of filters) {
+      const { users, total, counts } = await admin.call(api.listUsers, { query: { ...filter, limit: 500 } });
+      expect(new Set(users.map(({ id }) => id))).toEqual(
+        new Set(everybody.filter(matches(filter)).map(({ id }) => id)),
+      );
+      expect(total).toBe(users.length);
+      const { status: _, ...scope } = filter;
+      expect((await admin.call(api.countUsers, { query: scope })).counts).toEqual(counts);
+      for (const facet of ['connection', 'sync'] as const) {
+        const answer = await admin.call(api.countUserFacet, { query: { facet, ...filter } });
+        const others = everybody.filter(matches({ ...filter, [facet]: undefined })).map(chosenOf[facet]);
+        const occurring = Object.entries(answer.counts).filter(([, count]) => count > 0);
+        expect(Object.fromEntries(occurring)).toEqual(
+          Object.fromEntries(
+            [...new Set(others)].map((value) => [value, others.filter((one) => one === value).length]),
+          ),
+        );
+      }
+    }
   });
 
   test('what was changed last is said of the user; a sync session is no change', async () => {

@@ -1,3 +1,7 @@
+/** Whether a mailbox is synchronized: the organization's switch and the user's own. */
+export const userSyncStatuses = ['enabled', 'disabled'] as const;
+export type UserSyncStatus = (typeof userSyncStatuses)[number];
+
 /** What the list of users can show, in the order in which it stands there. */
 export const userColumns = [
   'status',

@@ -16,7 +16,7 @@ import * as provisionings from './migrations/0012-provisionings.ts';
 import * as ewsMigrations from './migrations/0013-ews-migrations.ts';
 import * as assignmentRules from './migrations/0014-assignment-rules.ts';
 import * as migrationChecksums from './migrations/0015-migration-checksums.ts';
-import * as savedViews from './migrations/0018-saved-views.ts';
+import * as lists from './migrations/0018-lists.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -36,7 +36,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0013-ews-migrations': ewsMigrations,
   '0014-assignment-rules': assignmentRules,
   '0015-migration-checksums': migrationChecksums,
-  '0018-saved-views': savedViews,
+  '0018-lists': lists,
 };
 
 /** The database was migrated by a newer release of this service. */

@@ -10,19 +10,33 @@ import type { Db, Tx } from './schema.ts';
  * @param base the organization stands in both: the one that is walked is asked
  */
 export function userConditions(
-  { organizationId, status, search }: UserFilter,
+  tenantId: TenantId,
+  { organizationId, status, search, connection, sync }: UserFilter,
   base: 'u' | 'a' = 'u',
 ): readonly RawBuilder<SqlBool>[] {
   return [
     ...(organizationId ? [sql<SqlBool>`${sql.ref(`${base}.organization_id`)} = ${organizationId}`] : []),
     ...(status ? [sql<SqlBool>`a.status_rank = ${rankOf(status)}`] : []),
     ...(search ? [sql<SqlBool>`u.search like ${containing(search)}`] : []),
+    ...(connection ? [sql<SqlBool>`u.connection_type collate "C" = ${connection}`] : []),
+    ...(sync ? [sql<SqlBool>`${isSynchronized(tenantId)} = ${sync === 'enabled'}`] : []),
   ];
 }
 
+/** Whether user `u` is on, and the user's organization too. Organizations are few: they are read once. */
+export function isSynchronized(tenantId: TenantId): RawBuilder<SqlBool> {
+  const organizations = sql`select id from organizations where tenant_id = ${tenantId} and sync_enabled`;
+  return sql<SqlBool>`(u.sync_enabled and u.organization_id in (${organizations}))`;
+}
+
 /** Tables that a filter cannot do without. */
-export function tablesOfFilter({ status, search }: UserFilter): readonly ('u' | 'a')[] {
-  return [...(search ? (['u'] as const) : []), ...(status ? (['a'] as const) : [])];
+export function tablesOfFilter(filter: UserFilter): readonly ('u' | 'a')[] {
+  return [...(isOfUser(filter) ? (['u'] as const) : []), ...(filter.status ? (['a'] as const) : [])];
+}
+
+/** Whether a filter asks for more of a user than organization and verdict, of which the database keeps the numbers. */
+export function isOfUser({ search, connection, sync }: UserFilter): boolean {
+  return Boolean(search || connection || sync);
 }
 
 /** Users `u` of a tenant with their verdicts `a`, as a filter asks. */
@@ -33,5 +47,5 @@ export function selectMatching(source: Db | Tx, tenantId: TenantId, filter: User
       join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
     )
     .where('u.tenant_id', '=', tenantId)
-    .where((eb) => eb.and([...userConditions(filter)]));
+    .where((eb) => eb.and([...userConditions(tenantId, filter)]));
 }

@@ -1,6 +1,8 @@
 import type { CheckId, CommandRunId, OrganizationId, UserId } from '../../domain/ids.ts';
 import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/verdict.ts';
 import {
+  type ConnectionType,
+  connectionTypes,
   type OrganizationConnectionType,
   organizationConnectionTypes,
 } from '../../domain/mailbox-sync/mailbox-state.ts';
@@ -17,6 +19,8 @@ import {
   parseUserSorts,
   type UserColumn,
   type UserSort,
+  type UserSyncStatus,
+  userSyncStatuses,
 } from '../../domain/users/user-list.ts';
 
 export const pageNames = ['overview', 'organizations', 'users', 'connectivity', 'leaving-ews', 'activity'] as const;
@@ -40,7 +44,9 @@ export interface Place {
   readonly sync?: OrganizationSyncStatus | undefined;
   readonly sort?: OrganizationSort | undefined;
   readonly organizationColumns?: readonly OrganizationColumn[] | undefined;
-  /** Of the list of users: its order and its columns; absent, as at first. */
+  /** Of the list of users: further filters, its order and its columns; absent, as at first. */
+  readonly userConnection?: ConnectionType | undefined;
+  readonly userSync?: UserSyncStatus | undefined;
   readonly userSorts?: readonly UserSort[] | undefined;
   readonly userColumns?: readonly UserColumn[] | undefined;
 }
@@ -52,7 +58,7 @@ const subPageLimit = 1_000;
 /** The address of a place, from the root of this origin. */
 export function addressOf(place: Place): string {
   const { page, organizationId, status, search, userId, checkId, runId, connection, sync, sort } = place;
-  const { organizationColumns, userSorts, userColumns } = place;
+  const { organizationColumns, userConnection, userSync, userSorts, userColumns } = place;
   const isOpenOrganization = page === 'organizations' && organizationId !== undefined;
   const path = page === 'overview' ? '/' : isOpenOrganization ? `/organizations/${organizationId}` : `/${page}`;
   const query = new URLSearchParams();
@@ -60,6 +66,8 @@ export function addressOf(place: Place): string {
   if (page === 'users') {
     if (status) query.set('status', status);
     if (search) query.set('search', search);
+    if (userConnection) query.set('connection', userConnection);
+    if (userSync) query.set('sync', userSync);
     if (userSorts) query.set('sort', userSorts.join());
     if (userColumns) query.set('columns', userColumns.join());
     if (userId) query.set('user', userId);
@@ -94,9 +102,12 @@ export function placeOf(pathname: string, search: string): Place | undefined {
   const statusText = query.get('status') ?? undefined;
   const status = accessStatuses.find((known) => known === statusText);
   const connectionText = query.get('connection') ?? undefined;
-  const connection = organizationConnectionTypes.find((known) => known === connectionText);
+  const userConnection = page === 'users' ? connectionTypes.find((known) => known === connectionText) : undefined;
+  const connection =
+    page === 'users' ? undefined : organizationConnectionTypes.find((known) => known === connectionText);
   const syncText = query.get('sync') ?? undefined;
-  const sync = organizationSyncStatuses.find((known) => known === syncText);
+  const userSync = page === 'users' ? userSyncStatuses.find((known) => known === syncText) : undefined;
+  const sync = page === 'users' ? undefined : organizationSyncStatuses.find((known) => known === syncText);
   const sortText = query.get('sort') ?? undefined;
   const sort = page === 'users' ? undefined : organizationSorts.find((known) => known === sortText);
   const userSorts = page === 'users' && sortText !== undefined ? parseUserSorts(sortText) : undefined;
@@ -110,8 +121,8 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     (checkId === undefined || guid.test(checkId)) &&
     (runId === undefined || guid.test(runId)) &&
     (statusText === undefined || status !== undefined) &&
-    (connectionText === undefined || connection !== undefined) &&
-    (syncText === undefined || sync !== undefined) &&
+    (connectionText === undefined || (connection ?? userConnection) !== undefined) &&
+    (syncText === undefined || (sync ?? userSync) !== undefined) &&
     (sortText === undefined || sort !== undefined || userSorts !== undefined) &&
     (columnsText === undefined || (organizationColumns ?? userColumns)?.length === columnsText.length);
   if (!isKnown) return undefined;
@@ -128,6 +139,8 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     sync,
     sort,
     organizationColumns,
+    userConnection,
+    userSync,
     userSorts,
     userColumns,
   };

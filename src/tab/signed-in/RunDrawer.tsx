@@ -12,10 +12,12 @@ export function RunDrawer() {
   const organizations = useOrganizations();
   if (!place.runId) return null;
 
-  const filterWordsOf = ({ organizationId, status, search }: UserFilter) =>
+  const filterWordsOf = ({ organizationId, status, search, connection, sync }: UserFilter) =>
     [
       organizationId && (organizations.data?.find(({ id }) => id === organizationId)?.name ?? organizationId),
       status && texts.status[status],
+      connection && texts.connection[connection],
+      sync && `${texts.organizations.synchronization}: ${texts.organizations.syncStatus[sync]}`,
       search && `“${search}”`,
     ]
       .filter(Boolean)

@@ -49,8 +49,14 @@ export function UsersPage() {
   const host = useHost();
   const organizations = useOrganizations();
   const filter = useMemo(
-    () => ({ organizationId: place.organizationId, status: place.status, search: place.search }),
-    [place.organizationId, place.status, place.search],
+    () => ({
+      organizationId: place.organizationId,
+      status: place.status,
+      search: place.search,
+      connection: place.userConnection,
+      sync: place.userSync,
+    }),
+    [place.organizationId, place.status, place.search, place.userConnection, place.userSync],
   );
   const sorts = place.userSorts ?? initialUserSorts;
   const [remembered, remember] = useRememberedWords('user-columns', userColumns, initialUserColumns);
@@ -103,7 +109,7 @@ export function UsersPage() {
   const confirmed = confirmedCommands.find((command) => command === commands.asked?.command);
   const organization = organizations.data?.find(({ id }) => id === place.organizationId);
   const canAdd = (organizations.data?.length ?? 0) > 0;
-  const isFiltered = Boolean(place.status || place.search);
+  const isFiltered = Boolean(place.status || place.search || place.userConnection || place.userSync);
   const addButton = (
     <Button appearance="primary" {...focusTarget} icon={<AddRegular />} onClick={() => setAdding(true)}>
       {words.add}
@@ -133,11 +139,12 @@ export function UsersPage() {
         />
       )}
       <UserFilters
-        search={place.search ?? ''}
-        status={place.status}
+        filter={filter}
         counts={counts}
         onSearch={search}
-        onStatus={(status) => go({ ...place, status })}
+        onFilter={({ status, connection, sync }) =>
+          go({ ...place, status, userConnection: connection, userSync: sync })
+        }
       >
         <ColumnChooser
           columns={userColumns}
@@ -187,7 +194,17 @@ export function UsersPage() {
               title={words.noMatchTitle}
               text={words.noMatchText}
               action={
-                <Button onClick={() => go({ ...place, status: undefined, search: undefined })}>
+                <Button
+                  onClick={() =>
+                    go({
+                      ...place,
+                      status: undefined,
+                      search: undefined,
+                      userConnection: undefined,
+                      userSync: undefined,
+                    })
+                  }
+                >
                   {words.clearFilters}
                 </Button>
               }

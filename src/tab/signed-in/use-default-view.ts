@@ -9,7 +9,8 @@ import { usePlace } from '../shell/use-place.ts';
 export function placeOfView(view: ListView): Place {
   if (view.list === 'users') {
     const { list: page, filter, sort, columns } = view;
-    return { page, ...filter, userSorts: parseUserSorts(sort), userColumns: columns };
+    const { connection: userConnection, sync: userSync, ...others } = filter;
+    return { page, ...others, userConnection, userSync, userSorts: parseUserSorts(sort), userColumns: columns };
   }
   const { list: page, filter, sort, columns } = view;
   return { page, ...filter, sort, organizationColumns: columns };

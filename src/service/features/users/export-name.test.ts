@@ -3,15 +3,19 @@ import { contentDisposition } from '../../http/file-answer.ts';
 import { exportName } from './export-name.ts';
 
 const at = new Date('2026-11-23T21:45:00.123Z');
-const all = { organizationName: undefined, status: undefined, search: undefined, at, count: 7 };
+const all = { organizationName: undefined, filter: {}, at, count: 7 };
 
 test.each([
   [all, 'users_all_all_20261123T214500Z_7'],
   [
-    { ...all, organizationName: 'Head office', status: 'not_checked' as const },
+    { ...all, organizationName: 'Head office', filter: { status: 'not_checked' as const } },
     'users_Head-office_not-checked_20261123T214500Z_7',
   ],
-  [{ ...all, search: 'ada@contoso' }, 'users_all_all_search-ada@contoso_20261123T214500Z_7'],
+  [{ ...all, filter: { search: 'ada@contoso' } }, 'users_all_all_search-ada@contoso_20261123T214500Z_7'],
+  [
+    { ...all, filter: { connection: 'ews_on_premises' as const, sync: 'disabled' as const } },
+    'users_all_all_connection-ews-on-premises_sync-disabled_20261123T214500Z_7',
+  ],
 ])('fault 82: the name says filter, time and count', (given, name) => expect(exportName(given)).toBe(name));
 
 test.each([

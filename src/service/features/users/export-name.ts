@@ -1,20 +1,22 @@
-import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
+import type { UserFilter } from '../../../contract/users.ts';
 
 interface Export {
   readonly organizationName: string | undefined;
-  readonly status: AccessStatus | undefined;
-  readonly search: string | undefined;
+  readonly filter: Omit<UserFilter, 'organizationId'>;
   readonly at: Date;
   readonly count: number;
 }
 
-/** `users_<organization>_<status>_<search>_<UTC time>_<count>`: a CSV file has no other place for what it holds. */
-export function exportName({ organizationName, status, search, at, count }: Export): string {
+/** `users_<organization>_<status>_<other filters>_<UTC time>_<count>`: a CSV file has no other place for what it holds. */
+export function exportName({ organizationName, filter, at, count }: Export): string {
+  const { status, search, connection, sync } = filter;
   const time = at.toISOString().replace(/[-:]|\.\d+/g, '');
   return [
     'users',
     organizationName === undefined ? 'all' : namePart(organizationName),
     status ? namePart(status) : 'all',
+    ...(connection ? [`connection-${namePart(connection)}`] : []),
+    ...(sync ? [`sync-${sync}`] : []),
     ...(search ? [`search-${namePart(search)}`] : []),
     time,
     count,

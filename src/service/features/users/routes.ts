@@ -1,6 +1,7 @@
 import { totalOf } from '../../../contract/access-counts.ts';
 import {
   addUsers,
+  countUserFacet,
   countUsers,
   exportUsers,
   exportUsersAsJson,
@@ -45,10 +46,10 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
     { sort, ...filter }: UserFilter & { readonly sort: readonly UserSort[] },
     write: typeof usersCsv,
   ): Promise<FileAnswer> {
-    const { organizationId, status, search } = filter;
+    const { organizationId, ...others } = filter;
     const organization = organizationId ? await target(admin.tenantId, organizationId) : undefined;
     const { count, pages } = await users.export(admin, filter, sort, organization);
-    const name = { organizationName: organization?.name, status, search, at: clock.now(), count };
+    const name = { organizationName: organization?.name, filter: others, at: clock.now(), count };
     return { baseName: exportName(name), body: write(pages) };
   }
 
@@ -60,6 +61,8 @@ export function userRoutes({ users, organizations, clock }: Dependencies) {
 
     // Before the route of one user, whose address would match too.
     route(countUsers, async ({ admin, query }) => ({ counts: await users.counts(admin.tenantId, query) })),
+
+    route(countUserFacet, ({ admin, query: { facet, ...filter } }) => users.facetCounts(admin.tenantId, facet, filter)),
 
     downloadRoute(exportUsers, ({ admin, query }) => fileOf(admin, query, usersCsv)),
     downloadRoute(exportUsersAsJson, ({ admin, query }) => fileOf(admin, query, usersJson)),

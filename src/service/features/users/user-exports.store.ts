@@ -39,14 +39,14 @@ export function createUserExports({ db, recordActivity }: { db: Db; recordActivi
       const { tenantId } = admin;
       const ids = await matchingIds(db, tenantId, filter, sorts);
       const count = ids.length / idBytes;
-      const { status, search } = filter;
+      const { organizationId: _, ...conditions } = filter;
       await inTransaction(db, (tx) =>
         recordActivity(tx, {
           tenantId,
           type: 'users.exported',
           by: admin,
           ...(organization ? { organization: { id: organization.id, name: organization.name } } : {}),
-          details: { users: count, ...(status ? { status } : {}), ...(search ? { search } : {}) },
+          details: { users: count, ...conditions },
         }),
       );
       return { count, pages: pagesOf(db, tenantId, ids) };

@@ -35,7 +35,10 @@ export function orderOf(tenantId: TenantId, filter: UserFilter, sorts: readonly 
   const wanted = wantedOf(filter, sorts);
   const base = baseOf(wanted[0]?.column, filter);
   const tables = new Set<Table>([base, ...tablesOfFilter(filter), ...wanted.flatMap(({ column }) => tablesOf[column])]);
-  const conditions = [sql<SqlBool>`${sql.ref(`${base}.tenant_id`)} = ${tenantId}`, ...userConditions(filter, base)];
+  const conditions = [
+    sql<SqlBool>`${sql.ref(`${base}.tenant_id`)} = ${tenantId}`,
+    ...userConditions(tenantId, filter, base),
+  ];
   return {
     ...keysOf(wanted, base),
     from: sql`${joined(tenantId, base, tables)} where ${sql.join(conditions, sql` and `)}`,
@@ -64,6 +67,8 @@ function wantedOf(filter: UserFilter, sorts: readonly UserSort[]) {
       // What the filter fixes orders nothing.
       .filter(({ column }) => !(column === 'status' && filter.status))
       .filter(({ column }) => !(column === 'organization' && filter.organizationId))
+      .filter(({ column }) => !(column === 'connection' && filter.connection))
+      .filter(({ column }) => !(column === 'synchronization' && filter.sync))
   );
 }
 

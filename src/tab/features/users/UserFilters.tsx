@@ -1,17 +1,21 @@
 import { makeStyles, mergeClasses, SearchBox, tokens } from '@fluentui/react-components';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type AccessCounts, totalOf } from '../../../contract/access-counts.ts';
-import { type AccessStatus, accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
+import type { UserFilter } from '../../../contract/users.ts';
+import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
+import { connectionTypes } from '../../../domain/mailbox-sync/mailbox-state.ts';
+import { userSyncStatuses } from '../../../domain/users/user-list.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
+import { FilterChoice } from '../../ui/FilterChoice.tsx';
 import { StatusLabel } from '../../ui/StatusLabel.tsx';
 import { useSlashKey } from '../../ui/use-slash-key.ts';
+import { useFacetCounts } from './use-users.ts';
 
 interface Props {
-  readonly search: string;
-  readonly status: AccessStatus | undefined;
+  readonly filter: UserFilter;
   readonly counts: AccessCounts | undefined;
   readonly onSearch: (search: string) => void;
-  readonly onStatus: (status: AccessStatus | undefined) => void;
+  readonly onFilter: (filter: UserFilter) => void;
   /** What else says how the list shows, at its end. */
   readonly children: ReactNode;
 }
@@ -56,10 +60,12 @@ const useStyles = makeStyles({
 /** As short as that rows come while somebody types, and long enough for keys that come at once. */
 const typingMs = 40;
 
-/** Search and status pills; both live in the address. */
-export function UserFilters({ search, status, counts, onSearch, onStatus, children }: Props) {
+/** Search, status pills and two menus; all live in the address. */
+export function UserFilters({ filter, counts, onSearch, onFilter, children }: Props) {
+  const { search = '', status, connection, sync } = filter;
   const styles = useStyles();
-  const { users: words } = useTexts();
+  const texts = useTexts();
+  const words = texts.users;
   const { number } = useFormat();
   const [typed, setTyped] = useState(search);
   const input = useRef<HTMLInputElement>(null);
@@ -81,6 +87,9 @@ export function UserFilters({ search, status, counts, onSearch, onStatus, childr
     }, typingMs);
     return () => clearTimeout(timer);
   }, [typed, onSearch]);
+
+  const connections = useFacetCounts('connection', filter);
+  const switches = useFacetCounts('sync', filter);
 
   const all = counts && totalOf(counts);
   // While they are counted, the pills stay where they are, without numbers.
@@ -104,7 +113,7 @@ export function UserFilters({ search, status, counts, onSearch, onStatus, childr
           type="button"
           className={mergeClasses(styles.pill, !status && styles.pressed)}
           aria-pressed={!status}
-          onClick={() => onStatus(undefined)}
+          onClick={() => onFilter({ ...filter, status: undefined })}
         >
           {words.all} {all !== undefined && <span className={styles.count}>{number(all)}</span>}
         </button>
@@ -114,13 +123,33 @@ export function UserFilters({ search, status, counts, onSearch, onStatus, childr
             type="button"
             className={mergeClasses(styles.pill, name === status && styles.pressed)}
             aria-pressed={name === status}
-            onClick={() => onStatus(name === status ? undefined : name)}
+            onClick={() => onFilter({ ...filter, status: name === status ? undefined : name })}
           >
             <StatusLabel status={name} />
             {counts && <span className={styles.count}>{number(counts[name])}</span>}
           </button>
         ))}
       </fieldset>
+      <FilterChoice
+        label={words.columns.connection}
+        anyWords={texts.organizations.anyConnection}
+        values={connectionTypes}
+        wordsOf={(type) => texts.connection[type]}
+        chosen={connection}
+        onChoose={(chosen) => onFilter({ ...filter, connection: chosen })}
+        counts={connections.counts}
+        onOpen={connections.count}
+      />
+      <FilterChoice
+        label={texts.organizations.synchronization}
+        anyWords={texts.organizations.anySync}
+        values={userSyncStatuses}
+        wordsOf={(value) => texts.organizations.syncStatus[value]}
+        chosen={sync}
+        onChoose={(chosen) => onFilter({ ...filter, sync: chosen })}
+        counts={switches.counts}
+        onOpen={switches.count}
+      />
       <div className={styles.end}>{children}</div>
     </div>
   );

@@ -6,14 +6,18 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useState } from 'react';
 import { totalOf } from '../../../contract/access-counts.ts';
 import {
+  countUserFacet,
   countUsers,
   getUser,
   getUserHistory,
   listUsers,
   moveUsers,
   removeUsers,
+  type UserFacet,
+  type UserFacetCounts,
   type UserFilter,
 } from '../../../contract/users.ts';
 import type { OrganizationId, UserId } from '../../../domain/ids.ts';
@@ -50,10 +54,9 @@ export function useUsers(filter: UserFilter, sorts: readonly UserSort[]) {
  * How many users a filter matches, and how many have which verdict; undefined while that is not known. Where the list
  * cannot say it on the way, it is counted once nobody types any more.
  */
-export function useUserCounts({ organizationId, search, status }: UserFilter, list: ReturnType<typeof useUsers>) {
+export function useUserCounts({ status, ...scope }: UserFilter, list: ReturnType<typeof useUsers>) {
   const api = useApi();
   const isUnknown = list.data?.counts === null && !list.isPlaceholderData;
-  const scope = { organizationId, search };
   const counted = useQuery({
     queryKey: ['users', 'counts', scope],
     queryFn: isUnknown
@@ -65,6 +68,22 @@ export function useUserCounts({ organizationId, search, status }: UserFilter, li
   });
   const counts = list.data?.counts ?? (isUnknown ? counted.data?.counts : undefined);
   return { counts, total: list.data?.total ?? (counts && totalOf(counts, status)) };
+}
+
+type CountsOf<Facet> = Extract<UserFacetCounts, { facet: Facet }>['counts'];
+
+/** How many users each choice of a filter would leave; counted when its menu is opened, and again for another filter. */
+export function useFacetCounts<Facet extends UserFacet>(facet: Facet, filter: UserFilter) {
+  const api = useApi();
+  const { [facet]: _, ...others } = filter;
+  const [isAsked, setAsked] = useState(false);
+  const { data } = useQuery({
+    queryKey: ['users', 'facet-counts', facet, others],
+    queryFn: isAsked
+      ? ({ signal }) => api.call(countUserFacet, { query: { facet, ...others } }, { signal })
+      : skipToken,
+  });
+  return { counts: data?.counts as CountsOf<Facet> | undefined, count: () => setAsked(true) };
 }
 
 /** @throws as soon as nobody wants to know any more */

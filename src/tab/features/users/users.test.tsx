@@ -11,6 +11,7 @@ import {
   startUserCommand,
 } from '../../../contract/user-commands.ts';
 import {
+  countUserFacet,
   countUsers,
   getUser,
   getUserHistory,
@@ -153,6 +154,29 @@ test('rows do not wait for their numbers, which come once they are counted', asy
   expect(await screen.findByRole('button', { name: 'Blocked 900' })).toBeVisible();
   expect(grid).toHaveAttribute('aria-rowcount', '9901');
   expect(calls.map(({ url }) => url.searchParams.get('search'))).toEqual(['person']);
+});
+
+test('a filter’s menu counts what each choice would leave once it is opened; the choice stands in the address', async () => {
+  organizations();
+  const lists = answer(listUsers, aPage);
+  const counted = answer(countUserFacet, {
+    facet: 'connection',
+    counts: { none: 12, graph_app_only: 3_400, ews_impersonation: 0, ews_on_premises: 0, hybrid: 5 },
+  });
+  const { user } = renderTab('/users?status=blocked&sync=enabled');
+  await screen.findByRole('grid');
+  expect(counted).toHaveLength(0);
+  await user.click(screen.getByRole('combobox', { name: 'Connection' }));
+  await user.click(await screen.findByRole('option', { name: /^Microsoft Graph ?3,400$/ }));
+
+  expect(Object.fromEntries(counted[0]?.url.searchParams ?? [])).toEqual({
+    facet: 'connection',
+    status: 'blocked',
+    sync: 'enabled',
+  });
+  await waitFor(() => expect(window.location.search).toBe('?status=blocked&connection=graph_app_only&sync=enabled'));
+  await waitFor(() => expect(lists.at(-1)?.url.searchParams.get('connection')).toBe('graph_app_only'));
+  expect(screen.getByRole('combobox', { name: 'Connection' })).toHaveTextContent('Microsoft Graph');
 });
 
 test('arrows move, Space selects, Enter opens, Escape closes and focus returns', async () => {

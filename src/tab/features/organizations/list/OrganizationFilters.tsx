@@ -1,9 +1,10 @@
-import { Dropdown, makeStyles, Option, SearchBox, tokens } from '@fluentui/react-components';
+import { makeStyles, SearchBox, tokens } from '@fluentui/react-components';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { OrganizationFilter } from '../../../../contract/organizations.ts';
 import { organizationConnectionTypes } from '../../../../domain/mailbox-sync/mailbox-state.ts';
 import { organizationSyncStatuses } from '../../../../domain/organizations/organization-list.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
+import { FilterChoice } from '../../../ui/FilterChoice.tsx';
 import { useSlashKey } from '../../../ui/use-slash-key.ts';
 
 interface Props {
@@ -16,11 +17,9 @@ interface Props {
 const useStyles = makeStyles({
   root: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   search: { width: '280px', maxWidth: '100%' },
-  choice: { minWidth: '176px', width: '200px', maxWidth: '100%' },
   end: { display: 'flex', flexWrap: 'wrap', marginInlineStart: 'auto' },
 });
 
-const any = 'any';
 const typingMs = 250;
 
 /** Search and two filters; all live in the address. */
@@ -53,38 +52,22 @@ export function OrganizationFilters({ filter, onFilter, children }: Props) {
         maxLength={120}
         onChange={(_, { value }) => setTyped(value)}
       />
-      <Dropdown
-        className={styles.choice}
-        aria-label={words.connection}
-        value={filter.connection ? texts.connection[filter.connection] : words.anyConnection}
-        selectedOptions={[filter.connection ?? any]}
-        onOptionSelect={(_, { optionValue }) =>
-          onFilter({ ...filter, connection: organizationConnectionTypes.find((type) => type === optionValue) })
-        }
-      >
-        <Option value={any}>{words.anyConnection}</Option>
-        {organizationConnectionTypes.map((type) => (
-          <Option key={type} value={type}>
-            {texts.connection[type]}
-          </Option>
-        ))}
-      </Dropdown>
-      <Dropdown
-        className={styles.choice}
-        aria-label={words.synchronization}
-        value={filter.sync ? words.syncStatus[filter.sync] : words.anySync}
-        selectedOptions={[filter.sync ?? any]}
-        onOptionSelect={(_, { optionValue }) =>
-          onFilter({ ...filter, sync: organizationSyncStatuses.find((status) => status === optionValue) })
-        }
-      >
-        <Option value={any}>{words.anySync}</Option>
-        {organizationSyncStatuses.map((status) => (
-          <Option key={status} value={status}>
-            {words.syncStatus[status]}
-          </Option>
-        ))}
-      </Dropdown>
+      <FilterChoice
+        label={words.connection}
+        anyWords={words.anyConnection}
+        values={organizationConnectionTypes}
+        wordsOf={(type) => texts.connection[type]}
+        chosen={filter.connection}
+        onChoose={(connection) => onFilter({ ...filter, connection })}
+      />
+      <FilterChoice
+        label={words.synchronization}
+        anyWords={words.anySync}
+        values={organizationSyncStatuses}
+        wordsOf={(status) => words.syncStatus[status]}
+        chosen={filter.sync}
+        onChoose={(sync) => onFilter({ ...filter, sync })}
+      />
       <div className={styles.end}>{children}</div>
     </div>
   );

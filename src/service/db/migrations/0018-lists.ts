@@ -1,11 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Views are no longer of the list of users alone: each says of which list it is. */
+/** Views of both lists, and who is switched off found without reading everybody. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
 const statements = [
+  // Each view says of which list it is.
   'alter table user_views rename to saved_views',
   'alter index user_views_pkey rename to saved_views_pkey',
   `update saved_views set view = jsonb_set(view, '{list}', '"users"')`,
@@ -15,4 +16,6 @@ const statements = [
   'drop index user_views_default',
   'create unique index saved_views_of_owner on saved_views (tenant_id, owner_id, list, lower(name))',
   'create unique index saved_views_default on saved_views (tenant_id, owner_id, list) where is_default',
+
+  'create index users_switched_off on users (tenant_id, id) where not sync_enabled',
 ];
