@@ -32,6 +32,8 @@ export const connectivityCheck = z.object({
   /** Why mailboxes are not working, most first. */
   causes: z.array(cause),
   switched: z.int(),
+  /** Whom it opened and did not switch, because their ring went back to Exchange Web Services. */
+  kept: z.int(),
   mailboxesPerSecond: z.number().nullable(),
   /** Set while Microsoft makes us wait. */
   throttledUntil: instant.nullable(),

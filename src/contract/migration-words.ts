@@ -25,6 +25,7 @@ export const holdWords = {
   could_not_tell: 'of too many mailboxes nothing could be told',
   not_reached: 'its check did not reach everybody',
   check_failed: 'its check could not finish',
+  blocked_by_excess: 'the application holds permissions because of which no check may run',
 } satisfies Record<HoldReason, string>;
 
 export const migrationStateWords = {

@@ -147,7 +147,7 @@ export const exportUsersAsJson = endpoint({
   errors: ['organization.not_found'],
 });
 
-export const syncErrorKinds = ['connection_switching', ...syncErrorCategories] as const;
+export const syncErrorKinds = ['connection_switching', 'connection_kept', ...syncErrorCategories] as const;
 
 /** What was read when something went wrong; `sign_in` and `service` come before any reading. */
 export const syncErrorSource = z.object({
@@ -162,7 +162,7 @@ export const syncError = z.object({
   /** `Cancelled` while the connection type is being switched, as the guide has it. */
   title: z.string(),
   detail: z.string(),
-  /** Its words: `contract/sync-reasons.ts`. Absent while the connection type is being switched. */
+  /** Its words: `contract/sync-reasons.ts`. Absent where it is about the connection type. */
   reason: syncReason.nullable(),
   source: syncErrorSource.nullable(),
   firstSeenAt: instant,

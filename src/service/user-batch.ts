@@ -7,6 +7,8 @@ export interface UserBatch {
   readonly tenantId: TenantId;
   readonly by: { readonly userId: UserId; readonly displayName: string };
   readonly now: Date;
+  /** Whether an admin chose each of the users, and not a filter. */
+  readonly isNamed: boolean;
   /** Where to, of a move. */
   readonly targetId: OrganizationId | undefined;
   /** Organizations in which the operator lets no check run. */

@@ -189,6 +189,103 @@ describe.each(databases)('on %s', (_, source) => {
     await expectNobodyLost(bench, accepted);
   });
 
+  test('who returned stays on EWS while a check over everybody goes, and is told so, until an admin names the user', async () => {
+    const { bench, admin, organizationId, run, steerRing, readExchange, get } = await on({ people: 30 });
+    await using _ = bench;
+    const { id: migrationId } = await run({ canarySize: 5 });
+    await readExchange();
+    await steerRing(migrationId, 'canary', 'return');
+    const query = { ring: 'canary' as const, state: 'returned' as const };
+    const { users } = await admin.call(api.listEwsMigrants, { params: { migrationId }, query });
+    const [one, other] = users.map(({ id }) => id) as [UserId, UserId];
+    const check = async (body: object = {}) => {
+      const { check } = await admin.call(api.startConnectivityCheck, { params: { organizationId }, body });
+      await bench.queue.drain();
+      return admin.call(api.getConnectivityCheck, { params: { checkId: check.id } });
+    };
+    const user = (userId: UserId) => admin.call(api.getUser, { params: { userId } });
+
+    const ofEverybody = await check();
+    const kept = await user(one);
+    await admin.call(api.startUserCommand, { body: { command: 'check', filter: { organizationId } } });
+    await bench.queue.drain();
+    const keptByFilter = await user(one);
+    const named = await check({ userIds: [one] });
+    const switched = await user(one);
+    const after = await get(migrationId);
+    const again = await steerRing(migrationId, 'canary', 'again').catch((error: unknown) => error);
+
+    expect(users).toHaveLength(5);
+    expect(ofEverybody).toMatchObject({ kept: 5, switched: 0 });
+    expect(kept).toMatchObject({
+      connectionType: 'ews_impersonation',
+      access: { status: 'working' },
+      syncErrors: [
+        expect.objectContaining({ kind: 'connection_kept', title: 'Not switched', resolvedAt: null, count: 1 }),
+      ],
+    });
+    expect(keptByFilter).toMatchObject({ connectionType: 'ews_impersonation', syncErrors: [{ count: 2 }] });
+    expect(named).toMatchObject({ kept: 0, switched: 1 });
+    expect(switched.connectionType).toBe('graph_app_only');
+    expect(switched.syncErrors.filter(({ resolvedAt }) => resolvedAt === null)).toMatchObject([
+      { kind: 'connection_switching' },
+    ]);
+    expect(after.rings[0]?.counts).toMatchObject({ on_graph: 1, returned: 4 });
+    await expectNobodyLost(bench, after);
+    // The migration is over once every ring was proved; one that goes on has its ring go again.
+    expect(again).toMatchObject({ problem: { code: 'migration.ended' } });
+    expect((await user(other)).connectionType).toBe('ews_impersonation');
+  });
+
+  test('a ring that goes again switches those who returned with it', async () => {
+    const { bench, admin, everybody, run, steerRing, readExchange } = await on({ people: 30 });
+    await using _ = bench;
+    fail(everybody.slice(0, 1));
+    const { id: migrationId } = await run({ canarySize: 5 });
+    await readExchange();
+    await steerRing(migrationId, 'canary', 'return');
+    makeWorking(everybody[0] as Person);
+
+    const again = await steerRing(migrationId, 'canary', 'again');
+
+    expect(again).toMatchObject({ state: 'completed' });
+    expect(again.rings[0]?.counts).toMatchObject({ on_graph: 5, returned: 0 });
+    await expectNobodyLost(bench, again);
+    const { users } = await admin.call(api.listUsers, { query: { connection: 'ews_impersonation' } });
+    expect(users).toEqual([]);
+  });
+
+  test('a ring holds with its reason where the application holds what lets no check run, also one that starts by itself', async () => {
+    const { bench, admin, organizationId, start, get, steerRing } = await on({
+      people: 30,
+      environment: { BLOCK_CHECKS_ON_EXCESS: 'any' },
+    });
+    await using _ = bench;
+    const { grants, registration } = bench.sandbox.tenant;
+    const { id } = await start({ canarySize: 5 });
+    // Granted after the start was allowed, and before a worker takes the first ring.
+    grants.grant('Mail.Send');
+    await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+    await bench.queue.drain();
+    const held = await get(id);
+    const refused = await steerRing(id, 'canary', 'again').catch((error: unknown) => error);
+    const accepted = await steerRing(id, 'canary', 'accept').catch((error: unknown) => error);
+    grants.revokeRoles('Mail.Send');
+    await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+    const again = await steerRing(id, 'canary', 'again');
+
+    expect(registration.requiredAppRoles).not.toContain('Mail.Send');
+    expect(held.rings.map(({ state, heldBecause }) => [state, heldBecause])).toEqual([
+      ['held', 'blocked_by_excess'],
+      ['planned', null],
+      ['planned', null],
+    ]);
+    expect(held.rings[0]?.counts).toMatchObject({ on_ews: 5 });
+    expect(refused).toMatchObject({ problem: { code: 'check.blocked_by_excess' } });
+    expect(accepted).toMatchObject({ problem: { code: 'migration.wrong_state' } });
+    expect(again).toMatchObject({ state: 'completed' });
+  });
+
   test('a statement that fails anywhere loses nobody: what is half done is not done, and is done again', async () => {
     const { bench, start, get } = await on({ people: 40 });
     await using _ = bench;

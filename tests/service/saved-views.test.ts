@@ -78,6 +78,8 @@ describe.each(['embedded', 'postgres'] as const)('saved views, %s', (kind) => {
     const names = await inTransaction(db, async (tx) => {
       for (const statement of [
         'drop index users_switched_off',
+        'drop index ews_migration_users_returned',
+        'alter table checks drop column switches_returned, drop column kept',
         'alter table saved_views drop column list',
         'alter index saved_views_pkey rename to user_views_pkey',
         'create unique index user_views_of_owner on saved_views (tenant_id, owner_id, id)',

@@ -11,8 +11,8 @@ export type MigrantEvent =
   | { readonly type: 'check_ended'; readonly status: AccessStatus | null }
   /** The ring went back to Exchange Web Services. */
   | { readonly type: 'ring_returned' }
-  /** Another check opened the mailbox, and the user is on Microsoft Graph. */
-  | { readonly type: 'opened_elsewhere' }
+  /** Another check opened the mailbox and switches whom it opens; of those who returned, only whom an admin named. */
+  | { readonly type: 'opened_elsewhere'; readonly isNamed: boolean }
   /** The user was removed, or moved to another organization. */
   | { readonly type: 'left' };
 
@@ -48,7 +48,7 @@ export function nextMigrantState(state: MigrantState, event: MigrantEvent): Migr
     case 'ring_returned':
       return state === 'on_graph' ? 'returned' : state;
     case 'opened_elsewhere':
-      return isStarting(state) ? 'on_graph' : state;
+      return isStarting(state) && (event.isNamed || state !== 'returned') ? 'on_graph' : state;
     case 'left':
       return 'gone';
   }

@@ -17,6 +17,8 @@ export const holdReasons = [
   'not_reached',
   /** Its check could not finish, for a fault of ours. */
   'check_failed',
+  /** It did not start: the application holds permissions because of which the operator lets no check run. */
+  'blocked_by_excess',
 ] as const;
 export type HoldReason = (typeof holdReasons)[number];
 
@@ -42,6 +44,8 @@ export type MigrationEvent =
   | { readonly type: 'pause' | 'resume' | 'cancel' }
   /** The next ring starts, by itself. */
   | { readonly type: 'ring_started'; readonly ring: RingName }
+  /** The next ring cannot start, because no check may run. */
+  | { readonly type: 'ring_blocked'; readonly ring: RingName }
   /** The check of a ring ended, and this is what it makes of the ring. */
   | { readonly type: 'ring_ended'; readonly ring: RingName; readonly heldBecause: HoldReason | null }
   /** An admin has a held or returned ring go again, for those who are not on Microsoft Graph. */
@@ -99,6 +103,9 @@ function nextOfRing(migration: Migration, event: RingEvent): MigrationStep {
     case 'ring_started':
       if (ring.state !== 'planned') return refused('wrong_state');
       return whyNoStart(migration, ring) ?? become('switching');
+    case 'ring_blocked':
+      if (ring.state !== 'planned') return refused('wrong_state');
+      return whyNoStart(migration, ring) ?? become('held', 'blocked_by_excess');
     case 'ring_again':
       if (ring.state !== 'held' && ring.state !== 'returned') return refused('wrong_state');
       return whyNoStart(migration, ring) ?? become('switching');
@@ -106,10 +113,10 @@ function nextOfRing(migration: Migration, event: RingEvent): MigrationStep {
       if (ring.state !== 'switching') return refused('wrong_state');
       return become(event.heldBecause ? 'held' : 'proved', event.heldBecause);
     case 'ring_accepted':
-      if (ring.state !== 'held') return refused('wrong_state');
+      if (ring.state !== 'held' || !hasBegun(ring)) return refused('wrong_state');
       return isOpenMigration(migration.state) ? become('accepted') : refused('ended');
     case 'return':
-      if (ring.state !== 'proved' && ring.state !== 'held' && ring.state !== 'accepted') return refused('wrong_state');
+      if (!mayReturn(ring)) return refused('wrong_state');
       return event.refusal ? refused(event.refusal) : become('returning');
     case 'ring_returned':
       return ring.state === 'returning' ? become('returned') : refused('wrong_state');
@@ -159,6 +166,17 @@ export function isOpenMigration(state: MigrationState): boolean {
 /** Nothing of it is left to be done, so that the next one may start. */
 function isThrough({ state }: Ring): boolean {
   return state === 'proved' || state === 'accepted';
+}
+
+/** Whether users of it were asked, so that it can be taken as it is or put back. */
+export function hasBegun({ state, heldBecause }: Ring): boolean {
+  return state !== 'planned' && heldBecause !== 'blocked_by_excess';
+}
+
+/** Whether a ring is in a state from which it can be put back. */
+export function mayReturn(ring: Ring): boolean {
+  const { state } = ring;
+  return (state === 'proved' || state === 'held' || state === 'accepted') && hasBegun(ring);
 }
 
 function isBusy({ state }: Ring): boolean {

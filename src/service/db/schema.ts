@@ -177,6 +177,10 @@ export interface ChecksTable {
   forgotten_at: Generated<Date | null>;
   total: number;
   switched: Generated<number>;
+  /** Whether it also switches users whose ring went back to Exchange Web Services. */
+  switches_returned: Generated<boolean>;
+  /** Users whom it opened and left on Exchange Web Services for that. */
+  kept: Generated<number>;
   /** Counts the workers that took the run; a writer with an older number is refused. */
   fence: Generated<number>;
   throttled_until: Date | null;
@@ -454,7 +458,7 @@ export interface SyncCursorsTable {
   updated_at: Date;
 }
 
-export type SyncErrorKind = 'connection_switching' | SyncErrorCategory;
+export type SyncErrorKind = 'connection_switching' | 'connection_kept' | SyncErrorCategory;
 
 export interface SyncErrorsTable {
   tenant_id: TenantId;

@@ -39,3 +39,21 @@ export async function recordSyncErrors(tx: Tx, errors: readonly NewSyncError[], 
       resource = excluded.resource, count = e.count + 1
   `.execute(tx);
 }
+
+/** Closes the sync errors of one kind that are open. */
+export async function resolveSyncErrors(
+  tx: Tx,
+  tenantId: TenantId,
+  userIds: readonly UserId[],
+  kind: SyncErrorKind,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('sync_errors')
+    .set({ resolved_at: now })
+    .where('tenant_id', '=', tenantId)
+    .where('user_id', '=', sql<UserId>`any(${userIds}::uuid[])`)
+    .where('kind', '=', kind)
+    .where('resolved_at', 'is', null)
+    .execute();
+}

@@ -153,6 +153,7 @@ export function aCheck(some: Partial<ConnectivityCheck> = {}): ConnectivityCheck
     counts: countsOf({ working: 3 }),
     causes: [],
     switched: 3,
+    kept: 0,
     mailboxesPerSecond: null,
     throttledUntil: null,
     startedBy: { userId: userIdOf(999), displayName: 'Megan Bowen' },

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Views of both lists, and who is switched off found without reading everybody. */
+/** Views of both lists, who is switched off found without reading everybody, and whom a check does not switch. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
@@ -18,4 +18,8 @@ const statements = [
   'create unique index saved_views_default on saved_views (tenant_id, owner_id, list) where is_default',
 
   'create index users_switched_off on users (tenant_id, id) where not sync_enabled',
+
+  // Who returned to Exchange Web Services stays there, unless a check is for that very user.
+  'alter table checks add column switches_returned boolean not null default false, add column kept integer not null default 0',
+  "create index ews_migration_users_returned on ews_migration_users (tenant_id, user_id) where state = 'returned'",
 ];

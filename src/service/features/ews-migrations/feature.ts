@@ -13,7 +13,7 @@ import { type EwsMigrationRouteDependencies, ewsMigrationRoutes } from './routes
 
 interface Dependencies
   extends Omit<MigrationWorkDependencies, 'readings'>,
-    Pick<EwsMigrationRouteDependencies, 'organizations' | 'blockingExcess'> {
+    Pick<EwsMigrationRouteDependencies, 'organizations'> {
   readonly appId: AppId;
   readonly exchangeEnvironment: string;
   readonly gatewayMode: EwsCockpit['gateway'];

@@ -1,6 +1,6 @@
 import { whyNoReturn } from '../../../domain/ews-migration/ews-access.ts';
 import { isAboveLimit, judgeRing, type RingName, ringToStart } from '../../../domain/ews-migration/migration-state.ts';
-import type { CheckId, EwsMigrationId, TenantId } from '../../../domain/ids.ts';
+import type { CheckId, EwsMigrationId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { isOpen, type RunState } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { Starter } from '../../auth/admin.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
@@ -19,6 +19,8 @@ export interface MigrationWork {
 }
 
 export interface MigrationWorkDependencies extends MigrationRequestDependencies {
+  /** Permissions because of which the operator lets no check run. */
+  readonly blockingExcess: (tenantId: TenantId, id: OrganizationId) => Promise<readonly string[]>;
   readonly checks: MigrationRequestDependencies['checks'] & {
     startRing(
       tx: Tx,
@@ -30,7 +32,7 @@ export interface MigrationWorkDependencies extends MigrationRequestDependencies 
 }
 
 export function createMigrationWork(dependencies: MigrationWorkDependencies): MigrationWork {
-  const { db, clock, recordActivity, readings, checks } = dependencies;
+  const { db, clock, recordActivity, readings, checks, blockingExcess } = dependencies;
 
   async function goOnSwitching(tx: Tx, stored: StoredMigration, ring: RingRow): Promise<boolean> {
     const now = clock.now();
@@ -99,17 +101,25 @@ export function createMigrationWork(dependencies: MigrationWorkDependencies): Mi
     return true;
   }
 
-  async function startNext(tx: Tx, stored: StoredMigration): Promise<boolean> {
+  /** Starts the next ring; it holds where no check may run, as an admin who starts one is refused. */
+  async function startNext(tx: Tx, stored: StoredMigration, permissions: readonly string[]): Promise<boolean> {
     const ring = ringToStart(migrationOf(stored));
     if (!ring) return false;
+    if (permissions.length > 0) {
+      await take(tx, stored, { type: 'ring_blocked', ring }, clock.now());
+      await recordRing(tx, recordActivity, stored, ring, 'migration.ring_held', {
+        details: { because: 'blocked_by_excess', permissions: permissions.join(' ') },
+      });
+      return false;
+    }
     await take(tx, stored, { type: 'ring_started', ring }, clock.now());
     await recordRing(tx, recordActivity, stored, ring, 'migration.ring_started');
     return true;
   }
 
   return {
-    advance(tenantId, id) {
-      return inTransaction(db, async (tx) => {
+    async advance(tenantId, id) {
+      const done = await inTransaction(db, async (tx) => {
         const stored = await lockMigration(tx, tenantId, id);
         // Its organization was deleted while the job waited.
         if (!stored) return false;
@@ -118,8 +128,15 @@ export function createMigrationWork(dependencies: MigrationWorkDependencies): Mi
         return (
           (switching !== undefined && (await goOnSwitching(tx, stored, switching))) ||
           (returning !== undefined && (await goOnReturning(tx, stored, returning))) ||
-          (await startNext(tx, stored))
+          (ringToStart(migrationOf(stored)) !== undefined && stored.organization)
         );
+      });
+      if (typeof done === 'boolean') return done;
+      // What is consented to is read outside: the migration is not locked for that long.
+      const permissions = await blockingExcess(tenantId, done.id);
+      return inTransaction(db, async (tx) => {
+        const stored = await lockMigration(tx, tenantId, id);
+        return stored !== undefined && startNext(tx, stored, permissions);
       });
     },
   };

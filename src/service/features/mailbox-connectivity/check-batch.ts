@@ -6,7 +6,7 @@ import type { CheckRequests } from './check-requests.store.ts';
 
 /** Check Mailbox Connectivity, for runs over many users: one check per organization, which goes its own way from there. */
 export function createCheckBatch({ startInBatch }: Pick<CheckRequests, 'startInBatch'>): CarryOutBatch {
-  return async (tx, { tenantId, by, blocked }, userIds) => {
+  return async (tx, { tenantId, by, blocked, isNamed }, userIds) => {
     // Nobody moves, leaves or is deleted between this and the check that names them.
     const rows = await tx
       .selectFrom('users as u')
@@ -30,7 +30,7 @@ export function createCheckBatch({ startInBatch }: Pick<CheckRequests, 'startInB
             ? 'blocked_by_excess'
             : 'done';
       const ids = users.map(({ userId }) => userId);
-      if (outcome === 'done') await startInBatch(tx, { tenantId, ...by }, organization, ids);
+      if (outcome === 'done') await startInBatch(tx, { tenantId, ...by }, organization, ids, isNamed);
       for (const id of ids) outcomeOf.set(id, outcome);
     }
     return userIds.map((userId) => ({ userId, outcome: outcomeOf.get(userId) ?? 'not_found' }));

@@ -101,6 +101,7 @@ function toContract(
     counts: accessCountsOf(tallies),
     causes,
     switched: row.switched,
+    kept: row.kept,
     mailboxesPerSecond: row.mailboxes_per_second,
     throttledUntil: row.throttled_until?.toISOString() ?? null,
     startedBy: { userId: row.started_by, displayName: row.started_by_name },

@@ -50,8 +50,17 @@ export interface CheckRequests {
     organization: Named,
     ring: { readonly migrationId: EwsMigrationId; readonly name: RingName },
   ): Promise<CheckId | undefined>;
-  /** Chosen users of an organization, in the transaction of the command that asks for it. */
-  startInBatch(tx: Tx, admin: Starter, organization: Named, userIds: readonly UserId[]): Promise<StartedCheck>;
+  /**
+   * Users of an organization, in the transaction of the command that asks for it.
+   * @param isNamed whether an admin chose each of them, and not a filter
+   */
+  startInBatch(
+    tx: Tx,
+    admin: Starter,
+    organization: Named,
+    userIds: readonly UserId[],
+    isNamed: boolean,
+  ): Promise<StartedCheck>;
   /** Those of whom an ended run could not tell. @throws AppError `check.not_found`, `check.not_ended`, `check.nothing_to_retry` */
   retry(admin: Admin, id: CheckId): Promise<StartedCheck>;
 }
@@ -96,6 +105,8 @@ interface NewCheck {
   readonly retryOf?: CheckId | undefined;
   readonly ring?: { readonly migrationId: EwsMigrationId; readonly name: RingName } | undefined;
   readonly changesConnection: boolean;
+  /** Whether it also switches users whose ring went back: only where an admin named them, or has the ring go again. */
+  readonly switchesReturned: boolean;
 }
 
 export function createCheckRequests({ db, clock, queue, recordActivity }: CheckRequestDependencies): CheckRequests {
@@ -123,6 +134,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
         state: 'queued',
         paused_because: null,
         changes_connection: wanted.changesConnection,
+        switches_returned: wanted.switchesReturned,
         group_name: wanted.groupName ?? null,
         total,
         throttled_until: null,
@@ -167,6 +179,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
         create(tx, admin, {
           organization,
           changesConnection: changeConnection,
+          switchesReturned: selection !== undefined && group === undefined,
           ...(group && selection
             ? {
                 scope: 'group',
@@ -181,15 +194,21 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
       );
     },
 
-    startInBatch(tx, admin, organization, userIds) {
+    startInBatch(tx, admin, organization, userIds, isNamed) {
       const selection = [...userIds].sort();
       const covers = coversOf(organization, selection);
-      return create(tx, admin, { organization, scope: 'selection', covers, selection, changesConnection: true });
+      const whom = { organization, scope: 'selection', covers, selection } as const;
+      return create(tx, admin, { ...whom, changesConnection: true, switchesReturned: isNamed });
     },
 
     startForTenant(admin, { changeConnection }) {
       return inTransaction(db, (tx) =>
-        create(tx, admin, { scope: 'tenant', covers: 'tenant', changesConnection: changeConnection }),
+        create(tx, admin, {
+          scope: 'tenant',
+          covers: 'tenant',
+          changesConnection: changeConnection,
+          switchesReturned: false,
+        }),
       );
     },
 
@@ -201,6 +220,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
           organization,
           ring,
           changesConnection: true,
+          switchesReturned: true,
         });
         return check.id;
       } catch (error) {
@@ -216,7 +236,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
           .leftJoin('organizations as o', (join) =>
             join.onRef('o.tenant_id', '=', 'c.tenant_id').onRef('o.id', '=', 'c.organization_id'),
           )
-          .select(['c.state', 'c.changes_connection', 'c.organization_id', 'o.name'])
+          .select(['c.state', 'c.changes_connection', 'c.switches_returned', 'c.organization_id', 'o.name'])
           .where('c.tenant_id', '=', admin.tenantId)
           .where('c.id', '=', id)
           .executeTakeFirst();
@@ -229,6 +249,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
           retryOf: id,
           ...(organizationId && name !== null ? { organization: { id: organizationId, name } } : {}),
           changesConnection: before.changes_connection,
+          switchesReturned: before.switches_returned,
         });
       });
     },

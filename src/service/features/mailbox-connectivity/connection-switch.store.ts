@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { UserId } from '../../../domain/ids.ts';
 import { type ConnectionType, nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
-import { recordSyncErrors } from '../../db/sync-errors.ts';
+import { markReturnedOnGraph, returnedAmong } from '../../db/returned-users.ts';
+import { recordSyncErrors, resolveSyncErrors } from '../../db/sync-errors.ts';
 import { putOnSchedule } from '../../db/sync-schedule.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 
@@ -16,7 +17,8 @@ const connectionNames: Readonly<Record<ConnectionType, string>> = {
 
 /**
  * Switches who was opened to the organization's connection. The mailbox then waits for its next successful sync session,
- * and its sync error says so.
+ * and its sync error says so. Who returned to Exchange Web Services stays there and is told so, unless an admin named
+ * that user, or the user's ring goes again.
  */
 export async function switchConnections(
   tx: Tx,
@@ -40,7 +42,13 @@ export async function switchConnections(
     )
     .where('u.id', '=', sql<UserId>`any(${opened.map(({ userId }) => userId)}::uuid[])`)
     .execute();
+  const mayStay = check.switches_returned ? [] : found.map(({ id }) => id);
+  const returned = await returnedAmong(tx, check.tenant_id, mayStay);
+  const isKept = ({ id, connection_type: from }: (typeof found)[number]) =>
+    from !== 'graph_app_only' && returned.has(id);
+  await recordKept(tx, check, found.filter(isKept), now);
   const moved = found.flatMap((user) => {
+    if (isKept(user)) return [];
     const { connection_type: from, mailbox_state: state } = user;
     const step = nextMailboxState(state, { type: 'check_succeeded', from, to: 'graph_app_only' });
     return step.ok ? [{ ...user, next: step.state }] : [];
@@ -56,6 +64,9 @@ export async function switchConnections(
   // Who was disabled due to an error is tried again, over the connection it has.
   const users = moved.filter(({ connection_type: from }) => from !== 'graph_app_only');
   if (users.length === 0) return;
+  const switchedIds = users.map(({ id }) => id);
+  await markReturnedOnGraph(tx, check.tenant_id, switchedIds, now);
+  await resolveSyncErrors(tx, check.tenant_id, switchedIds, 'connection_kept', now);
   await recordSyncErrors(
     tx,
     users.map(({ id, connection_type: from }) => ({
@@ -72,6 +83,35 @@ export async function switchConnections(
   await tx
     .updateTable('checks')
     .set((eb) => ({ switched: eb('switched', '+', users.length) }))
+    .where('tenant_id', '=', check.tenant_id)
+    .where('id', '=', check.id)
+    .execute();
+}
+
+async function recordKept(
+  tx: Tx,
+  check: StoredCheck,
+  kept: readonly { readonly id: UserId; readonly connection_type: ConnectionType }[],
+  now: Date,
+): Promise<void> {
+  if (kept.length === 0) return;
+  await recordSyncErrors(
+    tx,
+    kept.map(({ id, connection_type: connection }) => ({
+      tenantId: check.tenant_id,
+      userId: id,
+      kind: 'connection_kept',
+      title: 'Not switched',
+      detail:
+        `The mailbox opens over ${connectionNames.graph_app_only}. The user stays on ${connectionNames[connection]}, ` +
+        'because the ring of the migration went back. To switch the user, run Check Mailbox Connectivity for this ' +
+        'user, or have the ring go again.',
+    })),
+    now,
+  );
+  await tx
+    .updateTable('checks')
+    .set((eb) => ({ kept: eb('kept', '+', kept.length) }))
     .where('tenant_id', '=', check.tenant_id)
     .where('id', '=', check.id)
     .execute();

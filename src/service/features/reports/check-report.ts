@@ -55,7 +55,12 @@ function identity({ tenantId, appId, version, madeAt, madeBy, check }: CheckEvid
     ['Organization', organization ?? 'all'],
     ['Mailboxes', scopeWords[check.scope]],
     ...(check.groupName === null ? [] : [['Group', check.groupName] as const]),
-    ['Connection', check.changesConnection ? `${whole(check.switched)} users were switched` : 'nothing was changed'],
+    [
+      'Connection',
+      check.changesConnection
+        ? `${whole(check.switched)} users were switched${check.kept > 0 ? `; ${whole(check.kept)} were left on Exchange Web Services, because their ring went back` : ''}`
+        : 'nothing was changed',
+    ],
     ['Check', check.id],
     ['State', runStateWords[check.state]],
     ['Started by', `${check.startedBy.displayName} (${check.startedBy.userId})`],

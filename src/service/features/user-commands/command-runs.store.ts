@@ -78,7 +78,8 @@ export function createCommandRuns(
           // Before it is carried out: who is removed has no name any more.
           const names = await namesOf(tx, tenantId, userIds);
           const by = { userId: run.started_by, displayName: run.started_by_name };
-          const batch = { tenantId, by, now, targetId: targetId ?? undefined, blocked };
+          const isNamed = run.filter === null;
+          const batch = { tenantId, by, now, isNamed, targetId: targetId ?? undefined, blocked };
           const outcomes = await batches[command](tx, batch, userIds);
           await saveOutcomes(tx, run, outcomes, names, now);
         }

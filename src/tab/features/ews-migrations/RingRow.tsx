@@ -12,7 +12,7 @@ import {
 } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { EwsMigration, MigrationRing } from '../../../contract/ews-migrations.ts';
-import { isOpenMigration } from '../../../domain/ews-migration/migration-state.ts';
+import { hasBegun, isOpenMigration, mayReturn } from '../../../domain/ews-migration/migration-state.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { MigrantSplit } from './MigrantSplit.tsx';
@@ -58,7 +58,6 @@ export function RingRow({ migration, ring }: Props) {
   const lines = words.ringLine;
   const isOpen = isOpenMigration(migration.state);
   const mayGoAgain = migration.state === 'running' && (state === 'held' || state === 'returned');
-  const mayReturn = state === 'proved' || state === 'held' || state === 'accepted';
   const refusal = migration.returnRefusal;
   const steer = (wish: RingWish, onSuccess?: () => void) =>
     steerRing.mutate({ migrationId: migration.id, ring: name, wish }, onSuccess ? { onSuccess } : {});
@@ -91,15 +90,15 @@ export function RingRow({ migration, ring }: Props) {
       <MigrantSplit ring={ring} />
       <div className={styles.line}>
         {mayGoAgain && button('again', lines.again)}
-        {isOpen && state === 'held' && button('accept', lines.accept)}
-        {mayReturn && (
+        {isOpen && state === 'held' && hasBegun(ring) && button('accept', lines.accept)}
+        {mayReturn(ring) && (
           <ReturnButton
             label={lines.forRing(lines.back, words.ring[name])}
             why={refusal ? lines.noReturn[refusal] : undefined}
             onClick={() => setReturning(true)}
           />
         )}
-        {state !== 'planned' && (
+        {hasBegun(ring) && (
           <Button
             size="small"
             appearance="subtle"

@@ -81,7 +81,8 @@ export function CheckResult({ check, links, onRetried }: Props) {
       </div>
       <StatusSplit counts={counts} total={total} {...links} />
       <Text className={styles.quiet}>
-        {check.changesConnection ? words.switched(check.switched) : words.changedNothing}{' '}
+        {check.changesConnection ? words.switched(check.switched) : words.changedNothing}
+        {check.kept > 0 && ` · ${words.kept(check.kept)}`}{' '}
         {links && (
           <Link
             href={links.hrefOf(undefined)}

@@ -66,6 +66,7 @@ export function check({ n, people, mailboxes }: Amounts) {
     connected: 'Check Results: connected successfully',
     resultOf: (working: number, total: number) => `${n(working)} of ${mailboxes(total)} connected successfully`,
     switched: (count: number) => `${people(count)} switched to Microsoft Graph`,
+    kept: (count: number) => `${people(count)} left on EWS, because their ring went back`,
     changedNothing: 'Check only: nothing was changed',
     by: (name: string) => `Started by ${name}`,
     took: (duration: string) => `took ${duration}`,

@@ -37,7 +37,7 @@ export function sync({ n, people, mailboxes }: Amounts) {
       mailbox: 'Mailbox',
       other: 'Other',
     } satisfies Record<SyncErrorCategory, string>,
-    connectionSwitching: 'Connection type',
+    connectionType: 'Connection type',
     resource: {
       inbox: 'Inbox',
       sent_items: 'Sent items',

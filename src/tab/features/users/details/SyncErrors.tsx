@@ -59,7 +59,10 @@ function SyncErrorPanel({ error }: { error: SyncError }) {
   const { users, sync, fixedBy } = useTexts();
   const sourceOf = useSourceWords();
   const words = error.reason ? wordsOfSyncReason(error.reason) : undefined;
-  const kind = error.kind === 'connection_switching' ? sync.connectionSwitching : sync.category[error.kind];
+  const kind =
+    error.kind === 'connection_switching' || error.kind === 'connection_kept'
+      ? sync.connectionType
+      : sync.category[error.kind];
   return (
     <div className={styles.panel}>
       {words ? (
