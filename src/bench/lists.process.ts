@@ -19,6 +19,28 @@ const tenantId: TenantId = config.tenantIds[0];
 const { db } = service.database;
 
 const rowsAtOnce = 5_000;
+/** Pairs that one transaction turns over. */
+const pairsAtOnce = 100;
+let isTurning = false;
+let turning = Promise.resolve();
+let turned = 0;
+type TurnedStatus = keyof typeof turnedReasons;
+const turnedReasons = { blocked: 'mailbox.none', working: 'connected' } as const;
+
+/** In one statement: nobody sees half of it. */
+async function setVerdicts(ids: readonly string[], statusOf: (id: string, index: number) => TurnedStatus) {
+  const statuses = ids.map(statusOf);
+  await sql`
+    update mailbox_access a set status = v.status, status_rank = v.rank, reason = v.reason, checked_at = now()
+    from unnest(${ids}::uuid[], ${statuses}::text[], ${statuses.map((one) => accessStatuses.indexOf(one))}::int[],
+      ${statuses.map((one) => turnedReasons[one])}::text[]) as v (id, status, rank, reason)
+    where a.tenant_id = ${tenantId} and a.user_id = v.id
+  `.execute(db);
+}
+
+/** In the order of their numbers. */
+const seededIds: string[] = [];
+
 const mebibyte = 1024 * 1024;
 let watching: NodeJS.Timeout | undefined;
 let peakRssMb = 0;
@@ -41,6 +63,38 @@ const handlers = {
   /** The most it held since. */
   peakMemory: () => peakRssMb,
 
+  /**
+   * Has one of each pair of users blocked and the other work, and from now on turns pairs over, many in each transaction:
+   * of each pair exactly one is blocked at any moment.
+   * @returns how many pairs there are
+   */
+  async startTurning(): Promise<number> {
+    const pairs = Math.floor(seededIds.length / 2);
+    for (let start = 0; start < seededIds.length; start += rowsAtOnce) {
+      const ids = seededIds.slice(start, start + rowsAtOnce);
+      await setVerdicts(ids, (_, index) => (index % 2 === 0 ? 'blocked' : 'working'));
+    }
+    let next = 0;
+    isTurning = true;
+    turning = (async () => {
+      while (isTurning) {
+        const ids = seededIds.slice(next * 2, Math.min(next + pairsAtOnce, pairs) * 2);
+        const isEven = Math.floor(turned / pairs) % 2 === 0;
+        await setVerdicts(ids, (_, index) => ((index % 2 === 0) === isEven ? 'working' : 'blocked'));
+        turned += ids.length / 2;
+        next = next + pairsAtOnce >= pairs ? 0 : next + pairsAtOnce;
+      }
+    })();
+    return pairs;
+  },
+
+  turned: () => turned,
+
+  async stopTurning(): Promise<void> {
+    isTurning = false;
+    await turning;
+  },
+
   async seed({ users }: { users: number }): Promise<Seeded> {
     const organizationIds = Array.from({ length: 10 }, () => crypto.randomUUID() as OrganizationId);
     for (const [index, id] of organizationIds.entries()) {
@@ -56,6 +110,7 @@ const handlers = {
         const organizationId = organizationIds[person.isInLarge ? 0 : 1 + ((start + offset) % 9)];
         return { id: crypto.randomUUID(), organizationId, ...person };
       });
+      seededIds.push(...people.map(({ id }) => id));
       const column = <T>(of: (person: (typeof people)[number]) => T) => people.map(of);
       await sql`
         insert into users (tenant_id, id, organization_id, organization_since, display_name, user_principal_name, mail,

@@ -53,15 +53,17 @@ export function exportTableOf(exports: readonly ExportMeasurement[]): string {
     line.database,
     whole(line.users),
     line.format,
-    line.resultsMeanwhile === null ? '-' : whole(line.resultsMeanwhile),
+    line.meanwhile,
+    whole(line.writes),
     line.isComplete ? 'yes' : 'NO',
+    line.isOneMoment === null ? '-' : line.isOneMoment ? 'yes' : 'NO',
     line.firstByteMs.toFixed(0),
     line.seconds.toFixed(1),
     line.megabytes.toFixed(1),
     line.rssGrowthMb.toFixed(0),
   ]);
-  const titles = ['database', 'users', 'export', 'results meanwhile', 'each once', 'first byte ms', 'seconds', 'MB'];
-  return aligned([[...titles, 'RSS growth MB'], ...cells]);
+  const titles = ['database', 'users', 'export', 'meanwhile', 'writes', 'each once', 'of one moment'];
+  return aligned([[...titles, 'first byte ms', 'seconds', 'MB', 'RSS growth MB'], ...cells]);
 }
 
 /** Typing and scrolling in the built tab. */
