@@ -203,7 +203,10 @@ describe.each(databases)('on %s', (_, source) => {
       await bench.queue.drain();
       return admin.call(api.getConnectivityCheck, { params: { checkId: check.id } });
     };
-    const user = (userId: UserId) => admin.call(api.getUser, { params: { userId } });
+    const user = async (userId: UserId) => {
+      const { syncErrors, ...others } = await admin.call(api.getUser, { params: { userId } });
+      return { ...others, openErrors: syncErrors.filter(({ resolvedAt }) => resolvedAt === null) };
+    };
 
     const ofEverybody = await check();
     const kept = await user(one);
@@ -220,16 +223,14 @@ describe.each(databases)('on %s', (_, source) => {
     expect(kept).toMatchObject({
       connectionType: 'ews_impersonation',
       access: { status: 'working' },
-      syncErrors: [
-        expect.objectContaining({ kind: 'connection_kept', title: 'Not switched', resolvedAt: null, count: 1 }),
-      ],
+      openErrors: [{ kind: 'connection_kept', title: 'Not switched', count: 1 }],
     });
-    expect(keptByFilter).toMatchObject({ connectionType: 'ews_impersonation', syncErrors: [{ count: 2 }] });
+    expect(keptByFilter).toMatchObject({ connectionType: 'ews_impersonation', openErrors: [{ count: 2 }] });
     expect(named).toMatchObject({ kept: 0, switched: 1 });
-    expect(switched.connectionType).toBe('graph_app_only');
-    expect(switched.syncErrors.filter(({ resolvedAt }) => resolvedAt === null)).toMatchObject([
-      { kind: 'connection_switching' },
-    ]);
+    expect(switched).toMatchObject({
+      connectionType: 'graph_app_only',
+      openErrors: [{ kind: 'connection_switching' }],
+    });
     expect(after.rings[0]?.counts).toMatchObject({ on_graph: 1, returned: 4 });
     await expectNobodyLost(bench, after);
     // The migration is over once every ring was proved; one that goes on has its ring go again.
@@ -258,23 +259,22 @@ describe.each(databases)('on %s', (_, source) => {
   test('a ring holds with its reason where the application holds what lets no check run, also one that starts by itself', async () => {
     const { bench, admin, organizationId, start, get, steerRing } = await on({
       people: 30,
-      environment: { BLOCK_CHECKS_ON_EXCESS: 'any' },
+      environment: { BLOCK_CHECKS_ON_EXCESS: 'tier0' },
     });
     await using _ = bench;
-    const { grants, registration } = bench.sandbox.tenant;
+    const { grants } = bench.sandbox.tenant;
     const { id } = await start({ canarySize: 5 });
     // Granted after the start was allowed, and before a worker takes the first ring.
-    grants.grant('Mail.Send');
+    grants.grant('AppRoleAssignment.ReadWrite.All');
     await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
     await bench.queue.drain();
     const held = await get(id);
     const refused = await steerRing(id, 'canary', 'again').catch((error: unknown) => error);
     const accepted = await steerRing(id, 'canary', 'accept').catch((error: unknown) => error);
-    grants.revokeRoles('Mail.Send');
+    grants.revokeRoles('AppRoleAssignment.ReadWrite.All');
     await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
     const again = await steerRing(id, 'canary', 'again');
 
-    expect(registration.requiredAppRoles).not.toContain('Mail.Send');
     expect(held.rings.map(({ state, heldBecause }) => [state, heldBecause])).toEqual([
       ['held', 'blocked_by_excess'],
       ['planned', null],

@@ -105,7 +105,7 @@ test.each(['embedded', 'PostgreSQL'])(
     // What was read before the reader had taken the first piece: a few pages, however long the file is.
     expect(users.filter(({ status }) => status === 'Blocked').length).toBeLessThan(pairs / 8);
   },
-  120_000,
+  300_000,
 );
 
 function textReader(response: Response) {
