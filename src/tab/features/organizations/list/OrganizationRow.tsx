@@ -1,9 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are laid out as grids of their own, which table elements are not
 import { Badge, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import type { Organization } from '../../../../contract/organizations.ts';
 import { type OrganizationColumn, organizationSyncStatus } from '../../../../domain/organizations/organization-list.ts';
 import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
+import { ActionsCell, SelectCell } from '../../../ui/GridCells.tsx';
 import { useCellStyles } from '../../../ui/use-cell-styles.ts';
 import { columns as allColumns } from './organization-columns.tsx';
 
@@ -16,7 +16,7 @@ interface Props {
   readonly isCard: boolean;
   readonly isSelected: boolean;
   readonly href: string;
-  readonly tabIndexOf: (column: number) => number;
+  readonly tabIndexOf: (column: number) => 0 | -1;
   readonly onOpen: () => void;
   readonly onToggle: () => void;
   readonly onMenu: (target: HTMLElement) => void;
@@ -75,20 +75,13 @@ export function OrganizationRow(props: Props) {
       style={{ gridTemplateColumns: tracks }}
       onClick={onOpen}
     >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the checkbox in it has the keys */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the checkbox in it is focusable */}
-      <div role="gridcell" aria-colindex={1} className={cells.tool} onClick={(event) => event.stopPropagation()}>
-        <input
-          type="checkbox"
-          className={cells.checkbox}
-          aria-label={words.select(name)}
-          checked={isSelected}
-          data-row={row}
-          data-column={0}
-          tabIndex={tabIndexOf(0)}
-          onChange={onToggle}
-        />
-      </div>
+      <SelectCell
+        label={words.select(name)}
+        row={row}
+        tabIndex={tabIndexOf(0)}
+        isSelected={isSelected}
+        onToggle={onToggle}
+      />
       {/* biome-ignore lint/a11y/useFocusableInteractive: the link in it is focusable */}
       <div role="gridcell" aria-colindex={2} className={cells.cell}>
         <span className={styles.name}>
@@ -136,27 +129,13 @@ export function OrganizationRow(props: Props) {
           {allColumns[column].render(organization, { texts, format })}
         </div>
       ))}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the button in it has the keys */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the button in it is focusable */}
-      <div
-        role="gridcell"
-        aria-colindex={columns.length + 2}
-        className={cells.tool}
-        onClick={(event) => event.stopPropagation()}
-      >
-        <button
-          type="button"
-          className={cells.button}
-          aria-label={words.actionsFor(name)}
-          aria-haspopup="menu"
-          data-row={row}
-          data-column={columns.length + 1}
-          tabIndex={tabIndexOf(columns.length + 1)}
-          onClick={(event) => onMenu(event.currentTarget)}
-        >
-          <SettingsRegular fontSize={20} />
-        </button>
-      </div>
+      <ActionsCell
+        label={words.actionsFor(name)}
+        row={row}
+        column={columns.length + 1}
+        tabIndex={tabIndexOf(columns.length + 1)}
+        onMenu={onMenu}
+      />
     </div>
   );
 }

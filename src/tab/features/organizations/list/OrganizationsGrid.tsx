@@ -11,6 +11,7 @@ import {
   type OrganizationSort,
 } from '../../../../domain/organizations/organization-list.ts';
 import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
+import { SelectAllCell } from '../../../ui/GridCells.tsx';
 import { type Cell, moveInGrid } from '../../../ui/grid-keys.ts';
 import { useCellStyles } from '../../../ui/use-cell-styles.ts';
 import { useWidth } from '../../../ui/use-width.ts';
@@ -127,21 +128,13 @@ export function OrganizationsGrid(props: Props) {
         }}
       >
         <div role="row" aria-rowindex={1} tabIndex={-1} className={styles.head} style={{ gridTemplateColumns: tracks }}>
-          <div role="columnheader" aria-colindex={1} tabIndex={-1} className={cells.tool}>
-            <input
-              type="checkbox"
-              className={cells.checkbox}
-              aria-label={words.selectAll}
-              checked={isAllSelected}
-              ref={(box) => {
-                if (box) box.indeterminate = !isAllSelected && selected.size > 0;
-              }}
-              data-row={0}
-              data-column={0}
-              tabIndex={tabIndexOf(0, 0)}
-              onChange={toggleAll}
-            />
-          </div>
+          <SelectAllCell
+            label={words.selectAll}
+            tabIndex={tabIndexOf(0, 0)}
+            isAll={isAllSelected}
+            isSome={selected.size > 0}
+            onToggle={toggleAll}
+          />
           {shown.map((column, index) => {
             const isUp = sort === column;
             const isDown = sort === `-${column}`;

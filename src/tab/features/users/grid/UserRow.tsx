@@ -1,10 +1,10 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table element cannot hold rows that are not there
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { memo } from 'react';
 import type { User } from '../../../../contract/users.ts';
 import type { UserColumn } from '../../../../domain/users/user-list.ts';
 import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
+import { ActionsCell, SelectCell } from '../../../ui/GridCells.tsx';
 import { StatusLabel } from '../../../ui/StatusLabel.tsx';
 import { useCellStyles } from '../../../ui/use-cell-styles.ts';
 import { columns as allColumns } from './columns.tsx';
@@ -75,20 +75,13 @@ export const UserRow = memo(function UserRow(props: Props) {
       onClick={() => handlers.onOpen(user)}
       tabIndex={-1}
     >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the checkbox in it has the keys */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the checkbox in it is focusable */}
-      <div role="gridcell" aria-colindex={1} className={cells.tool} onClick={(event) => event.stopPropagation()}>
-        <input
-          type="checkbox"
-          className={cells.checkbox}
-          aria-label={texts.users.selectUser(user.displayName)}
-          checked={isSelected}
-          data-row={row}
-          data-column={0}
-          tabIndex={tabIndexOf(0)}
-          onChange={() => handlers.onToggle(user)}
-        />
-      </div>
+      <SelectCell
+        label={texts.users.selectUser(user.displayName)}
+        row={row}
+        tabIndex={tabIndexOf(0)}
+        isSelected={isSelected}
+        onToggle={() => handlers.onToggle(user)}
+      />
       {columns.map((column, index) => (
         <div
           key={column}
@@ -108,23 +101,14 @@ export const UserRow = memo(function UserRow(props: Props) {
           )}
         </div>
       ))}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the button in it has the keys */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the button in it is focusable */}
-      <div role="gridcell" aria-colindex={last + 1} className={cells.tool} onClick={(event) => event.stopPropagation()}>
-        <button
-          {...focusTarget}
-          type="button"
-          className={cells.button}
-          aria-label={texts.users.actionsFor(user.displayName)}
-          aria-haspopup="menu"
-          data-row={row}
-          data-column={last}
-          tabIndex={tabIndexOf(last)}
-          onClick={(event) => handlers.onMenu(user, event.currentTarget)}
-        >
-          <SettingsRegular fontSize={20} />
-        </button>
-      </div>
+      <ActionsCell
+        label={texts.users.actionsFor(user.displayName)}
+        row={row}
+        column={last}
+        tabIndex={tabIndexOf(last)}
+        focusTarget={focusTarget}
+        onMenu={(button) => handlers.onMenu(user, button)}
+      />
     </div>
   );
 });

@@ -6,6 +6,7 @@ import type { User } from '../../../../contract/users.ts';
 import type { UserId } from '../../../../domain/ids.ts';
 import type { UserColumn, UserSort } from '../../../../domain/users/user-list.ts';
 import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
+import { SelectAllCell } from '../../../ui/GridCells.tsx';
 import { type Cell, moveInGrid } from '../../../ui/grid-keys.ts';
 import { useCellStyles } from '../../../ui/use-cell-styles.ts';
 import { useWidth } from '../../../ui/use-width.ts';
@@ -197,21 +198,13 @@ export function UsersGrid(props: Props) {
             className={styles.headRow}
             style={{ gridTemplateColumns: tracks }}
           >
-            <div role="columnheader" aria-colindex={1} tabIndex={-1} className={cells.tool}>
-              <input
-                type="checkbox"
-                className={cells.checkbox}
-                aria-label={words.selectAll}
-                checked={isAllSelected}
-                ref={(box) => {
-                  if (box) box.indeterminate = !isAllSelected && selected.size > 0;
-                }}
-                data-row={0}
-                data-column={0}
-                tabIndex={activeRow === 0 && activeColumn === 0 ? 0 : -1}
-                onChange={toggleAll}
-              />
-            </div>
+            <SelectAllCell
+              label={words.selectAll}
+              tabIndex={activeRow === 0 && activeColumn === 0 ? 0 : -1}
+              isAll={isAllSelected}
+              isSome={selected.size > 0}
+              onToggle={toggleAll}
+            />
             {columns.map((column, index) => (
               <HeadCell
                 key={column}
