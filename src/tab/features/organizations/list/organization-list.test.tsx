@@ -133,7 +133,7 @@ test('what is shown is kept as a view of organizations alone; the list opens wit
   expect(screen.queryByRole('menuitemradio')).not.toBeInTheDocument();
   await user.click(await screen.findByRole('menuitem', { name: 'Save this view' }));
   const dialog = await findDialog();
-  await user.type(within(dialog).getByRole('textbox', { name: 'Name of the view' }), 'In sync');
+  await user.type(await within(dialog).findByRole('textbox', { name: 'Name of the view' }), 'In sync');
   await user.click(within(dialog).getByRole('checkbox', { name: 'Open Organizations with this view' }));
   await user.click(within(dialog).getByRole('button', { name: 'Save' }));
   await findToast('View In sync saved');
