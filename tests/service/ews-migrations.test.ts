@@ -256,34 +256,42 @@ describe.each(databases)('on %s', (_, source) => {
     expect(users).toEqual([]);
   });
 
-  test('a ring holds with its reason where the application holds what lets no check run, also one that starts by itself', async () => {
-    const { bench, admin, organizationId, start, get, steerRing } = await on({
+  test('a ring that would start by itself holds, where the application holds what lets no check run', async () => {
+    const { bench, admin, everybody, organizationId, run, steerRing } = await on({
       people: 30,
       environment: { BLOCK_CHECKS_ON_EXCESS: 'tier0' },
     });
     await using _ = bench;
     const { grants } = bench.sandbox.tenant;
-    const { id } = await start({ canarySize: 5 });
-    // Granted after the start was allowed, and before a worker takes the first ring.
+    const verify = () => admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+    fail(everybody.slice(0, 1));
+    const { id } = await run({ canarySize: 5 });
     grants.grant('AppRoleAssignment.ReadWrite.All');
-    await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
-    await bench.queue.drain();
-    const held = await get(id);
-    const refused = await steerRing(id, 'canary', 'again').catch((error: unknown) => error);
-    const accepted = await steerRing(id, 'canary', 'accept').catch((error: unknown) => error);
+    await verify();
+
+    // To take a ring as it is needs no check; the next one begins with it.
+    const held = await steerRing(id, 'canary', 'accept');
+    const refusals = [];
+    for (const wish of ['again', 'accept', 'return'] as const) {
+      refusals.push(await steerRing(id, 'second', wish).catch((error: unknown) => error));
+    }
     grants.revokeRoles('AppRoleAssignment.ReadWrite.All');
-    await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
-    const again = await steerRing(id, 'canary', 'again');
+    await verify();
+    const again = await steerRing(id, 'second', 'again');
 
     expect(held.rings.map(({ state, heldBecause }) => [state, heldBecause])).toEqual([
+      ['accepted', null],
       ['held', 'blocked_by_excess'],
       ['planned', null],
-      ['planned', null],
     ]);
-    expect(held.rings[0]?.counts).toMatchObject({ on_ews: 5 });
-    expect(refused).toMatchObject({ problem: { code: 'check.blocked_by_excess' } });
-    expect(accepted).toMatchObject({ problem: { code: 'migration.wrong_state' } });
+    expect(held.rings[1]).toMatchObject({ check: null, counts: { on_ews: held.rings[1]?.total } });
+    expect(refusals).toMatchObject([
+      { problem: { code: 'check.blocked_by_excess' } },
+      { problem: { code: 'migration.wrong_state' } },
+      { problem: { code: 'migration.wrong_state' } },
+    ]);
     expect(again).toMatchObject({ state: 'completed' });
+    await expectNobodyLost(bench, again);
   });
 
   test('a statement that fails anywhere loses nobody: what is half done is not done, and is done again', async () => {
