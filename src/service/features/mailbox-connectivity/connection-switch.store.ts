@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { UserId } from '../../../domain/ids.ts';
 import { type ConnectionType, nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
-import type { StoredCheck, Tx } from '../../db/schema.ts';
 import { markReturnedOnGraph, returnedAmong } from '../../db/returned-users.ts';
+import type { StoredCheck, Tx } from '../../db/schema.ts';
 import { recordSyncErrors, resolveSyncErrors } from '../../db/sync-errors.ts';
 import { putOnSchedule } from '../../db/sync-schedule.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
