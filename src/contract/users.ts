@@ -117,7 +117,7 @@ export const countUserFacet = endpoint({
   method: 'GET',
   path: '/api/users/facet-counts',
   summary: 'How many users each choice of a filter would leave, the other filters standing',
-  query: z.strictObject({ facet: z.enum(['connection', 'sync']), ...userFilter.shape }),
+  query: z.strictObject({ facet: z.enum(['connection', 'sync']).default('connection'), ...userFilter.shape }),
   response: z.discriminatedUnion('facet', [
     z.object({ facet: z.literal('connection'), counts: z.record(z.enum(connectionTypes), count) }),
     z.object({ facet: z.literal('sync'), counts: z.record(z.enum(userSyncStatuses), count) }),
