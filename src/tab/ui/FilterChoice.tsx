@@ -16,6 +16,8 @@ interface Props<Value extends string> {
 
 const useStyles = makeStyles({
   choice: { minWidth: '176px', width: '200px', maxWidth: '100%' },
+  // A value and its count stay on one line.
+  values: { minWidth: 'max-content' },
   count: {
     marginInlineStart: 'auto',
     paddingInlineStart: tokens.spacingHorizontalM,
@@ -34,6 +36,7 @@ export function FilterChoice<Value extends string>(props: Props<Value>) {
   return (
     <Dropdown
       className={styles.choice}
+      listbox={{ className: styles.values }}
       aria-label={label}
       value={chosen ? wordsOf(chosen) : anyWords}
       selectedOptions={[chosen ?? any]}

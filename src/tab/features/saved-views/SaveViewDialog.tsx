@@ -13,7 +13,9 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const useStyles = makeStyles({ fields: { display: 'grid', gap: tokens.spacingVerticalM } });
+const useStyles = makeStyles({
+  fields: { display: 'grid', gap: tokens.spacingVerticalM, paddingBlockStart: tokens.spacingVerticalM },
+});
 
 export function SaveViewDialog({ view, names, onClose }: Props) {
   const styles = useStyles();
