@@ -128,8 +128,9 @@ interface FewFound {
 }
 
 /**
- * Users of whom a filter asks more than organization and verdict, when they are few: read once, they are counted and sorted. Undefined when they are many.
- * Each step is materialized: the database guesses how many are found, and would take a long way for a wrong guess.
+ * Users of whom a filter asks more than organization and verdict, when they are few: read once, they are counted and
+ * sorted. Undefined when they are many. Each step is materialized: the database guesses how many are found, and would
+ * take a long way for a wrong guess.
  */
 async function pageOfFew(db: Db, tenantId: TenantId, filter: UserFilter, page: UserPage) {
   const read = orderOfRead(tenantId, filter, page.sorts, sql.table('found'));

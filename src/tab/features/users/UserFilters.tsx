@@ -57,7 +57,7 @@ const useStyles = makeStyles({
   count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
 });
 
-/** As short as that rows come while somebody types, and long enough for keys that come at once. */
+/** Keys that come as soon after each other are asked for once, by the last of them. */
 const typingMs = 40;
 
 /** Search, status pills and two menus; all live in the address. */
@@ -73,6 +73,7 @@ export function UserFilters({ filter, counts, onSearch, onFilter, children }: Pr
 
   // The address may change by a link or by going back; what was typed here comes back while more is being typed.
   const sent = useRef(search);
+  const typedAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     if (search === sent.current) return;
     sent.current = search;
@@ -81,10 +82,15 @@ export function UserFilters({ filter, counts, onSearch, onFilter, children }: Pr
   useEffect(() => {
     const text = typed.trim();
     if (text === sent.current) return;
-    const timer = setTimeout(() => {
+    const send = () => {
       sent.current = text;
       onSearch(text);
-    }, typingMs);
+    };
+    const sinceMs = performance.now() - typedAt.current;
+    typedAt.current = performance.now();
+    // Who types at leisure waits for nothing.
+    if (sinceMs > 2 * typingMs) return send();
+    const timer = setTimeout(send, typingMs);
     return () => clearTimeout(timer);
   }, [typed, onSearch]);
 
