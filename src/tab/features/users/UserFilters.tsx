@@ -53,6 +53,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorBrandBackground2,
     fontWeight: tokens.fontWeightSemibold,
   },
+  choices: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, minWidth: 0 },
   end: { display: 'flex', flexWrap: 'wrap', marginInlineStart: 'auto' },
   count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
 });
@@ -136,26 +137,28 @@ export function UserFilters({ filter, counts, onSearch, onFilter, children }: Pr
           </button>
         ))}
       </fieldset>
-      <FilterChoice
-        label={words.columns.connection}
-        anyWords={texts.organizations.anyConnection}
-        values={connectionTypes}
-        wordsOf={(type) => texts.connection[type]}
-        chosen={connection}
-        onChoose={(chosen) => onFilter({ ...filter, connection: chosen })}
-        counts={connections.counts}
-        onOpen={connections.count}
-      />
-      <FilterChoice
-        label={texts.organizations.synchronization}
-        anyWords={texts.organizations.anySync}
-        values={userSyncStatuses}
-        wordsOf={(value) => texts.organizations.syncStatus[value]}
-        chosen={sync}
-        onChoose={(chosen) => onFilter({ ...filter, sync: chosen })}
-        counts={switches.counts}
-        onOpen={switches.count}
-      />
+      <div className={styles.choices}>
+        <FilterChoice
+          label={words.columns.connection}
+          anyWords={texts.organizations.anyConnection}
+          values={connectionTypes}
+          wordsOf={(type) => texts.connection[type]}
+          chosen={connection}
+          onChoose={(chosen) => onFilter({ ...filter, connection: chosen })}
+          counts={connections.counts}
+          onOpen={connections.count}
+        />
+        <FilterChoice
+          label={texts.organizations.synchronization}
+          anyWords={texts.organizations.anySync}
+          values={userSyncStatuses}
+          wordsOf={(value) => texts.organizations.syncStatus[value]}
+          chosen={sync}
+          onChoose={(chosen) => onFilter({ ...filter, sync: chosen })}
+          counts={switches.counts}
+          onOpen={switches.count}
+        />
+      </div>
       <div className={styles.end}>{children}</div>
     </div>
   );
