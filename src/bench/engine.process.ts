@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { OrganizationId, TenantId } from '../domain/ids.ts';
+import { ownRegistration } from '../domain/registration.ts';
 import { readConfig } from '../service/config.ts';
 import { createTenantRates } from '../service/db/tenant-rates.ts';
 import { inTransaction } from '../service/db/transaction.ts';
@@ -65,8 +66,8 @@ const handlers = {
   },
 
   /** What a run remembered of the tenant's rate. */
-  learnt: async () => (await rates.find(tenantId))?.rate,
-  remember: (rate: LearntRate) => rates.save(tenantId, rate, new Date()),
+  learnt: async () => (await rates.find(tenantId, ownRegistration))?.rate,
+  remember: (rate: LearntRate) => rates.save(tenantId, ownRegistration, rate, new Date()),
 
   /** Counts from now on. */
   startUsage() {

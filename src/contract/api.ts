@@ -61,6 +61,7 @@ import {
   forceDeleteOrganization,
   getOrganization,
   listOrganizations,
+  listRegistrations,
   updateOrganization,
 } from './organizations.ts';
 import { getOverview } from './overview.ts';
@@ -106,6 +107,7 @@ export const api = {
   getSession,
   getOverview,
   listOrganizations,
+  listRegistrations,
   getOrganization,
   createOrganization,
   updateOrganization,

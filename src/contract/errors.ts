@@ -94,6 +94,11 @@ export const errorCatalogue = {
     title: 'This organization does not use Microsoft Graph',
     remedy: 'Convert it to Microsoft Graph app-only, or move its users to an organization that uses it.',
   },
+  'registration.not_configured': {
+    status: 409,
+    title: 'The service is not configured for this application registration',
+    remedy: 'Have the operator add it to REGISTRATIONS, or choose another registration for the organization.',
+  },
   'user.not_found': { status: 404, title: 'The user does not exist here', remedy: 'Reload the list of users.' },
   'provisioning.not_found': {
     status: 404,

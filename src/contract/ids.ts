@@ -19,6 +19,7 @@ import type {
   TenantId,
   UserId,
 } from '../domain/ids.ts';
+import type { RegistrationName } from '../domain/registration.ts';
 
 // `z.guid()` and not `z.uuid()`: Microsoft's own ids, such as Graph's application id, are not valid UUIDs.
 function id<Id extends string>(example: string): z.ZodType<Id, string> {
@@ -43,6 +44,12 @@ export const scopeDriftId = id<ScopeDriftId>('9c3e5a7d-1f4b-4d8c-8e2a-3b5c7d9e1f
 export const assignmentRuleId = id<AssignmentRuleId>('1d4e6b8a-2f5c-4e9d-8f3b-4c6d8e0f2a4b');
 export const assignmentRunId = id<AssignmentRunId>('2e5f7c9b-3a6d-4f0e-9a4c-5d7e9f1a3b5c');
 export const provisioningId = id<ProvisioningId>('4d6f8b0a-2c5e-4d9a-8f1b-3c6d8e0f1a4b');
+
+/** Of an application registration in the operator's configuration. */
+export const registrationName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/)
+  .meta({ example: 'legal' }) as unknown as z.ZodType<RegistrationName, string>;
 
 /** Instants cross the wire as ISO 8601 in UTC. */
 export const instant = z.iso.datetime().meta({ example: '2026-11-23T10:00:00.000Z' });

@@ -10,6 +10,7 @@ import { scopeProblems } from '../domain/mailbox-scope/scope-problem.ts';
 import { accessStatus, reasonCode } from './access-counts.ts';
 import { endpoint } from './endpoint.ts';
 import { groupId, instant, scopeChangeId, scopeDriftId, scopeProofId, userId } from './ids.ts';
+import { ofApplication } from './registration.ts';
 
 /**
  * Limiting the application to the right mailboxes. A limit holds for the application in the tenant: all organizations
@@ -161,8 +162,9 @@ export const getMailboxScope = endpoint({
   method: 'GET',
   path: '/api/mailbox-scope',
   summary: 'Which mailboxes the application can open, what Exchange enforces, and what is intended',
+  query: ofApplication,
   response: mailboxScope,
-  errors: [],
+  errors: ['registration.not_configured'],
 });
 
 const wanted = {
@@ -177,6 +179,7 @@ export const previewMailboxScope = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/previews',
   summary: 'What a limit would change, before anything is changed',
+  query: ofApplication,
   body: z.strictObject(wanted),
   response: z.object({
     group: scopeGroup,
@@ -195,7 +198,13 @@ export const previewMailboxScope = endpoint({
     /** What would be done in Exchange, in order. */
     steps: z.array(z.object({ kind: z.string(), subject: z.string() })),
   }),
-  errors: ['scope.group_not_found', 'scope.sign_in_needed', 'scope.directory_unreadable', 'microsoft.unavailable'],
+  errors: [
+    'registration.not_configured',
+    'scope.group_not_found',
+    'scope.sign_in_needed',
+    'scope.directory_unreadable',
+    'microsoft.unavailable',
+  ],
 });
 export type ScopePreview = z.infer<NonNullable<typeof previewMailboxScope.response>>;
 
@@ -203,10 +212,12 @@ export const startScopeChange = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/changes',
   summary: 'Set the intent and plan the change; nothing is changed in Exchange yet',
+  query: ofApplication,
   body: z.strictObject(wanted),
   response: scopeChange,
   status: 201,
   errors: [
+    'registration.not_configured',
     'scope.group_not_found',
     'scope.sign_in_needed',
     'scope.change_open',
@@ -220,10 +231,12 @@ export const startPolicyMigration = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/migrations',
   summary: 'Plan the way from application access policies to RBAC for Applications',
+  query: ofApplication,
   body: z.strictObject({}),
   response: scopeChange,
   status: 201,
   errors: [
+    'registration.not_configured',
     'scope.change_open',
     'scope.not_read',
     'scope.nothing_to_migrate',
@@ -249,30 +262,40 @@ export const getScopeScript = endpoint({
   method: 'GET',
   path: '/api/mailbox-scope/changes/:changeId/scripts/:purpose',
   summary: 'The PowerShell script of a step, for Windows PowerShell 5.1 and PowerShell 7',
+  query: ofApplication,
   params: changeParams.extend({ purpose: z.enum(scriptPurposes) }),
   response: script,
-  errors: ['scope.change_not_found', 'scope.step_not_due'],
+  errors: ['registration.not_configured', 'scope.change_not_found', 'scope.step_not_due'],
 });
 
 export const bringScopeResult = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/changes/:changeId/results',
   summary: 'Bring back the JSON file that a script wrote',
+  query: ofApplication,
   params: changeParams,
   body: z.strictObject({ text: z.string().max(20_000_000) }),
   bodyLimitBytes: 24_000_000,
   response: scopeChange,
-  errors: ['scope.change_not_found', 'scope.result_unreadable', 'scope.result_of_another_plan', 'scope.step_not_due'],
+  errors: [
+    'registration.not_configured',
+    'scope.change_not_found',
+    'scope.result_unreadable',
+    'scope.result_of_another_plan',
+    'scope.step_not_due',
+  ],
 });
 
 export const runScopeStep = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/changes/:changeId/runs',
   summary: 'Carry out a step over the experimental gateway',
+  query: ofApplication,
   params: changeParams,
   body: z.strictObject({ purpose: z.enum(scriptPurposes), whatIf: z.boolean().default(false) }),
   response: scopeChange,
   errors: [
+    'registration.not_configured',
     'scope.change_not_found',
     'scope.step_not_due',
     'scope.sign_in_needed',
@@ -286,75 +309,89 @@ export const advanceScopeChange = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/changes/:changeId/advances',
   summary: 'Look again at grants and proofs, and go on where the next step is due',
+  query: ofApplication,
   params: changeParams,
   body: z.strictObject({}),
   response: scopeChange,
-  errors: ['scope.change_not_found'],
+  errors: ['registration.not_configured', 'scope.change_not_found'],
 });
 
 export const endScopeChange = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/changes/:changeId/end',
   summary: 'Give a change up; what its scripts made is taken back by the undo script',
+  query: ofApplication,
   params: changeParams,
   body: z.strictObject({}),
   response: scopeChange,
-  errors: ['scope.change_not_found'],
+  errors: ['registration.not_configured', 'scope.change_not_found'],
 });
 
 export const readEnforcedScope = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/readings',
   summary: 'Read over the gateway what Exchange enforces now',
+  query: ofApplication,
   body: z.strictObject({}),
   response: mailboxScope,
-  errors: ['scope.sign_in_needed', 'exchange.gateway_off', 'exchange.role_missing', 'exchange.unavailable'],
+  errors: [
+    'registration.not_configured',
+    'scope.sign_in_needed',
+    'exchange.gateway_off',
+    'exchange.role_missing',
+    'exchange.unavailable',
+  ],
 });
 
 export const getReadingScript = endpoint({
   method: 'GET',
   path: '/api/mailbox-scope/reading-script',
   summary: 'The PowerShell script that reads what Exchange enforces, and changes nothing',
+  query: ofApplication,
   response: script,
-  errors: [],
+  errors: ['registration.not_configured'],
 });
 
 export const bringReadingResult = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/reading-results',
   summary: 'Bring back the JSON file of the reading script',
+  query: ofApplication,
   body: z.strictObject({ text: z.string().max(20_000_000) }),
   bodyLimitBytes: 24_000_000,
   response: mailboxScope,
-  errors: ['scope.result_unreadable', 'scope.result_of_another_plan'],
+  errors: ['registration.not_configured', 'scope.result_unreadable', 'scope.result_of_another_plan'],
 });
 
 export const startScopeProof = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/proofs',
   summary: 'Try mailboxes on both sides of the limit; joins a proof that is running',
+  query: ofApplication,
   body: z.strictObject({ sweep: z.boolean().default(false) }),
   response: scopeProof,
   status: 202,
-  errors: ['scope.not_set'],
+  errors: ['registration.not_configured', 'scope.not_set'],
 });
 
 export const getScopeProof = endpoint({
   method: 'GET',
   path: '/api/mailbox-scope/proofs/:proofId',
   summary: 'Progress or result of a proof',
+  query: ofApplication,
   params: z.strictObject({ proofId: scopeProofId }),
   response: scopeProof,
-  errors: ['scope.proof_not_found'],
+  errors: ['registration.not_configured', 'scope.proof_not_found'],
 });
 
 export const dismissScopeDrift = endpoint({
   method: 'POST',
   path: '/api/mailbox-scope/drifts/:driftId/dismissal',
   summary: 'Take a finding off the list; it stays in the activity',
+  query: ofApplication,
   params: z.strictObject({ driftId: scopeDriftId }),
   body: z.strictObject({}),
-  errors: ['scope.drift_not_found'],
+  errors: ['registration.not_configured', 'scope.drift_not_found'],
 });
 
 /** One of the four steps in which access is decided, with its own mark. */
@@ -391,6 +428,6 @@ export const getMailboxAccess = endpoint({
       }),
     ),
   }),
-  errors: ['user.not_found'],
+  errors: ['registration.not_configured', 'user.not_found'],
 });
 export type MailboxAccess = z.infer<NonNullable<typeof getMailboxAccess.response>>;

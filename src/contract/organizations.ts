@@ -5,7 +5,7 @@ import { connectionTypes, mailboxStates, organizationConnectionTypes } from '../
 import { organizationSyncStatuses } from '../domain/organizations/organization-list.ts';
 import { accessCounts } from './access-counts.ts';
 import { endpoint } from './endpoint.ts';
-import { instant, organizationId } from './ids.ts';
+import { appId, instant, organizationId, registrationName } from './ids.ts';
 
 const name = z.string().trim().min(1).max(120).meta({ example: 'Head office' });
 const externalId = z
@@ -24,6 +24,10 @@ export const organization = z.object({
   isDefault: z.boolean(),
   syncEnabled: z.boolean(),
   syncIntervalMinutes: z.int(),
+  /** The application registration that reaches its mailboxes; null for the service's own one. */
+  registration: registrationName.nullable(),
+  /** Of that application; null when the service is not configured for it any more. */
+  clientId: appId.nullable(),
   /** Product features that this organization uses. */
   capabilities: z.array(z.enum(capabilities)),
   userCount: z.int(),
@@ -46,6 +50,23 @@ export const organizationFilter = z.strictObject({
   sync: z.enum(organizationSyncStatuses).optional(),
 });
 export type OrganizationFilter = z.infer<typeof organizationFilter>;
+
+export const listRegistrations = endpoint({
+  method: 'GET',
+  path: '/api/registrations',
+  summary:
+    'Application registrations that organizations may use, by name and client id; the own one of the service first',
+  response: z.object({
+    registrations: z.array(
+      z.object({
+        /** Null for the service's own one. */
+        name: registrationName.nullable(),
+        clientId: appId,
+      }),
+    ),
+  }),
+  errors: [],
+});
 
 export const listOrganizations = endpoint({
   method: 'GET',
@@ -73,16 +94,17 @@ export const createOrganization = endpoint({
     externalId,
     /** All but Microsoft Graph are origins: their users can be brought in and switched, not synchronized. */
     connectionType: z.enum(organizationConnectionTypes).default('graph_app_only'),
+    registration: registrationName.nullable().default(null),
   }),
   response: organization,
   status: 201,
-  errors: ['organization.external_id_taken'],
+  errors: ['organization.external_id_taken', 'registration.not_configured'],
 });
 
 export const updateOrganization = endpoint({
   method: 'PATCH',
   path: '/api/organizations/:organizationId',
-  summary: 'Rename an organization, switch or time its synchronization, or choose its features',
+  summary: 'Rename an organization, switch or time its synchronization, choose its features or its application',
   params: z.strictObject({ organizationId }),
   body: z.strictObject({
     name: name.optional(),
@@ -91,9 +113,11 @@ export const updateOrganization = endpoint({
     syncIntervalMinutes: z.int().min(5).max(1440).optional(),
     /** All features that shall be on; the permissions that the organization needs follow from them. */
     capabilities: z.array(z.enum(capabilities)).min(1).max(capabilities.length).optional(),
+    /** Null for the service's own one. What was verified and checked by the one before is forgotten. */
+    registration: registrationName.nullable().optional(),
   }),
   response: organization,
-  errors: ['organization.not_found'],
+  errors: ['organization.not_found', 'registration.not_configured'],
 });
 
 export const deleteOrganization = endpoint({

@@ -124,6 +124,12 @@ export const reasonWords: Readonly<Record<ReasonCode, ReasonWords>> = {
     remedy: 'Check the network between this service and Microsoft Graph.',
     fixedBy: 'operator',
   },
+  'registration.not_configured': {
+    title: 'the service is not configured for the application registration of the organization',
+    remedy:
+      'Have the operator of this service add the registration to REGISTRATIONS again, or choose another one for the organization.',
+    fixedBy: 'operator',
+  },
   'microsoft.token_unavailable': {
     title: 'the application could not sign in',
     remedy: 'Check the application’s credential on the Connectivity page.',

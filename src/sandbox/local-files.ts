@@ -40,6 +40,17 @@ export async function writePair(
   await writeFile(paths.key, key, { mode: 0o600 });
 }
 
+/** The further applications of the sandbox, as the service's configuration names them: by the end of their own names. */
+function further([, ...others]: Sandbox['registrations']): Record<string, string> {
+  if (others.length === 0) return {};
+  const names = others.map(({ displayName }) => displayName.split(' ').at(-1) ?? displayName);
+  const variables = others.flatMap(({ clientId, secrets }, index) => [
+    [`REGISTRATION_${names[index]?.toUpperCase()}_CLIENT_ID`, clientId],
+    [`REGISTRATION_${names[index]?.toUpperCase()}_CLIENT_SECRET`, secrets[0]?.value ?? ''],
+  ]);
+  return { REGISTRATIONS: names.join(',').toLowerCase(), ...Object.fromEntries(variables) };
+}
+
 /** Environment with which the service runs against this sandbox; a shell and `node --env-file` read it alike. */
 export function serviceEnvironment(sandbox: Sandbox, directory: string): string {
   const { registration, origins } = sandbox;
@@ -53,6 +64,7 @@ export function serviceEnvironment(sandbox: Sandbox, directory: string): string 
     CLIENT_ID: registration.clientId,
     CLIENT_CERTIFICATE_PATH: join(directory, 'client.pem'),
     CLIENT_CERTIFICATE_KEY_PATH: join(directory, 'client.key'),
+    ...further(sandbox.registrations),
     PUBLIC_URL: registration.tabOrigin,
     PORT: new URL(registration.tabOrigin).port || '443',
     TLS_CERTIFICATE_PATH: join(directory, 'service.pem'),

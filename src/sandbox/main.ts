@@ -5,7 +5,7 @@ import { makeServerCertificate } from './certificates.ts';
 import { keptCertificates, serviceEnvironment, writePair } from './local-files.ts';
 import type { Sandbox } from './sandbox.ts';
 import { startSandbox } from './server.ts';
-import { defaultRegistration } from './tenant/registration.ts';
+import { defaultRegistration, northRegistration } from './tenant/registration.ts';
 
 // `npm run sandbox`: the simulated tenant on its own, with everything the service needs to talk to it written to a folder.
 
@@ -66,6 +66,8 @@ async function start(): Promise<Sandbox> {
     settings: { exchangePropagationSeconds: Number(exchangePropagationSeconds) },
     certificateAuthority: authority,
     registration: { tabOrigin, certificates: [client.certificate] },
+    // A second application, so that organizations have one to choose.
+    registrations: [northRegistration],
   });
   await writeFile(join(directory, 'service.env'), serviceEnvironment(sandbox, directory), { mode: 0o600 });
   return sandbox;

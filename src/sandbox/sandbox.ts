@@ -23,6 +23,8 @@ export interface SandboxOptions {
   /** Names for the server's certificate beside the host and the origins. */
   readonly hosts?: readonly string[];
   readonly registration?: RegistrationOptions;
+  /** Further applications; each is in no tenant until somebody consents, or a test adds it. */
+  readonly registrations?: readonly (RegistrationOptions & { readonly clientId: string })[];
   /** A clock of the test; otherwise real time plus an offset. */
   readonly clock?: MovableClock;
   readonly settings?: Partial<Settings>;
@@ -45,6 +47,8 @@ export interface Sandbox {
   readonly settings: Settings;
   /** The product's application; may be changed. */
   readonly registration: ApplicationRegistration;
+  /** With the further ones. */
+  readonly registrations: readonly ApplicationRegistration[];
   /** Contoso, the home tenant of the application. */
   readonly tenant: Tenant;
   /** Every tenant, by id. */

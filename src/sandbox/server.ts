@@ -95,12 +95,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 function makeWorld(options: SandboxOptions, url: string, keys: SigningKeys): World {
   const clock = options.clock ?? startClock();
+  const registration = makeRegistration(options.registration ?? {}, clock.now());
+  const { tabOrigin, homeTenantId: tenantId } = registration;
+  const others = (options.registrations ?? []).map((other) =>
+    makeRegistration({ tabOrigin, tenantId, objectId: crypto.randomUUID(), ...other }, clock.now()),
+  );
   return {
     url,
     origins: { authority: url, graph: url, exchange: url, teams: url, ...options.origins },
     clock,
     settings: { ...defaultSettings(), ...options.settings },
-    registration: makeRegistration(options.registration ?? {}, clock.now()),
+    registration,
+    registrations: [registration, ...others],
     tenants: new Map(),
     keys,
     faults: new Faults(),
@@ -115,7 +121,7 @@ function addTenant(
   const tenant = new Tenant({
     ...options,
     clock: world.clock,
-    registration: world.registration,
+    registrations: world.registrations,
     propagationSeconds: () => world.settings.grantPropagationSeconds,
   });
   seedTenant(tenant, options.people ?? 0, world.clock);

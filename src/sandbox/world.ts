@@ -20,11 +20,19 @@ export interface World {
   readonly origins: Origins;
   readonly clock: MovableClock;
   readonly settings: Settings;
+  /** The product's own application, which serves the tab. */
   readonly registration: ApplicationRegistration;
+  /** All applications of the product; the own one is the first. Others act for themselves only. */
+  readonly registrations: readonly ApplicationRegistration[];
   readonly tenants: Map<string, Tenant>;
   readonly keys: SigningKeys;
   readonly faults: Faults;
   readonly requests: RequestLog;
+}
+
+/** One of the product's applications. */
+export function registrationOf(world: World, clientId: string | null): ApplicationRegistration | undefined {
+  return world.registrations.find((registration) => registration.clientId === clientId);
 }
 
 /** Tenant id or verified domain to tenant. */

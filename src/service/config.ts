@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AppId, TenantId } from '../domain/ids.ts';
 import { exchangeBoundMinutes } from '../domain/mailbox-scope/propagation.ts';
+import type { RegistrationName } from '../domain/registration.ts';
 import { type Cloud, cloudNames, clouds, isOfMicrosoft } from './cloud.ts';
 
 /** How the application proves itself to Entra. */
@@ -11,6 +12,13 @@ export type Credential =
   | { readonly kind: 'secret'; readonly secret: string }
   /** A file with a federated token; the platform renews it, so it is read for each use. */
   | { readonly kind: 'assertion'; readonly path: string };
+
+/** An application that organizations may use in the place of the service's own one. */
+export interface Registration {
+  readonly name: RegistrationName;
+  readonly clientId: AppId;
+  readonly credential: Credential;
+}
 
 export type Role = 'web' | 'worker';
 
@@ -38,6 +46,8 @@ export interface Config {
     /** Clients that may call our API on behalf of an admin. */
     readonly allowedClientIds: readonly string[];
   };
+  /** Further applications, by the names that organizations choose them by. */
+  readonly registrations: readonly Registration[];
   readonly database:
     | { readonly kind: 'embedded'; readonly directory: string }
     | { readonly kind: 'postgres'; readonly url: string };
@@ -112,6 +122,7 @@ export function readConfig(env: Environment): ConfigResult {
     faults.push('TENANT_ID is missing: set it to the Directory (tenant) ID that Entra shows.');
   const clientId = read.required('CLIENT_ID', guid, 'the Application (client) ID of the app registration, a GUID');
   const credential = readCredential(read, faults);
+  const registrations = readRegistrations(read, faults, clientId);
   const tls = readTls(read, faults);
   const port =
     read.optional('PORT', z.coerce.number().int().min(0).max(65535), 'a port number from 0 to 65535') ?? 4400;
@@ -197,6 +208,7 @@ export function readConfig(env: Environment): ConfigResult {
         adminDirectoryRoleIds: directoryRoleIds?.length ? directoryRoleIds : defaultDirectoryRoleIds,
         allowedClientIds: [clientId, ...hostClientIds, ...(allowedClientIds ?? [])],
       },
+      registrations,
       database: databaseUrl
         ? { kind: 'postgres', url: databaseUrl }
         : { kind: 'embedded', directory: env.DATA_DIR || '.local/data' },
@@ -262,32 +274,70 @@ function readCloud(read: Reader): Cloud | undefined {
   return { ...cloud, label: label ?? new URL(cloud.authorityHost).host };
 }
 
-function readCredential(read: Reader, faults: string[]): Credential | undefined {
-  const certificatePath = read.text('CLIENT_CERTIFICATE_PATH');
-  const keyPath = read.text('CLIENT_CERTIFICATE_KEY_PATH');
-  const secret = read.text('CLIENT_SECRET');
-  const assertionPath = read.text('CLIENT_ASSERTION_PATH');
+/**
+ * Further applications: `REGISTRATIONS` names them, and each has the variables of the main one behind a prefix, such as
+ * `REGISTRATION_LEGAL_CLIENT_ID` and `REGISTRATION_LEGAL_CLIENT_SECRET`.
+ */
+function readRegistrations(read: Reader, faults: string[], ownClientId: string | undefined): Registration[] {
+  const names = read.list('REGISTRATIONS', registrationName, 'names of lower-case letters, digits and dashes') ?? [];
+  const clientIds = new Set([ownClientId]);
+  const registrations: Registration[] = [];
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) !== index) {
+      faults.push(`REGISTRATIONS names ${name} twice: give each registration a name of its own.`);
+      continue;
+    }
+    const prefix = `REGISTRATION_${name.toUpperCase().replaceAll('-', '_')}_`;
+    const clientId = read.required(
+      `${prefix}CLIENT_ID`,
+      guid,
+      'the Application (client) ID of that registration, a GUID',
+    );
+    const credential = readCredential(read, faults, prefix);
+    if (clientId && clientIds.has(clientId)) {
+      faults.push(
+        `${prefix}CLIENT_ID is that of another registration: every name stands for an application of its own.`,
+      );
+    } else if (clientId && credential) registrations.push({ name, clientId: clientId as AppId, credential });
+    clientIds.add(clientId);
+  }
+  return registrations;
+}
+
+const registrationName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+  .max(32)
+  .transform((name) => name as RegistrationName);
+
+function readCredential(read: Reader, faults: string[], prefix = ''): Credential | undefined {
+  const secretName = `${prefix}CLIENT_SECRET`;
+  const certificateName = `${prefix}CLIENT_CERTIFICATE_PATH`;
+  const keyName = `${prefix}CLIENT_CERTIFICATE_KEY_PATH`;
+  const assertionName = `${prefix}CLIENT_ASSERTION_PATH`;
+  const certificatePath = read.text(certificateName);
+  const keyPath = read.text(keyName);
+  const secret = read.text(secretName);
+  const assertionPath = read.text(assertionName);
   // A certificate wins over a secret: it never crosses the wire.
   if (certificatePath && keyPath) {
-    const certificate = read.file('CLIENT_CERTIFICATE_PATH', certificatePath);
-    const privateKey = read.file('CLIENT_CERTIFICATE_KEY_PATH', keyPath);
+    const certificate = read.file(certificateName, certificatePath);
+    const privateKey = read.file(keyName, keyPath);
     if (!certificate || !privateKey) return undefined;
     const fault = faultOfKeyPair(certificate, privateKey);
-    if (fault) faults.push(`CLIENT_CERTIFICATE_PATH and CLIENT_CERTIFICATE_KEY_PATH: ${fault}`);
+    if (fault) faults.push(`${certificateName} and ${keyName}: ${fault}`);
     return { kind: 'certificate', certificate, privateKey };
   }
   if (certificatePath || keyPath) {
-    faults.push('CLIENT_CERTIFICATE_PATH and CLIENT_CERTIFICATE_KEY_PATH belong together: set both.');
+    faults.push(`${certificateName} and ${keyName} belong together: set both.`);
     return undefined;
   }
   if (secret) return { kind: 'secret', secret };
   if (assertionPath) {
-    if (read.file('CLIENT_ASSERTION_PATH', assertionPath) === undefined) return undefined;
+    if (read.file(assertionName, assertionPath) === undefined) return undefined;
     return { kind: 'assertion', path: assertionPath };
   }
-  faults.push(
-    'CLIENT_SECRET is missing: set it, or CLIENT_CERTIFICATE_PATH and CLIENT_CERTIFICATE_KEY_PATH, or CLIENT_ASSERTION_PATH.',
-  );
+  faults.push(`${secretName} is missing: set it, or ${certificateName} and ${keyName}, or ${assertionName}.`);
   return undefined;
 }
 

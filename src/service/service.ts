@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Hono } from 'hono';
 import type { TabConfiguration } from '../contract/tab-configuration.ts';
 import type { OrganizationId, TenantId } from '../domain/ids.ts';
+import { ownRegistration, type RegistrationName } from '../domain/registration.ts';
 import { createRecordActivity } from './audit.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import { createAuthenticate } from './auth/verify-token.ts';
@@ -10,7 +11,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Database, type DatabaseSource, openDatabase } from './db/database.ts';
 import { createTenantRates } from './db/tenant-rates.ts';
-import { createAppTokens } from './entra/app-tokens.ts';
+import { createApplications } from './entra/applications.ts';
 import { createDelegatedTokens } from './entra/delegated-tokens.ts';
 import { createGatewayExecutor } from './exchange/gateway.ts';
 import { applicationAccess, delegatedAccess, type GatewayAccess, manageExchangeScope } from './exchange/tokens.ts';
@@ -32,12 +33,8 @@ import { createCheckBatch } from './features/mailbox-connectivity/check-batch.ts
 import { checkFewMailboxes, checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
 import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
 import { mailboxConnectivityRoutes } from './features/mailbox-connectivity/routes.ts';
-import { createDirectoryStore } from './features/mailbox-scope/directory.store.ts';
-import { createDriftStore } from './features/mailbox-scope/drifts.store.ts';
 import { createMailboxScope } from './features/mailbox-scope/feature.ts';
 import { findDrift } from './features/mailbox-scope/find-drift.job.ts';
-import { proofRoutes } from './features/mailbox-scope/proof-routes.ts';
-import { createProofStore } from './features/mailbox-scope/proofs.store.ts';
 import { proveScope } from './features/mailbox-scope/prove-scope.job.ts';
 import { mailboxSyncRoutes } from './features/mailbox-sync/routes.ts';
 import { createSyncBatches } from './features/mailbox-sync/sync-batches.ts';
@@ -46,6 +43,7 @@ import { createSyncSweeper, type SyncSweeper } from './features/mailbox-sync/syn
 import { synchronizeDue } from './features/mailbox-sync/synchronize-due.job.ts';
 import { synchronizeMailbox } from './features/mailbox-sync/synchronize-mailbox.job.ts';
 import { createOrganizationStore } from './features/organizations/organizations.store.ts';
+import { reconcileRegistrations } from './features/organizations/reconcile-registrations.ts';
 import { organizationRoutes } from './features/organizations/routes.ts';
 import { createOverviewStore } from './features/overview/overview.store.ts';
 import { overviewRoutes } from './features/overview/routes.ts';
@@ -149,8 +147,8 @@ export async function createService(config: Config, given: ServiceDependencies =
   const queue = createQueue({ database, logger, works: roles.includes('worker') });
   const recordActivity = createRecordActivity(clock);
 
-  const entra = { fetch, cloud, application, clock, metrics, logger };
-  const tokens = createAppTokens(entra);
+  const entra = { fetch, cloud, clock, metrics, logger };
+  const applications = createApplications(config, entra);
   const graph = createGraphClient({ fetch, graphEndpoint: cloud.graphEndpoint, version, metrics });
   const paces = createTenantPaces(createTenantRates(db), clock, {
     ceiling: config.graphRequestsPerSecond,
@@ -158,7 +156,15 @@ export async function createService(config: Config, given: ServiceDependencies =
   });
 
   const consents = createConsentStore({ db, clock, queue, recordActivity });
-  const organizations = createOrganizationStore({ db, clock, recordActivity, onNeedsChanged: consents.judgeAnew });
+  const organizations = createOrganizationStore({
+    db,
+    clock,
+    recordActivity,
+    onNeedsChanged: consents.judgeAnew,
+    onApplicationChanged: consents.forget,
+    applications,
+  });
+  await reconcileRegistrations({ db, clock, recordActivity, applications, onApplicationChanged: consents.forget });
   const users = createUserStore({ db, clock, recordActivity });
   const attempts = createConsentAttemptStore({ db, clock, recordActivity });
   const checks = createCheckStore({
@@ -173,9 +179,9 @@ export async function createService(config: Config, given: ServiceDependencies =
     },
   });
   const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
-  const asking = { tokens, graph, clock, appId: application.clientId };
+  const asking = { applications, graph, clock };
   queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
-  const probing = { graph, tokens, paces, clock, metrics };
+  const probing = { graph, applications, paces, clock, metrics };
   queue.register(
     checkMailboxes,
     { checks, logger, ...probing },
@@ -191,19 +197,18 @@ export async function createService(config: Config, given: ServiceDependencies =
   queue.register(provision, provisioning, { concurrency: 2, oneAtATimePerKey: true });
   queue.register(provisionFew, provisioning, { concurrency: 2, oneAtATimePerKey: true });
   const scoping = { db, clock, queue, recordActivity, exchangeBoundMinutes: config.exchangeBoundMinutes };
-  const directory = createDirectoryStore({ db, clock, graph, tokens });
-  const proofs = createProofStore(scoping);
-  const drifts = createDriftStore({ ...scoping, recheckMinutes: config.recheckMinutes });
-  async function verifyConsents(tenantId: TenantId, signal?: AbortSignal): Promise<void> {
-    for (const { id, name, capabilities, connectionType } of await organizations.list(tenantId)) {
-      if (connectionType !== 'graph_app_only') continue;
-      const organization = { tenantId, id, name, capabilities };
+  async function verifyConsents(
+    tenantId: TenantId,
+    registration: RegistrationName,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (const { id, name, capabilities, connectionType, ...using } of await organizations.list(tenantId)) {
+      if (connectionType !== 'graph_app_only' || (using.registration ?? ownRegistration) !== registration) continue;
+      const organization = { tenantId, id, name, capabilities, registration };
       await consents.save(organization, await gatherFacts({ ...asking, consents }, organization, signal));
     }
   }
-  queue.register(proveScope, { proofs, directory, logger, ...probing }, { concurrency: 2 });
-  const delegatedTokens = createDelegatedTokens(entra);
-  const exchangeTokens = createAppTokens({ ...entra, resource: cloud.exchangeResource });
+  const delegatedTokens = createDelegatedTokens({ ...entra, application });
   const mailboxScope = createMailboxScope({
     ...scoping,
     ...asking,
@@ -211,21 +216,35 @@ export async function createService(config: Config, given: ServiceDependencies =
     cloud,
     mode: config.exchangeGateway,
     delegatedTokens,
-    exchangeTokens,
-    proofs,
-    drifts,
-    directory,
     verifyConsents,
+    recheckMinutes: config.recheckMinutes,
   });
-  const { readEnforced } = mailboxScope;
+  const { looks, proveAs } = mailboxScope;
+  queue.register(proveScope, { proveAs, logger, ...probing }, { concurrency: 2 });
   queue.register(
     findDrift,
-    { drifts, proofs, verifyAgain: verifyConsents, readEnforced, ...asking },
+    {
+      looks,
+      lookAs(registration: RegistrationName) {
+        const scope = mailboxScope.of(registration);
+        if (!scope) return undefined;
+        const { appId, tokens } = scope.application;
+        return {
+          ...scope,
+          appId,
+          tokens,
+          graph,
+          verifyAgain: (tenantId: TenantId, signal: AbortSignal) => verifyConsents(tenantId, registration, signal),
+        };
+      },
+    },
     { concurrency: 1 },
   );
   const assignmentRules = createAssignmentRules({
     ...scoping,
-    ...asking,
+    graph,
+    // Rules are read for the whole tenant, as the service's own application.
+    tokens: applications.own.tokens,
     logger,
     organizations,
     insertUsers,
@@ -244,7 +263,7 @@ export async function createService(config: Config, given: ServiceDependencies =
     exchangeEnvironment: cloud.exchangeEnvironment,
     gatewayMode: config.exchangeGateway,
     executorFor: (admin) => executor(delegatedAccess(delegatedTokens, cloud, admin)),
-    executorAsApplication: (tenantId) => executor(applicationAccess(exchangeTokens, tenantId)),
+    executorAsApplication: (tenantId) => executor(applicationAccess(applications.own.exchangeTokens, tenantId)),
     delegatedScope: manageExchangeScope(cloud),
   });
   queue.register(
@@ -286,7 +305,7 @@ export async function createService(config: Config, given: ServiceDependencies =
       ? [
           ...sessionRoutes({ clientId: application.clientId, version }),
           ...overviewRoutes({ overview: createOverviewStore(db) }),
-          ...organizationRoutes({ organizations }),
+          ...organizationRoutes({ organizations, applications }),
           ...assignmentRules.routes,
           ...userRoutes({ users, organizations, clock }),
           ...provisioningRoutes({
@@ -303,11 +322,10 @@ export async function createService(config: Config, given: ServiceDependencies =
             db,
             clock,
             recordActivity,
-            appId: application.clientId,
             version,
             checks,
             consents,
-            proofs,
+            latestProof: (tenantId, registration) => proveAs(registration).proofs.latest(tenantId),
             organizations,
             migrations: ewsMigrations.migrations,
             cockpit: ewsMigrations.cockpit,
@@ -317,7 +335,6 @@ export async function createService(config: Config, given: ServiceDependencies =
           }),
           ...mailboxScope.routes,
           ...ewsMigrations.routes,
-          ...proofRoutes({ proofs, drifts }),
           ...mailboxSyncRoutes({ sessions }),
           ...activityRoutes({ activities: createActivityStore(db) }),
         ]
@@ -330,7 +347,7 @@ export async function createService(config: Config, given: ServiceDependencies =
         trustProxy: http.trustProxy,
         authorityHost: cloud.authorityHost,
         graphEndpoint: cloud.graphEndpoint,
-        clientId: application.clientId,
+        applications,
         publicUrl: http.publicUrl,
       });
     },
@@ -370,7 +387,7 @@ export async function createService(config: Config, given: ServiceDependencies =
     },
   });
 
-  const lookForDrift = () => drifts.enqueueDue(tenantIds);
+  const lookForDrift = () => looks.enqueueDue(tenantIds);
   const applyRules = () => assignmentRules.applyDue(tenantIds);
   let lookTimer: NodeJS.Timeout | undefined;
   let server: ListeningServer | undefined;

@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { foldText } from '../../src/domain/fold-text.ts';
-import type { OrganizationId, TenantId, UserId } from '../../src/domain/ids.ts';
+import type { AppId, OrganizationId, TenantId, UserId } from '../../src/domain/ids.ts';
+import { ownRegistration } from '../../src/domain/registration.ts';
 import { createRecordActivity } from '../../src/service/audit.ts';
 import { AccessToken } from '../../src/service/auth/access-token.ts';
 import type { Admin } from '../../src/service/auth/admin.ts';
@@ -60,7 +61,12 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     };
     return {
       admin,
-      organizations: createOrganizationStore({ ...shared, onNeedsChanged: async () => {} }),
+      organizations: createOrganizationStore({
+        ...shared,
+        onNeedsChanged: async () => {},
+        onApplicationChanged: async () => {},
+        applications: { find: () => ({ appId: crypto.randomUUID() as AppId }) },
+      }),
       users: createUserStore(shared),
       checks: createCheckStore({
         ...shared,
@@ -189,14 +195,14 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
       resultFor(id, (['working', 'blocked', 'could_not_tell'] as const)[index % 3]),
     );
 
-    await checks.saveResults(claimed, results.slice(0, 40), progress);
+    await checks.saveResults(claimed, ownRegistration, results.slice(0, 40), progress);
     await users.move(
       admin,
       { id: other, name: 'Branch', connection_type: 'graph_app_only' as const },
       ids.slice(10, 30),
     );
     await users.remove(admin, ids.slice(25, 35), true);
-    await checks.saveResults(claimed, results, progress);
+    await checks.saveResults(claimed, ownRegistration, results, progress);
     await sql`update users set display_name = 'Aa', sort_name = 'aa' where tenant_id = ${admin.tenantId} and id = ${ids[0]}`.execute(
       database.db,
     );
@@ -234,6 +240,7 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     const { admin, users, members, checks, claimed, organization } = await runningCheck(2_700);
     await checks.saveResults(
       claimed,
+      ownRegistration,
       members.filter((_, index) => index % 9 === 0).map(({ id }) => resultFor(id, 'blocked')),
       progress,
     );
@@ -271,9 +278,9 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
       resultFor(id, (['working', 'blocked', 'could_not_tell'] as const)[index % 3]),
     );
 
-    await checks.saveResults(claimed, results.slice(0, 400), progress);
-    await checks.saveResults(claimed, results, progress);
-    await checks.saveResults(claimed, results, progress);
+    await checks.saveResults(claimed, ownRegistration, results.slice(0, 400), progress);
+    await checks.saveResults(claimed, ownRegistration, results, progress);
+    await checks.saveResults(claimed, ownRegistration, results, progress);
     await checks.stop(claimed, 'all_done');
     await checks.stop(claimed, 'all_done');
 
@@ -289,10 +296,11 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     const [one] = members;
     const taken = await checks.claim(admin.tenantId, check.id);
 
-    const late = await checks.saveResults(claimed, [resultFor(one?.id as UserId)], progress);
+    const late = await checks.saveResults(claimed, ownRegistration, [resultFor(one?.id as UserId)], progress);
     await checks.stop(claimed, 'failed');
     const current = await checks.saveResults(
       taken as NonNullable<typeof taken>,
+      ownRegistration,
       [resultFor(one?.id as UserId)],
       progress,
     );
@@ -320,7 +328,7 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
           }
           if (move.endsWith('save')) {
             const one = members[saved++ % members.length];
-            await checks.saveResults(owner, [resultFor(one?.id as UserId)], progress);
+            await checks.saveResults(owner, ownRegistration, [resultFor(one?.id as UserId)], progress);
           }
           if (move.endsWith('stop')) await checks.stop(owner, 'asked');
         }
@@ -346,13 +354,14 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     const { admin, checks, claimed, members, users, organization } = await runningCheck(10);
     await checks.saveResults(
       claimed,
+      ownRegistration,
       members.slice(0, 4).map(({ id }) => resultFor(id)),
       progress,
     );
     await users.add(admin, organization, people(2));
     await users.remove(admin, [members[9]?.id as UserId], true);
 
-    const pending = await checks.pending(claimed, undefined, 100);
+    const pending = await checks.pending(claimed, ownRegistration, undefined, 100);
 
     expect(new Set(pending.map(({ userId }) => userId))).toEqual(new Set(members.slice(4, 9).map(({ id }) => id)));
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
+import { ownRegistration } from '../../src/domain/registration.ts';
 import { createTenantPaces, type RateMemory } from '../../src/service/graph/tenant-pace.ts';
 import { mailboxPermissions, startBench } from '../support/bench.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -34,13 +35,13 @@ test('a run that goes on follows a ceiling that is changed meanwhile, and so doe
   let ceiling: number | undefined;
   const memory: RateMemory = { find: async () => undefined, save: async () => {}, ceilingOf: async () => ceiling };
   const paces = createTenantPaces(memory, createTestClock(), { startRate: 1_000, ceiling: 2_000 });
-  const { pacer } = await paces.of(tenantId);
+  const { pacer } = await paces.of(tenantId, ownRegistration);
 
   ceiling = 50;
-  await paces.remember(tenantId);
+  await paces.remember(tenantId, ownRegistration);
   const lowered = pacer.rate;
   ceiling = undefined;
-  const again = await paces.of(tenantId);
+  const again = await paces.of(tenantId, ownRegistration);
   pacer.limitTo(9_000);
 
   expect(lowered).toBe(50);

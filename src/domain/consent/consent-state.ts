@@ -30,6 +30,7 @@ export const consentProblems = [
   'application_disabled',
   'credential_rejected',
   'credential_expired',
+  'registration_not_configured',
   'conditional_access',
   'throttled',
   'entra_unavailable',

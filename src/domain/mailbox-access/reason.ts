@@ -35,6 +35,7 @@ export const outcomeOfReason = {
   'microsoft.unreachable': 'inconclusive',
   'microsoft.token_unavailable': 'inconclusive',
   'consent.changed': 'inconclusive',
+  'registration.not_configured': 'inconclusive',
 
   // unproven: nothing can be tried without changing something; what is known comes from the grants alone
   'consent.permission_granted': 'unproven',

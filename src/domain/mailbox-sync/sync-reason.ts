@@ -48,7 +48,8 @@ export function syncReasonOfAnswer(
 
 export function categoryOf(reason: SyncReason): SyncErrorCategory {
   if (reason === 'microsoft.throttled') return 'throttling';
-  if (/^(consent|policy|access)\./.test(reason) || reason === 'microsoft.token_unavailable') return 'authorization';
+  if (/^(consent|policy|access|registration)\./.test(reason) || reason === 'microsoft.token_unavailable')
+    return 'authorization';
   if (reason.startsWith('mailbox.') || reason === 'microsoft.mailbox_moving') return 'mailbox';
   if (reason === 'sync.licence_lost' || reason === 'sync.mailbox_moving' || reason === 'sync.folder_gone') {
     return 'mailbox';

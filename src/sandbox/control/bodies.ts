@@ -35,6 +35,8 @@ export const faultBody = z
   }));
 
 export const grantsBody = z.strictObject({
+  /** The application that is meant; the product's own one unless given. What follows about scopes is of that one only. */
+  clientId: z.guid().optional(),
   /** Values of Microsoft Graph application permissions. */
   grant: z.array(z.string()).optional(),
   revoke: z.array(z.string()).optional(),

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { exchangeOnlineAppId, graphAppId } from '../tenant/permissions.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import type { World } from '../world.ts';
+import { registrationOf, type World } from '../world.ts';
 import { exchangeBody, faultBody, grantsBody, mailboxBody, personBody, settingsBody } from './bodies.ts';
 import { changeExchange, exchangeStateOf } from './exchange.ts';
 
@@ -45,10 +45,14 @@ export function controlRoutes(world: World): Hono {
     const body = await read(context, grantsBody);
     if (body instanceof Response) return body;
     const { grants } = home();
-    if (body.servicePrincipal === 'deleted') grants.deleteApplication();
-    else if (body.servicePrincipal) grants.addApplication().accountEnabled = body.servicePrincipal === 'enabled';
-    if (body.grant) grants.grant(...body.grant);
-    if (body.revoke) grants.revokeRoles(...body.revoke);
+    const registration = body.clientId === undefined ? world.registration : registrationOf(world, body.clientId);
+    if (!registration) return context.json({ error: `There is no application ${body.clientId}.` }, 404);
+    if (body.servicePrincipal === 'deleted') grants.deleteApplication(registration);
+    else if (body.servicePrincipal) {
+      grants.addApplication(undefined, registration).accountEnabled = body.servicePrincipal === 'enabled';
+    }
+    if (body.grant) grants.grantTo(registration, ...body.grant);
+    if (body.revoke) grants.revokeRolesOf(registration, ...body.revoke);
     if (body.delegatedScopes === 'revoked') grants.revokeScopes();
     if (body.grantExchange) grants.grantFor(exchangeOnlineAppId, ...body.grantExchange);
     if (body.grantExchangeScopes) {

@@ -1,8 +1,10 @@
 import { mayConsent } from '../tenant/directory-roles.ts';
 import { exchangeOnlineAppId, graphAppId, graphPermissions } from '../tenant/permissions.ts';
+import type { ApplicationRegistration } from '../tenant/registration.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import type { World } from '../world.ts';
+import { registrationOf, type World } from '../world.ts';
 import { accountPage } from './account-page.ts';
+import { unknownApplication } from './delegated-tokens.ts';
 import { checkRedirect, type DialogRequest, signedIn } from './dialog.ts';
 import { EntraError, errorBody } from './entra-error.ts';
 import { errorPage } from './page.ts';
@@ -15,6 +17,8 @@ import { describeScope } from './user-consent.ts';
 
 /** What consent for the whole tenant would grant. */
 interface Consent {
+  /** The application that is consented to. */
+  readonly registration: ApplicationRegistration;
   readonly tenant: Tenant | undefined;
   readonly redirectUri: string;
   /** Values of Microsoft Graph app roles. */
@@ -47,7 +51,7 @@ export async function adminConsent(request: DialogRequest, version: 'v1' | 'v2.0
 /** @throws {EntraError} for what Entra shows on a page of its own */
 function readConsent({ world, tenantName, query }: DialogRequest, version: 'v1' | 'v2.0'): Consent {
   if (version === 'v2.0' && tenantName === 'common') {
-    const { clientId, displayName } = world.registration;
+    const { clientId, displayName } = registrationOf(world, query.get('client_id')) ?? world.registration;
     throw new EntraError(
       90130,
       'invalid_request',
@@ -55,16 +59,34 @@ function readConsent({ world, tenantName, query }: DialogRequest, version: 'v1' 
     );
   }
   const tenant = dialogTenant(world, tenantName);
-  const redirectUri = checkRedirect(world, tenant, query);
-  const { requiredAppRoles: appRoles, requiredScopes: scopes } = world.registration;
-  const registered = { tenant, redirectUri, appRoles, scopes, resourceAppId: graphAppId, appliesRegistration: true };
+  const registration = registrationOf(world, query.get('client_id'));
+  const redirectUri = checkRedirect(registration, tenant, query);
+  if (!registration) throw unknownApplication(query.get('client_id'), tenant);
+  const { requiredAppRoles: appRoles, requiredScopes: scopes } = registration;
+  const registered = {
+    registration,
+    tenant,
+    redirectUri,
+    appRoles,
+    scopes,
+    resourceAppId: graphAppId,
+    appliesRegistration: true,
+  };
   if (version === 'v1') return registered;
 
   const asked = readScopes(world, query.get('scope') ?? '');
   if (asked.values.includes('.default')) return registered;
   // Named scopes are delegated ones; application permissions come through `.default` only.
   const { appId: resourceAppId } = asked.resource;
-  return { tenant, redirectUri, appRoles: [], scopes: asked.values, resourceAppId, appliesRegistration: false };
+  return {
+    registration,
+    tenant,
+    redirectUri,
+    appRoles: [],
+    scopes: asked.values,
+    resourceAppId,
+    appliesRegistration: false,
+  };
 }
 
 async function nextStep(
@@ -101,9 +123,10 @@ async function nextStep(
 
 function askFor({ world, signIns }: DialogRequest, consent: Consent, account: Account): Promise<Response> {
   const to = consent.appRoles.length > 0 ? 'graph_application_permissions' : 'others';
-  if (!mayConsent(account.person.directoryRoles, to)) return approvalNeededPage(world, account, consent.redirectUri);
+  if (!mayConsent(account.person.directoryRoles, to))
+    return approvalNeededPage(consent.registration, account, consent.redirectUri);
   return permissionsPage({
-    world,
+    registration: consent.registration,
     account,
     step: signIns.begin(account),
     leadsTo: consent.redirectUri,
@@ -126,16 +149,18 @@ function accepted(
   state: string | undefined,
 ): Promise<Response> {
   const { grants } = tenant;
-  const application = grants.addApplication();
+  const application = grants.addApplication(undefined, consent.registration);
   if (consent.appliesRegistration) {
     const graph = grants.servicePrincipals.get(graphAppId);
     for (const assignment of grants.assignmentsOf(application.id)) {
       const value = grants.valueOf(graphAppId, assignment.appRoleId);
       if (assignment.resourceId === graph?.id && !consent.appRoles.includes(value ?? '')) grants.revoke(assignment.id);
     }
-    grants.grantScopes(application.appId, application.appId, [world.registration.scope.value], null);
+    if (consent.registration === world.registration) {
+      grants.grantScopes(application.appId, application.appId, [world.registration.scope.value], null);
+    }
   }
-  grants.grant(...consent.appRoles);
+  grants.grantTo(consent.registration, ...consent.appRoles);
   grants.grantScopes(application.appId, consent.resourceAppId, consent.scopes, null);
   const audience = consent.resourceAppId === exchangeOnlineAppId ? exchangeAudience : world.origins.graph;
   const granted = [...consent.appRoles, ...consent.scopes].map((value) => `${audience}/${value}`).join(' ');

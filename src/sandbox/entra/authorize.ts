@@ -38,7 +38,7 @@ interface Authorization {
 /** @throws {EntraError} for what Entra shows on a page of its own, because the redirect URI is not to be trusted */
 function readRequest({ world, tenantName, query }: DialogRequest): Authorization {
   const tenant = dialogTenant(world, tenantName);
-  const redirectUri = checkRedirect(world, tenant, query);
+  const redirectUri = checkRedirect(world.registration, tenant, query);
   const platform = world.registration.redirectUris.spa.includes(redirectUri) ? 'spa' : 'web';
   const asked = query.get('response_mode') ?? 'query';
   if (asked !== 'query' && asked !== 'fragment' && asked !== 'form_post') {
@@ -146,10 +146,10 @@ async function finish(
   const isAdmin = mayConsent(account.person.directoryRoles, 'others');
   const asked = askedFor(world, scopes, missing);
   if (!isAdmin && !asked.every((scope) => userMayConsent(world, scopes.resource, scope))) {
-    return approvalNeededPage(world, account, authorization.redirectUri);
+    return approvalNeededPage(world.registration, account, authorization.redirectUri);
   }
   return permissionsPage({
-    world,
+    registration: world.registration,
     account,
     step: signIns.begin(account),
     leadsTo: authorization.redirectUri,

@@ -1,7 +1,8 @@
 import { constants, createVerify, verify, X509Certificate } from 'node:crypto';
 import { thumbprintOf } from '../certificates.ts';
+import type { ApplicationRegistration } from '../tenant/registration.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import type { World } from '../world.ts';
+import { registrationOf, type World } from '../world.ts';
 import { EntraError } from './entra-error.ts';
 import { missingParameter } from './form-parameter.ts';
 import type { ClientProof } from './tokens.ts';
@@ -14,9 +15,11 @@ const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
  * @throws {EntraError} invalid_client, as Entra words it
  */
 export function authenticateClient(world: World, tenant: Tenant, form: URLSearchParams): ClientProof {
+  // A credential proves one application only, the one that says who it is.
+  const registration = registrationOf(world, form.get('client_id')) ?? world.registration;
   const secret = form.get('client_secret');
   if (secret) {
-    checkSecret(world, secret);
+    checkSecret(world, registration, secret);
     return 'secret';
   }
   const assertion = form.get('client_assertion');
@@ -24,7 +27,7 @@ export function authenticateClient(world: World, tenant: Tenant, form: URLSearch
   if (form.get('client_assertion_type') !== assertionType) {
     throw missingParameter('client_assertion_type');
   }
-  checkAssertion(world, tenant, assertion);
+  checkAssertion(world, registration, tenant, assertion);
   return 'certificate';
 }
 
@@ -42,8 +45,7 @@ export const missingCredential = () =>
     "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
   );
 
-function checkSecret(world: World, secret: string): void {
-  const { clientId, secrets } = world.registration;
+function checkSecret(world: World, { clientId, secrets }: ApplicationRegistration, secret: string): void {
   const known = secrets.find((each) => each.value === secret);
   if (!known) {
     throw new EntraError(
@@ -68,11 +70,11 @@ interface Assertion {
 }
 
 /** @see Microsoft Learn, Microsoft identity platform application authentication certificate credentials */
-function checkAssertion(world: World, tenant: Tenant, assertion: string): void {
+function checkAssertion(world: World, registration: ApplicationRegistration, tenant: Tenant, assertion: string): void {
   const [header = '', payload = '', signature = ''] = assertion.split('.');
   const { alg, x5t, 'x5t#S256': x5tS256 } = decode(header) as Assertion;
   const claims = decode(payload);
-  const certificate = world.registration.certificates.find(
+  const certificate = registration.certificates.find(
     (pem) =>
       (x5tS256 !== undefined && x5tS256 === base64urlThumbprint(pem, 'sha256')) ||
       (x5tS256 === undefined && x5t === base64urlThumbprint(pem, 'sha1')),
@@ -93,11 +95,15 @@ function checkAssertion(world: World, tenant: Tenant, assertion: string): void {
         )
       : alg === 'RS256' && createVerify('RSA-SHA256').update(signed).verify(publicKey, bytes);
   if (!good) throw signatureError('The key was found, but use of the key to verify the signature failed.');
-  checkClaims(world, tenant, claims);
+  checkClaims(world, registration, tenant, claims);
 }
 
-function checkClaims(world: World, tenant: Tenant, claims: Record<string, unknown>): void {
-  const { clientId } = world.registration;
+function checkClaims(
+  world: World,
+  { clientId }: ApplicationRegistration,
+  tenant: Tenant,
+  claims: Record<string, unknown>,
+): void {
   const now = world.clock.now().getTime() / 1000;
   const skew = 300;
   if (claims.iss !== clientId || claims.sub !== clientId) {

@@ -1,5 +1,6 @@
+import { registrationOf } from '../world.ts';
 import { authenticateConfidentialClient } from './client-authentication.ts';
-import { checkClient, unknownApplication } from './delegated-tokens.ts';
+import { checkEnabled, unknownApplication } from './delegated-tokens.ts';
 import { parameter } from './form-parameter.ts';
 import { readDefaultScope } from './resources.ts';
 import { concreteTenant } from './tenant-in-path.ts';
@@ -14,11 +15,12 @@ import { issueAppOnlyToken } from './tokens.ts';
 export function grantClientCredentials({ world, tenantName, form }: TokenRequest) {
   const tenant = concreteTenant(world, tenantName);
   const clientId = parameter(form, 'client_id');
-  const principal = clientId === world.registration.clientId ? tenant.grants.application : undefined;
+  const registration = registrationOf(world, clientId);
+  const principal = registration && tenant.grants.servicePrincipals.get(clientId);
   if (!principal) throw unknownApplication(clientId, tenant);
   const resource = readDefaultScope(world, form.get('scope') ?? '');
   const proof = authenticateConfidentialClient(world, tenant, form);
-  checkClient(world, tenant, clientId);
+  checkEnabled(principal);
   const issued = issueAppOnlyToken(
     world,
     tenant,

@@ -1,4 +1,5 @@
 import type { Person } from '../tenant/person.ts';
+import type { ServicePrincipal } from '../tenant/service-principal.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { findAccount, type World } from '../world.ts';
 import { EntraError } from './entra-error.ts';
@@ -100,13 +101,13 @@ export function checkClient(world: World, tenant: Tenant, clientId: string): voi
   if (!isOurs || (!principal && world.registration.signInAudience === 'AzureADMyOrg')) {
     throw unknownApplication(clientId, tenant);
   }
-  if (principal && !principal.accountEnabled) {
-    throw new EntraError(
-      7000112,
-      'unauthorized_client',
-      `Application '${clientId}'(${world.registration.displayName}) is disabled.`,
-    );
-  }
+  if (principal) checkEnabled(principal);
+}
+
+/** @throws {EntraError} 7000112 when the application is disabled in the tenant */
+export function checkEnabled({ appId, displayName, accountEnabled }: ServicePrincipal): void {
+  if (accountEnabled) return;
+  throw new EntraError(7000112, 'unauthorized_client', `Application '${appId}'(${displayName}) is disabled.`);
 }
 
 /** @param tenant absent in a dialog for accounts of every tenant */

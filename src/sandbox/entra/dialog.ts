@@ -1,3 +1,4 @@
+import type { ApplicationRegistration } from '../tenant/registration.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { World } from '../world.ts';
 import { unknownApplication } from './delegated-tokens.ts';
@@ -19,13 +20,17 @@ export interface DialogRequest {
 }
 
 /**
+ * @param registration whose redirect it is; undefined for an application that nobody registered
  * @returns the redirect URI, registered exactly so
  * @throws {EntraError} 700016 unknown client, 50011 redirect URI not registered
  */
-export function checkRedirect(world: World, tenant: Tenant | undefined, query: URLSearchParams): string {
+export function checkRedirect(
+  registration: ApplicationRegistration | undefined,
+  tenant: Tenant | undefined,
+  query: URLSearchParams,
+): string {
   const clientId = query.get('client_id');
-  const { registration } = world;
-  if (clientId !== registration.clientId) throw unknownApplication(clientId, tenant);
+  if (!registration || clientId !== registration.clientId) throw unknownApplication(clientId, tenant);
   const redirectUri = query.get('redirect_uri') ?? '';
   if (![...registration.redirectUris.web, ...registration.redirectUris.spa].includes(redirectUri)) {
     throw new EntraError(

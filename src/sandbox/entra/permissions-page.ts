@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
-import type { World } from '../world.ts';
+import type { ApplicationRegistration } from '../tenant/registration.ts';
 import { page } from './page.ts';
 import type { Account } from './sign-ins.ts';
 
 interface PermissionsPageOptions {
-  readonly world: World;
+  /** The application that asks. */
+  readonly registration: ApplicationRegistration;
   readonly account: Account;
   /** Id of the dialog's step, to be posted back. */
   readonly step: string;
@@ -17,15 +18,15 @@ interface PermissionsPageOptions {
 
 /** *Permissions requested*, with *Accept* and *Cancel*. */
 export function permissionsPage(options: PermissionsPageOptions): Promise<Response> {
-  const { world, account, step, leadsTo, permissions, onBehalfOf } = options;
+  const { registration, account, step, leadsTo, permissions, onBehalfOf } = options;
   return page({
     title: 'Permissions requested',
     leadsTo,
     body: html`<p class="soft">${account.person.userPrincipalName}</p>
 <h1>Permissions requested</h1>
 ${onBehalfOf === 'organization' ? html`<p>Review for your organization</p>` : ''}
-<p><b>${world.registration.displayName}</b><br>
-<span class="soft">${world.registration.publisher} · ${world.registration.clientId}</span></p>
+<p><b>${registration.displayName}</b><br>
+<span class="soft">${registration.publisher} · ${registration.clientId}</span></p>
 <p>This application would like to:</p>
 <ul aria-label="Permissions">
 ${permissions.map(({ displayName, kind }) => html`<li>${displayName}<small>${kind}</small></li>`)}
@@ -51,14 +52,18 @@ ${
 }
 
 /** *Need admin approval*: this account may not consent. */
-export function approvalNeededPage(world: World, account: Account, leadsTo: string): Promise<Response> {
+export function approvalNeededPage(
+  registration: ApplicationRegistration,
+  account: Account,
+  leadsTo: string,
+): Promise<Response> {
   return page({
     title: 'Need admin approval',
     leadsTo,
     body: html`<p class="soft">${account.person.userPrincipalName}</p>
 <h1>Need admin approval</h1>
-<p><b>${world.registration.displayName}</b></p>
-<p role="alert">${world.registration.displayName} needs permission to access resources in your organization that only an
+<p><b>${registration.displayName}</b></p>
+<p role="alert">${registration.displayName} needs permission to access resources in your organization that only an
 admin can grant. Please ask an admin to grant permission to this app before you can use it.</p>
 <form method="post">
 <div class="buttons">

@@ -19,20 +19,22 @@ export const applications: readonly Operation[] = [
   },
 ];
 
-/** The registration is visible in its home tenant alone. */
+/** A registration is visible in its home tenant alone. */
 function getApplication(call: Call): GraphAnswer {
-  const { registration, id } = call.tenant;
   const appId = call.path.appId ?? '';
-  if (appId.toLowerCase() !== registration.clientId || registration.homeTenantId !== id) throw resourceNotFound(appId);
+  const registration = call.tenant.registrations.find(({ clientId }) => clientId === appId.toLowerCase());
+  if (registration?.homeTenantId !== call.tenant.id) throw resourceNotFound(appId);
   const names = selected(call);
   const context = contextOf(call, `applications${names ? `(${names})` : ''}/$entity`);
   return {
     status: 200,
-    body: { '@odata.context': context, ...pick(applicationResource(call), names, 'application', []) },
+    body: { '@odata.context': context, ...pick(applicationResource(call, registration), names, 'application', []) },
   };
 }
 
-function applicationResource({ tenant: { registration, createdAt } }: Call): Record<string, unknown> {
+function applicationResource({ tenant }: Call, registration: Call['tenant']['registration']): Record<string, unknown> {
+  const { createdAt } = tenant;
+  const exposesApi = registration === tenant.registration;
   return {
     id: registration.objectId,
     appId: registration.clientId,
@@ -40,7 +42,7 @@ function applicationResource({ tenant: { registration, createdAt } }: Call): Rec
     createdDateTime: dateTime(createdAt),
     deletedDateTime: null,
     groupMembershipClaims: 'DirectoryRole',
-    identifierUris: [registration.appIdUri],
+    identifierUris: exposesApi ? [registration.appIdUri] : [],
     signInAudience: registration.signInAudience,
     passwordCredentials: registration.secrets.map((secret) => ({
       customKeyIdentifier: null,

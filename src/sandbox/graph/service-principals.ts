@@ -136,8 +136,9 @@ function principalOf(call: Call): ServicePrincipal {
 const requestBadRequest = (message: string) => new GraphError(400, 'Request_BadRequest', message);
 
 function servicePrincipalResource(call: Call, principal: ServicePrincipal): Record<string, unknown> {
-  const { grants, registration } = call.tenant;
+  const { grants, registration, registrations } = call.tenant;
   const isOurs = principal.appId === registration.clientId;
+  const registered = registrations.find(({ clientId }) => clientId === principal.appId);
   return {
     id: principal.id,
     accountEnabled: principal.accountEnabled,
@@ -165,7 +166,7 @@ function servicePrincipalResource(call: Call, principal: ServicePrincipal): Reco
         : [],
     servicePrincipalNames: isOurs ? [principal.appId, registration.appIdUri] : [principal.appId],
     servicePrincipalType: 'Application',
-    signInAudience: isOurs ? registration.signInAudience : 'AzureADMultipleOrgs',
+    signInAudience: registered?.signInAudience ?? 'AzureADMultipleOrgs',
     tags: [],
   };
 }

@@ -7,6 +7,7 @@ import type { AppRoleAssignment, PermissionGrant, ServicePrincipal } from './ser
 interface Context {
   readonly tenantId: string;
   readonly clock: Clock;
+  /** The product's own application. */
   readonly registration: ApplicationRegistration;
   /** How long Entra takes until new tokens show a grant or a revocation. */
   readonly propagationSeconds: () => number;
@@ -31,10 +32,11 @@ export class Grants {
     return this.servicePrincipals.get(this.#context.registration.clientId);
   }
 
-  /** Creates the product's service principal unless it is there. A new one after deletion has a new object id. */
-  addApplication(id?: string): ServicePrincipal {
-    if (this.application) return this.application;
-    const { registration, tenantId } = this.#context;
+  /** Creates the service principal of one of the product's applications unless it is there. A new one after deletion has a new object id. */
+  addApplication(id?: string, registration = this.#context.registration): ServicePrincipal {
+    const held = this.servicePrincipals.get(registration.clientId);
+    if (held) return held;
+    const { tenantId } = this.#context;
     const principal: ServicePrincipal = {
       id: id ?? guidOf(`${tenantId}/service-principal/${++this.#counter}`),
       appId: registration.clientId,
@@ -48,9 +50,9 @@ export class Grants {
     return principal;
   }
 
-  /** Removes the product's service principal with everything granted to it. */
-  deleteApplication(): void {
-    const principal = this.application;
+  /** Removes the service principal of one of the product's applications with everything granted to it. */
+  deleteApplication(registration = this.#context.registration): void {
+    const principal = this.servicePrincipals.get(registration.clientId);
     if (!principal) return;
     for (const assignment of this.assignmentsOf(principal.id)) this.revoke(assignment.id);
     const others = this.permissionGrants.filter((grant) => grant.clientAppId !== principal.appId);
@@ -92,9 +94,19 @@ export class Grants {
     return values.map((value) => this.assign(principal.id, 'ServicePrincipal', resourceAppId, value));
   }
 
+  /** Grants Microsoft Graph application permissions to another application of the product. */
+  grantTo(registration: ApplicationRegistration, ...values: string[]): AppRoleAssignment[] {
+    const { id, displayName } = this.addApplication(undefined, registration);
+    return values.map((value) => this.assign(id, 'ServicePrincipal', graphAppId, value, displayName));
+  }
+
   /** Revokes Microsoft Graph application permissions; without values all of them. */
   revokeRoles(...values: string[]): void {
-    const principal = this.application;
+    this.revokeRolesOf(this.#context.registration, ...values);
+  }
+
+  revokeRolesOf(registration: ApplicationRegistration, ...values: string[]): void {
+    const principal = this.servicePrincipals.get(registration.clientId);
     if (!principal) return;
     for (const assignment of this.assignmentsOf(principal.id)) {
       const value = this.valueOf(this.#appIdOf(assignment.resourceId), assignment.appRoleId);

@@ -13,7 +13,7 @@ export interface OwnAppRole {
   readonly displayName: string;
 }
 
-/** The registration of the product's application in its home tenant. Tests may change it while the sandbox runs. */
+/** The registration of one of the product's applications in its home tenant. Tests may change it while the sandbox runs. */
 export interface ApplicationRegistration {
   readonly clientId: string;
   readonly objectId: string;
@@ -55,6 +55,15 @@ export const defaultRegistration = {
   tabOrigin: 'https://localhost:4400',
 } as const;
 
+/** An application beside the product's own one, for organizations that use another one; it has no tab and no API. */
+export const northRegistration = {
+  name: 'north',
+  clientId: 'e443df78-9558-467f-9ba9-1faf7a024204',
+  objectId: '3a2e1c80-0f63-4c0e-9f0d-5d0f4f5b8f11',
+  displayName: 'Mailbox Access North',
+  clientSecret: 'simulated-north-secret',
+} as const;
+
 /** Client ids of Microsoft 365 hosts. @see Microsoft Learn, Configure your tab app in Microsoft Entra ID */
 export const hostClientIds = {
   teamsDesktop: '1fec8e78-bce4-4aaf-ab1b-5451cc387264',
@@ -70,6 +79,7 @@ export const hostClientIds = {
 export interface RegistrationOptions {
   readonly tenantId?: string;
   readonly clientId?: string;
+  readonly objectId?: string;
   readonly displayName?: string;
   readonly signInAudience?: ApplicationRegistration['signInAudience'];
   /** Origin of the tab and the service; the default redirect URIs and App ID URI follow from it. */
@@ -88,7 +98,7 @@ export function makeRegistration(options: RegistrationOptions, now: Date): Appli
   const tab = new URL(options.tabOrigin ?? defaultRegistration.tabOrigin);
   return {
     clientId,
-    objectId: defaultRegistration.objectId,
+    objectId: options.objectId ?? defaultRegistration.objectId,
     homeTenantId: options.tenantId ?? defaultTenant.tenantId,
     displayName: options.displayName ?? 'Mailbox Access',
     publisher: 'Contoso',

@@ -12,7 +12,8 @@ interface TenantOptions {
   readonly displayName: string;
   readonly domain: string;
   readonly clock: Clock;
-  readonly registration: ApplicationRegistration;
+  /** The product's own application first. */
+  readonly registrations: readonly ApplicationRegistration[];
   readonly propagationSeconds: () => number;
 }
 
@@ -21,8 +22,10 @@ export class Tenant {
   readonly id: string;
   readonly displayName: string;
   readonly domain: string;
-  /** The product's application, which this tenant may use. */
+  /** The product's own application, which this tenant may use. */
   readonly registration: ApplicationRegistration;
+  /** With its further ones. */
+  readonly registrations: readonly ApplicationRegistration[];
   readonly createdAt: Date;
   readonly grants: Grants;
   readonly exchange: Exchange;
@@ -37,10 +40,13 @@ export class Tenant {
     this.id = options.id;
     this.displayName = options.displayName;
     this.domain = options.domain;
-    this.registration = options.registration;
+    const [registration] = options.registrations;
+    if (!registration) throw new Error('A tenant knows at least the product’s own application.');
+    this.registration = registration;
+    this.registrations = options.registrations;
     this.#clock = options.clock;
     this.createdAt = options.clock.now();
-    this.grants = new Grants({ ...options, tenantId: options.id });
+    this.grants = new Grants({ ...options, registration, tenantId: options.id });
     this.exchange = new Exchange(this, options.clock);
   }
 

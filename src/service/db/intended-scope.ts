@@ -1,35 +1,40 @@
 import { sql } from 'kysely';
 import type { TenantId } from '../../domain/ids.ts';
 import { exchangeKnowsAt } from '../../domain/mailbox-scope/propagation.ts';
+import type { RegistrationName } from '../../domain/registration.ts';
 import type { Db, Tx } from './schema.ts';
 
 /**
  * The side of the limit that the mailbox of a row is on, in SQL; the same rule as `intendedSide` of the domain.
  * @param tenantId SQL of the row's tenant
+ * @param registration SQL of the application's registration
  * @param userId SQL of the row's user
  */
-export function intendedSideSql(tenantId: string, userId: string) {
+export function intendedSideSql(tenantId: string, registration: string, userId: string) {
   const tenant = sql.ref(tenantId);
+  const application = sql.ref(registration);
   const isMember = sql`exists (
-    select 1 from mailbox_scope_members m where m.tenant_id = ${tenant} and m.user_id = ${sql.ref(userId)}
+    select 1 from mailbox_scope_members m where m.tenant_id = ${tenant} and m.registration = ${application} and m.user_id = ${sql.ref(userId)}
   )`;
   return sql<'inside' | 'outside' | 'not_limited'>`coalesce(
     (select case when (s.list = 'allow') = ${isMember} then 'inside' else 'outside' end
-      from mailbox_scopes s where s.tenant_id = ${tenant}),
+      from mailbox_scopes s where s.tenant_id = ${tenant} and s.registration = ${application}),
     'not_limited'
   )`;
 }
 
-/** Until when Exchange may not show the open change of the tenant's limit; undefined when nothing was changed. */
+/** Until when Exchange may not show the open change of an application's limit; undefined when nothing was changed. */
 export async function scopeSpreadsUntil(
   db: Db | Tx,
   tenantId: TenantId,
+  registration: RegistrationName,
   boundMinutes: number,
 ): Promise<Date | undefined> {
   const change = await db
     .selectFrom('scope_changes')
     .select(['made_at', 'grants_gone_at', 'assignments_removed_at', 'policies_removed_at'])
     .where('tenant_id', '=', tenantId)
+    .where('registration', '=', registration)
     .where('state', '=', 'open')
     .executeTakeFirst();
   const changedAt = Object.values(change ?? {}).flatMap((at) => at?.getTime() ?? []);

@@ -16,6 +16,7 @@ import * as provisionings from './migrations/0012-provisionings.ts';
 import * as ewsMigrations from './migrations/0013-ews-migrations.ts';
 import * as assignmentRules from './migrations/0014-assignment-rules.ts';
 import * as migrationChecksums from './migrations/0015-migration-checksums.ts';
+import * as registrations from './migrations/0016-registrations.ts';
 import * as lists from './migrations/0018-lists.ts';
 import type { Db } from './schema.ts';
 
@@ -36,6 +37,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0013-ews-migrations': ewsMigrations,
   '0014-assignment-rules': assignmentRules,
   '0015-migration-checksums': migrationChecksums,
+  '0016-registrations': registrations,
   '0018-lists': lists,
 };
 

@@ -53,6 +53,7 @@ import type { CsvMapping } from '../../domain/provisioning/csv-columns.ts';
 import type { KeyKind } from '../../domain/provisioning/csv-row.ts';
 import type { ProvisioningState } from '../../domain/provisioning/provisioning-state.ts';
 import type { RowVerdict } from '../../domain/provisioning/row-verdict.ts';
+import type { RegistrationName } from '../../domain/registration.ts';
 import type { UserCommand, UserCommandOutcome } from '../../domain/users/user-command.ts';
 
 /** jsonb: objects out, text in, so that both databases store the same. */
@@ -68,6 +69,8 @@ export interface OrganizationsTable {
   sync_enabled: Generated<boolean>;
   sync_interval_minutes: Generated<number>;
   capabilities: Capability[];
+  /** The application that reaches its mailboxes. */
+  registration: Generated<RegistrationName>;
   last_check_at: Date | null;
   created_at: Date;
   updated_at: Date;
@@ -213,9 +216,10 @@ export interface CheckTalliesTable {
   count: number;
 }
 
-/** How fast a tenant was asked last. */
+/** How fast a tenant was asked last by an application. */
 export interface TenantRatesTable {
   tenant_id: TenantId;
+  registration: Generated<RegistrationName>;
   requests_per_second: number;
   /** What passes at once on top of it. */
   burst: number;
@@ -297,17 +301,19 @@ export interface DirectoryReadingsTable {
   read_at: Date;
 }
 
-/** What Exchange enforces for the application, as it was read last. */
+/** What Exchange enforces for an application, as it was read last. */
 export interface ExchangeReadingsTable {
   tenant_id: TenantId;
+  registration: Generated<RegistrationName>;
   read_at: Date;
   source: 'script' | 'gateway';
   configuration: Json<ExchangeConfiguration>;
 }
 
-/** The limit that an admin wants; one per tenant, because the application is one. */
+/** The limit that an admin wants; one per tenant and application. */
 export interface MailboxScopesTable {
   tenant_id: TenantId;
+  registration: Generated<RegistrationName>;
   change_id: ScopeChangeId;
   mechanism: ScopeMechanism;
   list: 'allow' | 'block';
@@ -321,6 +327,7 @@ export interface MailboxScopesTable {
 /** People whom the limit names: those it lets in, or with a block-list those it keeps out. */
 export interface MailboxScopeMembersTable {
   tenant_id: TenantId;
+  registration: Generated<RegistrationName>;
   user_id: UserId;
   is_nested: boolean;
   since: Date;
@@ -328,6 +335,7 @@ export interface MailboxScopeMembersTable {
 
 export interface ScopeChangesTable {
   tenant_id: TenantId;
+  registration: Generated<RegistrationName>;
   id: ScopeChangeId;
   kind: ScopeChangeKind;
   mechanism: ScopeMechanism;
@@ -359,6 +367,7 @@ export interface StoredStepReport {
 
 export interface ScopeProofsTable {
   tenant_id: TenantId;
+  registration: Generated<RegistrationName>;
   id: ScopeProofId;
   state: 'running' | 'completed' | 'failed';
   is_sweep: boolean;
@@ -382,6 +391,7 @@ export interface ScopeProofResultsTable {
 
 export interface ScopeDriftsTable {
   tenant_id: TenantId;
+  registration: Generated<RegistrationName>;
   id: ScopeDriftId;
   what: ScopeDriftKind;
   subject: string;
@@ -395,6 +405,12 @@ export interface ScopeDriftsTable {
 export interface DriftLooksTable {
   tenant_id: TenantId;
   looked_at: Date;
+}
+
+/** Which application a name in the configuration stood for last. */
+export interface KnownRegistrationsTable {
+  name: RegistrationName;
+  client_id: AppId;
 }
 
 export interface SyncSessionsTable {
@@ -798,6 +814,7 @@ export interface Schema {
   check_results: CheckResultsTable;
   check_tallies: CheckTalliesTable;
   tenant_rates: TenantRatesTable;
+  known_registrations: KnownRegistrationsTable;
   tenant_ceilings: TenantCeilingsTable;
   consents: ConsentsTable;
   consent_changes: ConsentChangesTable;

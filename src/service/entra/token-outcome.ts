@@ -6,6 +6,8 @@ export type TokenProblem =
   | 'conditional_access'
   | 'credential_rejected'
   | 'credential_expired'
+  /** Nobody was asked: the configuration does not have the registration that the organization names. */
+  | 'registration_not_configured'
   | 'throttled'
   | 'entra_unavailable';
 

@@ -8,6 +8,7 @@ export const reasonOfTokenProblem: Readonly<Record<TokenProblem, ReasonCode>> = 
   conditional_access: 'policy.conditional_access',
   credential_rejected: 'microsoft.token_unavailable',
   credential_expired: 'microsoft.token_unavailable',
+  registration_not_configured: 'registration.not_configured',
   throttled: 'microsoft.throttled',
   entra_unavailable: 'microsoft.token_unavailable',
 };

@@ -64,6 +64,7 @@ const problemOf: Readonly<Record<DelegatedTokenProblem, ExchangeProblem>> = {
   conditional_access: 'token_refused',
   credential_rejected: 'token_refused',
   credential_expired: 'token_refused',
+  registration_not_configured: 'token_refused',
   throttled: 'throttled',
   entra_unavailable: 'unreachable',
 };

@@ -1,26 +1,33 @@
 import type { TenantId } from '../../domain/ids.ts';
+import type { RegistrationName } from '../../domain/registration.ts';
 import type { Clock } from '../clock.ts';
 import { createMailboxCap, type MailboxCap } from './mailbox-cap.ts';
 import { createPacer, type LearntRate, type Pacer, type PacerOptions } from './pacer.ts';
 
-/** What everything that asks one tenant shares. */
+/** What everything shares that asks one tenant as one application. */
 export interface TenantPace {
   readonly pacer: Pacer;
   readonly mailboxes: MailboxCap;
 }
 
-/** The pace of every tenant. A tenant's limit outlives a run and a process: the next one starts where it was good last. */
+/**
+ * The pace of every application in every tenant: Microsoft limits an application in a tenant. The limit outlives a run and a
+ * process: the next one starts where it was good last.
+ */
 export interface TenantPaces {
   /** With the ceiling as it is now: whoever begins to work asks anew. */
-  of(tenantId: TenantId): Promise<TenantPace>;
+  of(tenantId: TenantId, registration: RegistrationName): Promise<TenantPace>;
   /** Keeps what was learnt, and follows a ceiling that was changed meanwhile. */
-  remember(tenantId: TenantId): Promise<void>;
+  remember(tenantId: TenantId, registration: RegistrationName): Promise<void>;
 }
 
 /** Where learnt rates are kept. */
 export interface RateMemory {
-  find(tenantId: TenantId): Promise<{ readonly rate: LearntRate; readonly learntAt: Date } | undefined>;
-  save(tenantId: TenantId, rate: LearntRate, learntAt: Date): Promise<void>;
+  find(
+    tenantId: TenantId,
+    registration: RegistrationName,
+  ): Promise<{ readonly rate: LearntRate; readonly learntAt: Date } | undefined>;
+  save(tenantId: TenantId, registration: RegistrationName, rate: LearntRate, learntAt: Date): Promise<void>;
   /** What an admin allows at most, in requests per second; undefined for nothing less than the operator. */
   ceilingOf(tenantId: TenantId): Promise<number | undefined>;
 }
@@ -29,10 +36,11 @@ export interface RateMemory {
 const longestMemoryMs = 7 * 24 * 3600_000;
 
 export function createTenantPaces(memory: RateMemory, clock: Clock, options: PacerOptions = {}): TenantPaces {
-  const paces = new Map<TenantId, Promise<TenantPace>>();
+  const paces = new Map<string, Promise<TenantPace>>();
+  const keyOf = (tenantId: TenantId, registration: RegistrationName) => `${tenantId} ${registration}`;
 
-  async function open(tenantId: TenantId): Promise<TenantPace> {
-    const known = await memory.find(tenantId);
+  async function open(tenantId: TenantId, registration: RegistrationName): Promise<TenantPace> {
+    const known = await memory.find(tenantId, registration);
     const isFresh = known && clock.now().getTime() - known.learntAt.getTime() < longestMemoryMs;
     return {
       pacer: createPacer({ ...options, ...(isFresh ? { learnt: known.rate } : {}) }),
@@ -41,20 +49,21 @@ export function createTenantPaces(memory: RateMemory, clock: Clock, options: Pac
   }
 
   return {
-    async of(tenantId) {
-      const opened = paces.get(tenantId) ?? open(tenantId);
-      paces.set(tenantId, opened);
+    async of(tenantId, registration) {
+      const key = keyOf(tenantId, registration);
+      const opened = paces.get(key) ?? open(tenantId, registration);
+      paces.set(key, opened);
       // A failure to read is tried again by the next run.
-      opened.catch(() => paces.delete(tenantId));
+      opened.catch(() => paces.delete(key));
       const pace = await opened;
       pace.pacer.limitTo(await memory.ceilingOf(tenantId));
       return pace;
     },
-    async remember(tenantId) {
-      const pacer = (await paces.get(tenantId))?.pacer;
+    async remember(tenantId, registration) {
+      const pacer = (await paces.get(keyOf(tenantId, registration)))?.pacer;
       if (!pacer) return;
       const { learnt } = pacer;
-      if (learnt) await memory.save(tenantId, learnt, clock.now());
+      if (learnt) await memory.save(tenantId, registration, learnt, clock.now());
       pacer.limitTo(await memory.ceilingOf(tenantId));
     },
   };

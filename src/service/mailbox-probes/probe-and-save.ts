@@ -12,7 +12,10 @@ export interface ProbeProgress {
 }
 
 export interface DurableProbeRun
-  extends Pick<ProbeRunOptions, 'tenantId' | 'isUrgent' | 'mailboxes' | 'nextMailboxes' | 'wasLetIn' | 'signal'> {
+  extends Pick<
+    ProbeRunOptions,
+    'tenantId' | 'registration' | 'isUrgent' | 'mailboxes' | 'nextMailboxes' | 'wasLetIn' | 'signal'
+  > {
   readonly isStopWantedAlready: boolean;
   /** Stores results; called a few times a second, also without any. */
   save(results: readonly MailboxResult[], progress: ProbeProgress): Promise<Wanted>;

@@ -1,8 +1,9 @@
 import type { TenantId } from '../../domain/ids.ts';
 import { isTransient, type MailboxAnswer, reasonOfAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
+import type { RegistrationName } from '../../domain/registration.ts';
 import type { Clock } from '../clock.ts';
-import type { AppTokens } from '../entra/app-tokens.ts';
+import type { Applications } from '../entra/applications.ts';
 import { batchOf, readBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { type GraphAnswer, readMailboxRefusal } from '../graph/error.ts';
@@ -30,6 +31,8 @@ export type ProbeRunEnd = 'all_done' | 'asked' | 'consent_changed';
 
 export interface ProbeRunOptions {
   readonly tenantId: TenantId;
+  /** The application that asks. */
+  readonly registration: RegistrationName;
   /** An admin waits for a few mailboxes: they go before what is under way in bulk. */
   readonly isUrgent?: boolean;
   /** How many mailboxes come at most; absent when nobody knows. */
@@ -50,7 +53,7 @@ export interface ProbeRunOptions {
 
 export interface ProbeRunDependencies {
   readonly graph: GraphClient;
-  readonly tokens: AppTokens;
+  readonly applications: Pick<Applications, 'tokensOf'>;
   readonly paces: TenantPaces;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -77,8 +80,9 @@ const mostLostCalls = 6;
  * @throws the signal's reason when aborted; what has no result then is left for the next worker
  */
 export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRunDependencies): Promise<ProbeRunEnd> {
-  const { tenantId, signal } = options;
-  const { graph, tokens, paces, clock, metrics } = dependencies;
+  const { tenantId, registration, signal } = options;
+  const { graph, applications, paces, clock, metrics } = dependencies;
+  const tokens = applications.tokensOf(registration);
   const queue = createProbeQueue();
   const calls = createCallsInFlight(clock, signal);
   const denials = createDenials();
@@ -199,7 +203,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     }
     if (clock.monotonicMs() - rememberedAtMs < rememberEveryMs) return;
     rememberedAtMs = clock.monotonicMs();
-    await paces.remember(tenantId);
+    await paces.remember(tenantId, registration);
   }
 
   /** Moves what has waited long enough back, and tells what still waits for Microsoft. */
@@ -233,7 +237,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
 
   // What is known of the tenant and the first mailboxes are read while Entra answers.
   const firstToken = token.renew();
-  const known = Promise.all([paces.of(tenantId), firstToken]);
+  const known = Promise.all([paces.of(tenantId, registration), firstToken]);
   calls.track(load());
   const [{ pacer, mailboxes: mailboxCap }] = await known;
 
@@ -290,7 +294,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   }
   await calls.returned();
   // What was learnt is a help, not a result.
-  await paces.remember(tenantId).catch(() => {});
+  await paces.remember(tenantId, registration).catch(() => {});
   signal.throwIfAborted();
   if (!token.isShutOut && !denials.isEmpty) await confirmDenials();
   if (calls.failure) throw calls.failure.error;

@@ -2,19 +2,21 @@ import { useMemo } from 'react';
 import { useSignIn } from '../auth/sign-in-context.ts';
 import { canAskByClick, SignInFailure } from '../auth/sign-in-failure.ts';
 import { useConfiguration } from '../configuration-context.ts';
+import { useShownApplication } from '../shown-application.ts';
 import type { AppRoleGrants } from './app-role-grants.ts';
 import { grantChangingScopes, grantReadingScopes } from './scopes.ts';
 
 /**
  * What the application holds in the tenant, for the admin to see and change. Each call is for a click: Microsoft may open
  * a window and ask for the permission that the call needs. The code of it loads with the first use.
- * @returns undefined where the host gives no token for Microsoft Graph
+ * @returns undefined where the host gives no token for Microsoft Graph, and for an application that nobody knows any more
  */
 export function useAppRoleGrants(): AppRoleGrants | undefined {
   const { getGraphToken } = useSignIn();
-  const { graphEndpoint, clientId } = useConfiguration();
+  const { graphEndpoint } = useConfiguration();
+  const { clientId } = useShownApplication();
   return useMemo(() => {
-    if (!getGraphToken) return undefined;
+    if (!getGraphToken || clientId === null) return undefined;
 
     /** What Microsoft has allowed before is given without a window; otherwise it asks, once. */
     const tokenFor = async (scopes: readonly string[]) => {

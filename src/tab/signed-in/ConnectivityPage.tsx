@@ -18,6 +18,7 @@ import { useStartCheck } from '../features/mailbox-connectivity/use-check-comman
 import { useLatestCheck } from '../features/mailbox-connectivity/use-connectivity-check.ts';
 import { ScopeSection } from '../features/mailbox-scope/ScopeSection.tsx';
 import { useMailboxScope } from '../features/mailbox-scope/use-mailbox-scope.ts';
+import { ApplicationLine } from '../features/organizations/ApplicationLine.tsx';
 import { FeatureSection } from '../features/organizations/FeatureSection.tsx';
 import { OrganizationsTable } from '../features/organizations/OrganizationsTable.tsx';
 import { useOrganizations } from '../features/organizations/use-organizations.ts';
@@ -25,6 +26,7 @@ import { RequestRateSection } from '../features/request-rate/RequestRateSection.
 import { useSession } from '../features/session/use-session.ts';
 import { addressOf } from '../shell/place.ts';
 import { usePlace } from '../shell/use-place.ts';
+import { ShownApplicationContext } from '../shown-application.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Page } from '../ui/Page.tsx';
@@ -66,7 +68,11 @@ function ConnectivityOfPlace() {
         const only = onGraph.length === 1 ? onGraph[0] : undefined;
         const picked = organizations.find(({ id }) => id === place.organizationId) ?? only;
         if (picked?.connectionType === 'graph_app_only') {
-          return <Connectivity key={picked.id} organization={picked} onGraph={onGraph} />;
+          return (
+            <ShownApplicationContext value={picked}>
+              <Connectivity key={picked.id} organization={picked} onGraph={onGraph} />
+            </ShownApplicationContext>
+          );
         }
         if (picked) {
           return (
@@ -111,7 +117,7 @@ const useStyles = makeStyles({
 
 interface ConnectivityProps {
   readonly organization: Organization;
-  /** Every organization on Microsoft Graph: they share the application and what is granted to it. */
+  /** Every organization on Microsoft Graph: those with the same application share what is granted to it. */
   readonly onGraph: readonly Organization[];
 }
 
@@ -132,7 +138,9 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
   const isGranted = isAuthorized(organization.consentState);
   const changeConnection = !isCheckOnly;
   const usersOf = (capability: Capability) =>
-    onGraph.reduce((sum, { capabilities, userCount }) => sum + (capabilities.includes(capability) ? userCount : 0), 0);
+    onGraph
+      .filter(({ registration }) => registration === organization.registration)
+      .reduce((sum, { capabilities, userCount }) => sum + (capabilities.includes(capability) ? userCount : 0), 0);
   const placeOfCheck = (checkId: CheckId) => ({ ...place, page: 'connectivity', checkId }) as const;
 
   return (
@@ -160,6 +168,7 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
       }
     >
       <div className={styles.sections}>
+        <ApplicationLine organization={organization} />
         <ConsentSection
           organization={organization}
           usersOf={usersOf}

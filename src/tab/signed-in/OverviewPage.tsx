@@ -12,6 +12,7 @@ import { StageCards } from '../features/overview/StageCards.tsx';
 import { useOverview } from '../features/overview/use-overview.ts';
 import { addressOf } from '../shell/place.ts';
 import { usePlace } from '../shell/use-place.ts';
+import { ShownApplicationContext } from '../shown-application.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { CauseList } from '../ui/CauseList.tsx';
 import { ErrorBar } from '../ui/ErrorBar.tsx';
@@ -77,6 +78,15 @@ function Summary({ overview, onCreate }: { overview: Overview; onCreate: () => v
   const styles = useStyles();
   const { overview: words, check: checkWords } = useTexts();
   const { go } = usePlace();
+  const { data: organizations = [] } = useOrganizations();
+  // One of each application, also of those that the service is configured for only.
+  const applications = [
+    ...new Map(
+      organizations
+        .filter(({ connectionType, clientId }) => connectionType === 'graph_app_only' && clientId !== null)
+        .map((one) => [one.registration, one]),
+    ).values(),
+  ];
   const tenantCheck = useTenantCheck();
   const { check, start, command } = tenantCheck;
   const isGranted = overview.stages.consent.isDone;
@@ -120,7 +130,15 @@ function Summary({ overview, onCreate }: { overview: Overview; onCreate: () => v
       )}
       {start.error && <ErrorBar error={start.error} />}
       {command.error && <ErrorBar error={command.error} />}
-      <ScopeLeak onOpen={() => go({ page: 'connectivity' })} />
+      {applications.map((organization) => (
+        <ShownApplicationContext key={organization.registration} value={organization}>
+          <ScopeLeak
+            onOpen={() =>
+              go({ page: 'connectivity', ...(organization.registration ? { organizationId: organization.id } : {}) })
+            }
+          />
+        </ShownApplicationContext>
+      ))}
       <StatusSplit counts={counts} total={total} hrefOf={hrefOf} onOpen={open} />
       <Section title={words.stages}>
         <StageCards stages={stages} />

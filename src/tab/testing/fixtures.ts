@@ -16,6 +16,7 @@ import type { TabConfiguration } from '../../contract/tab-configuration.ts';
 import type { UserCommandRun } from '../../contract/user-commands.ts';
 import type { User, UserDetails } from '../../contract/users.ts';
 import type {
+  AppId,
   CheckId,
   CommandRunId,
   GroupId,
@@ -69,6 +70,8 @@ export function anOrganization(some: Partial<Organization> = {}): Organization {
     syncEnabled: true,
     syncIntervalMinutes: 30,
     capabilities: ['mail', 'calendar'],
+    registration: null,
+    clientId: configuration.clientId as AppId,
     userCount: 3,
     initializedCount: 0,
     mailboxCounts: { not_initialized: 3, switching: 0, initialized: 0, disabled_due_to_error: 0 },

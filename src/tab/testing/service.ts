@@ -6,10 +6,11 @@ import type { Answer, Endpoint } from '../../contract/endpoint.ts';
 import { type ErrorCode, errorCatalogue } from '../../contract/errors.ts';
 import { compareConnectivityCheck, listConnectivityChecks } from '../../contract/mailbox-connectivity.ts';
 import { getMailboxAccess, getMailboxScope } from '../../contract/mailbox-scope.ts';
+import { listRegistrations } from '../../contract/organizations.ts';
 import { getRequestRate } from '../../contract/request-rate.ts';
 import { listSavedViews } from '../../contract/saved-views.ts';
 import { getUserHistory } from '../../contract/users.ts';
-import { aComparison, aMailboxAccess, aMailboxScope } from './fixtures.ts';
+import { aComparison, aMailboxAccess, aMailboxScope, configuration } from './fixtures.ts';
 
 /**
  * The service, faked at the network. A request nobody answers fails the test, but for what other pages show beside
@@ -17,6 +18,9 @@ import { aComparison, aMailboxAccess, aMailboxScope } from './fixtures.ts';
  */
 export const service = setupServer(
   http.get(`*${getMailboxScope.path}`, () => HttpResponse.json(aMailboxScope())),
+  http.get(`*${listRegistrations.path}`, () =>
+    HttpResponse.json({ registrations: [{ name: null, clientId: configuration.clientId }] }),
+  ),
   http.get(`*${listConnectivityChecks.path}`, () => HttpResponse.json({ checks: [] })),
   http.get(`*${compareConnectivityCheck.path}`, () => HttpResponse.json(aComparison())),
   http.get(`*${getUserHistory.path}`, () => HttpResponse.json({ verdicts: [], audit: [] })),

@@ -15,7 +15,7 @@ interface Person {
 const mostExamples = 20;
 
 /**
- * How an organization and the limit of the application differ, in people. Whom the limit names is what Exchange was read
+ * How an organization and the limit of its application differ, in people. Whom the limit names is what Exchange was read
  * to list last.
  */
 export async function scopeDifferences(
@@ -25,15 +25,21 @@ export async function scopeDifferences(
 ): Promise<Differences> {
   const scope = await db
     .selectFrom('mailbox_scopes as s')
-    .leftJoin('exchange_readings as r', 'r.tenant_id', 's.tenant_id')
-    .select(['s.list', 's.group', 'r.read_at'])
+    .innerJoin('organizations as o', (join) =>
+      join.onRef('o.tenant_id', '=', 's.tenant_id').onRef('o.registration', '=', 's.registration'),
+    )
+    .leftJoin('exchange_readings as r', (join) =>
+      join.onRef('r.tenant_id', '=', 's.tenant_id').onRef('r.registration', '=', 's.registration'),
+    )
+    .select(['s.list', 's.group', 's.registration', 'r.read_at'])
     .where('s.tenant_id', '=', tenantId)
+    .where('o.id', '=', organizationId)
     .executeTakeFirst();
   const none = { people: 0, examples: [] };
   if (!scope) return { limit: null, outsideScope: none, notHere: none };
 
   const isNamed = (userId: string) => sql`exists (
-    select 1 from mailbox_scope_members m where m.tenant_id = ${tenantId} and m.user_id = ${sql.ref(userId)}
+    select 1 from mailbox_scope_members m where m.tenant_id = ${tenantId} and m.registration = ${scope.registration} and m.user_id = ${sql.ref(userId)}
   )`;
   // No comparison with the list: the database joins what it may take as it stands.
   const isOutside = scope.list === 'allow' ? sql`not ${isNamed('u.id')}` : isNamed('u.id');
@@ -51,7 +57,7 @@ export async function scopeDifferences(
           select m.user_id as "userId", coalesce(d.display_name, m.user_id::text) as "displayName", d.address
           from mailbox_scope_members m
           left join directory_mailboxes d on d.tenant_id = m.tenant_id and d.user_id = m.user_id
-          where m.tenant_id = ${tenantId}
+          where m.tenant_id = ${tenantId} and m.registration = ${scope.registration}
             and not exists (select 1 from users u where u.tenant_id = ${tenantId} and u.id = m.user_id)
           order by 2, 1
         `

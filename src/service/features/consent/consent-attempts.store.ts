@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { consentAttemptMinutes } from '../../../domain/consent/propagation.ts';
 import type { ConsentAttemptId, OrganizationId, TenantId } from '../../../domain/ids.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
@@ -30,8 +31,13 @@ export interface ConsentAttemptStore {
     organization: { readonly id: OrganizationId; readonly name: string },
     details: { readonly returnTo: string },
   ): Promise<StartedAttempt>;
-  /** The tenant whose dialog a state opens; undefined for a state that is unknown, used or too old. */
-  tenantOf(state: string): Promise<TenantId | undefined>;
+  /**
+   * The tenant whose dialog a state opens, and the application that is consented to; undefined for a state that is
+   * unknown, used or too old.
+   */
+  dialogOf(
+    state: string,
+  ): Promise<{ readonly tenantId: TenantId; readonly registration: RegistrationName } | undefined>;
   /**
    * Keeps what the redirect said, once. A redirect that comes again or too late is recorded for the tenant of its state.
    * @returns whether it was kept; for our log, never for whoever sent it
@@ -87,15 +93,17 @@ export function createConsentAttemptStore({ db, clock, recordActivity }: Depende
       return { attemptId, state, expiresAt };
     },
 
-    async tenantOf(state) {
-      const row = await db
-        .selectFrom('consent_attempts')
-        .select('tenant_id')
-        .where('state_hash', '=', hash(state))
-        .where('expires_at', '>', clock.now())
-        .where('callback_at', 'is', null)
+    async dialogOf(state) {
+      return db
+        .selectFrom('consent_attempts as a')
+        .innerJoin('organizations as o', (join) =>
+          join.onRef('o.tenant_id', '=', 'a.tenant_id').onRef('o.id', '=', 'a.organization_id'),
+        )
+        .select(['a.tenant_id as tenantId', 'o.registration'])
+        .where('a.state_hash', '=', hash(state))
+        .where('a.expires_at', '>', clock.now())
+        .where('a.callback_at', 'is', null)
         .executeTakeFirst();
-      return row?.tenant_id;
     },
 
     async park(state, callback) {

@@ -12,6 +12,7 @@ import {
 import { nextLookAt } from '../../../domain/consent/propagation.ts';
 import type { ConsentChangeId, OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
+import { ownRegistration, type RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
@@ -26,6 +27,8 @@ export interface ConsentingOrganization {
   readonly tenantId: TenantId;
   readonly id: OrganizationId;
   readonly name: string;
+  /** The application that the consent is for. */
+  readonly registration: RegistrationName;
   readonly capabilities: readonly Capability[];
 }
 
@@ -33,7 +36,8 @@ export interface ConsentStore {
   get(tenantId: TenantId, organizationId: OrganizationId): Promise<Consent>;
   /**
    * Judges and stores what was gathered, and starts or ends the clock of a change. Its audit row is written for an
-   * admin's verification, and for one of the service when the state moved.
+   * admin's verification, and for one of the service when the state moved. What was gathered of an application that the
+   * organization does not use any more is not kept.
    */
   save(
     organization: ConsentingOrganization,
@@ -48,6 +52,8 @@ export interface ConsentStore {
       readonly look?: number;
     },
   ): Promise<Consent>;
+  /** Forgets what is known of an organization's consent: it was for another application. */
+  forget(tx: Tx, tenantId: TenantId, organizationId: OrganizationId): Promise<void>;
   /** Judges every consent of the tenant anew, because what organizations need has changed. */
   judgeAnew(tx: Tx, tenantId: TenantId): Promise<void>;
   /** A change whose clock still runs. */
@@ -90,6 +96,7 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
       const ids = { tenantId, organizationId };
       return inTransaction(db, async (tx) => {
         const now = clock.now();
+        if (!(await isUsed(tx, organization))) return notRequested;
         const before = await findConsent(tx, tenantId, organizationId);
         const known = await latestChange(tx, ids);
         let change = known?.ended_at ? undefined : known;
@@ -119,8 +126,8 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
 
         const judged = judgeConsent(facts, {
           needed,
-          usedElsewhere: await usedElsewhere(tx, tenantId, organizationId),
-          readsGroups: await readsGroups(tx, tenantId),
+          usedElsewhere: await usedElsewhere(tx, organization),
+          readsGroups: await readsGroups(tx, organization),
           spreading: spreadingOf(change, now),
           announced: change?.announced ?? undefined,
         });
@@ -163,22 +170,32 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
       });
     },
 
+    async forget(tx, tenantId, organizationId) {
+      for (const table of ['consents', 'consent_changes', 'consent_attempts'] as const) {
+        await tx
+          .deleteFrom(table)
+          .where('tenant_id', '=', tenantId)
+          .where('organization_id', '=', organizationId)
+          .execute();
+      }
+    },
+
     async judgeAnew(tx, tenantId) {
       const rows = await tx
         .selectFrom('consents as c')
         .innerJoin('organizations as o', (join) =>
           join.onRef('o.tenant_id', '=', 'c.tenant_id').onRef('o.id', '=', 'c.organization_id'),
         )
-        .select(['c.organization_id', 'c.facts', 'o.capabilities'])
+        .select(['c.organization_id', 'c.facts', 'o.capabilities', 'o.registration'])
         .where('c.tenant_id', '=', tenantId)
         .execute();
-      for (const { organization_id: organizationId, facts, capabilities: needed } of rows) {
+      for (const { organization_id: organizationId, facts, capabilities: needed, registration } of rows) {
         if (!facts) continue;
         const known = await latestChange(tx, { tenantId, organizationId });
         const judged = judgeConsent(facts, {
           needed,
-          usedElsewhere: await usedElsewhere(tx, tenantId, organizationId),
-          readsGroups: await readsGroups(tx, tenantId),
+          usedElsewhere: await usedElsewhere(tx, { tenantId, id: organizationId, registration }),
+          readsGroups: await readsGroups(tx, { tenantId, registration }),
           spreading: spreadingOf(known?.ended_at ? undefined : known, clock.now()),
           announced: (known?.ended_at ? undefined : known?.announced) ?? undefined,
         });
@@ -198,14 +215,14 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
           join.onRef('o.tenant_id', '=', 'c.tenant_id').onRef('o.id', '=', 'c.organization_id'),
         )
         .selectAll('c')
-        .select(['o.name', 'o.capabilities'])
+        .select(['o.name', 'o.capabilities', 'o.registration'])
         .where('c.tenant_id', '=', tenantId)
         .where('c.id', '=', id)
         .where('c.ended_at', 'is', null)
         .executeTakeFirst();
       if (!row) return undefined;
-      const { name, capabilities, ...change } = row;
-      return { organization: { tenantId, id: row.organization_id, name, capabilities }, change };
+      const { name, capabilities, registration, ...change } = row;
+      return { organization: { tenantId, id: row.organization_id, name, registration, capabilities }, change };
     },
 
     async samples(tenantId, organizationId, limit) {
@@ -214,11 +231,16 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
         .innerJoin('mailbox_access as a', (join) =>
           join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
         )
+        .innerJoin('organizations as o', (join) =>
+          join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+        )
         .select('u.id')
         .where('u.tenant_id', '=', tenantId)
         .where('u.organization_id', '=', organizationId)
         // Outside the limit a feature is closed on purpose, which says nothing of the consent.
-        .orderBy(sql`case when ${intendedSideSql('u.tenant_id', 'u.id')} = 'outside' then 1 else 0 end`)
+        .orderBy(
+          sql`case when ${intendedSideSql('u.tenant_id', 'o.registration', 'u.id')} = 'outside' then 1 else 0 end`,
+        )
         .orderBy(sql`case when a.status in ('working', 'limited') then 0 else 1 end`)
         .orderBy('u.id')
         .limit(limit)
@@ -237,20 +259,36 @@ function findConsent(db: Db | Tx, tenantId: TenantId, organizationId: Organizati
     .executeTakeFirst();
 }
 
-/** Features of the tenant's other organizations on Microsoft Graph: one application serves them all. */
-async function usedElsewhere(tx: Tx, tenantId: TenantId, organizationId: OrganizationId): Promise<Capability[]> {
+type OfApplication = Pick<ConsentingOrganization, 'tenantId' | 'id' | 'registration'>;
+
+/** Whether the organization still uses this application; until the transaction ends, it does. */
+async function isUsed(tx: Tx, { tenantId, id, registration }: OfApplication): Promise<boolean> {
+  const organization = await tx
+    .selectFrom('organizations')
+    .select('registration')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .forShare()
+    .executeTakeFirst();
+  return organization?.registration === registration;
+}
+
+/** Features of the tenant's other organizations on Microsoft Graph that the same application serves. */
+async function usedElsewhere(tx: Tx, { tenantId, id, registration }: OfApplication): Promise<Capability[]> {
   const rows = await tx
     .selectFrom('organizations')
     .select('capabilities')
     .where('tenant_id', '=', tenantId)
-    .where('id', '<>', organizationId)
+    .where('id', '<>', id)
+    .where('registration', '=', registration)
     .where('connection_type', '=', 'graph_app_only')
     .execute();
   return [...new Set(rows.flatMap(({ capabilities }) => capabilities))];
 }
 
-/** Whether a rule puts the members of a group into an organization. */
-async function readsGroups(tx: Tx, tenantId: TenantId): Promise<boolean> {
+/** Whether a rule puts the members of a group into an organization: the service's own application reads them. */
+async function readsGroups(tx: Tx, { tenantId, registration }: Omit<OfApplication, 'id'>): Promise<boolean> {
+  if (registration !== ownRegistration) return false;
   const rule = await tx
     .selectFrom('assignment_rules')
     .select('id')

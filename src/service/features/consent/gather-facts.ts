@@ -1,17 +1,17 @@
 import type { ConsentFacts } from '../../../domain/consent/consent-state.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import { type Capability, isProbed, isServedBy } from '../../../domain/mailbox-access/capability.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import type { Clock } from '../../clock.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
+import type { Applications } from '../../entra/applications.ts';
 import { readAssignedRoles } from '../../graph/app-role-assignments.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import { mostSamples, tryFeatures } from './try-features.ts';
 
 export interface FactsDependencies {
-  readonly tokens: AppTokens;
+  readonly applications: Pick<Applications, 'find' | 'tokensOf'>;
   readonly graph: GraphClient;
   readonly clock: Clock;
-  readonly appId: string;
   readonly consents: {
     /** Mailboxes of an organization to try a feature on, those that opened last time first. */
     samples(tenantId: TenantId, organizationId: OrganizationId, limit: number): Promise<readonly UserId[]>;
@@ -19,24 +19,27 @@ export interface FactsDependencies {
 }
 
 /**
- * Asks Microsoft what the application holds: a token that is new, the directory where the token may read it, and for
+ * Asks Microsoft what the organization's application holds: a token that is new, the directory where the token may read it, and for
  * features without a role in the token a call to a few mailboxes, because a role in Exchange shows nowhere else.
  */
 export async function gatherFacts(
-  { tokens, graph, clock, appId, consents }: FactsDependencies,
+  { applications, graph, clock, consents }: FactsDependencies,
   organization: {
     readonly tenantId: TenantId;
     readonly id: OrganizationId;
+    readonly registration: RegistrationName;
     readonly capabilities: readonly Capability[];
   },
   signal?: AbortSignal,
 ): Promise<ConsentFacts> {
-  const outcome = await tokens.refresh(organization.tenantId);
+  const application = applications.find(organization.registration);
+  const outcome = await applications.tokensOf(organization.registration).refresh(organization.tenantId);
   if (outcome.kind === 'refused') return { problem: outcome.problem, probes: {} };
   const { token, roles } = outcome;
-  const assignments = roles?.includes('Application.Read.All')
-    ? await readAssignedRoles(graph, { appId, token, signal })
-    : undefined;
+  const assignments =
+    application && roles?.includes('Application.Read.All')
+      ? await readAssignedRoles(graph, { appId: application.appId, token, signal })
+      : undefined;
 
   const unserved = organization.capabilities.filter(isProbed).filter((one) => !roles || !isServedBy(one, roles));
   const mailboxes =

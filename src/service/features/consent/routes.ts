@@ -8,10 +8,12 @@ import {
 import type { ConsentFacts, RolesAnnounced } from '../../../domain/consent/consent-state.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { type Capability, isServedBy } from '../../../domain/mailbox-access/capability.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import type { ParkedCallback } from '../../db/schema.ts';
+import type { Applications } from '../../entra/applications.ts';
 import { type ConsentOutcome, findEntraCode, readConsentRedirect } from '../../entra/consent-redirect.ts';
 import { anonymousRoute, route } from '../../http/route.ts';
 import type { Logger } from '../../log.ts';
@@ -19,7 +21,8 @@ import type { ConsentAttemptStore } from './consent-attempts.store.ts';
 import type { ConsentStore } from './consents.store.ts';
 import { type FactsDependencies, gatherFacts } from './gather-facts.ts';
 
-interface Dependencies extends FactsDependencies {
+interface Dependencies extends Omit<FactsDependencies, 'applications'> {
+  readonly applications: Pick<Applications, 'find' | 'get' | 'tokensOf'>;
   readonly consents: ConsentStore;
   readonly attempts: ConsentAttemptStore;
   readonly clock: Clock;
@@ -32,6 +35,7 @@ interface Dependencies extends FactsDependencies {
 interface FoundOrganization {
   readonly id: OrganizationId;
   readonly name: string;
+  readonly registration: RegistrationName;
   readonly capabilities: readonly Capability[];
 }
 
@@ -69,7 +73,10 @@ export function consentRoutes({ consents, attempts, organizations, logger, ...as
   return [
     route(getConsent, async ({ admin, params }) => {
       const organization = await existing(admin.tenantId, params.organizationId);
-      return consents.get(admin.tenantId, organization.id);
+      const consent = await consents.get(admin.tenantId, organization.id);
+      if (asking.applications.find(organization.registration)) return consent;
+      // What was verified once cannot be verified any more.
+      return { ...consent, state: 'unknown' as const, problem: 'registration_not_configured' as const };
     }),
 
     route(verifyConsent, async ({ admin, params, body }) =>
@@ -78,6 +85,8 @@ export function consentRoutes({ consents, attempts, organizations, logger, ...as
 
     route(startConsent, async ({ admin, params, body }) => {
       const organization = await existing(admin.tenantId, params.organizationId);
+      // Nobody is sent to a dialog of an application that this service could not act as.
+      asking.applications.get(organization.registration);
       const { attemptId, state, expiresAt } = await attempts.start(admin, organization, body);
       return { attemptId, startPath: `/consent/start?state=${state}`, expiresAt: expiresAt.toISOString() };
     }),

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { CheckId, TenantId, UserId } from '../../../domain/ids.ts';
 import { nextRunState, type StopReason } from '../../../domain/mailbox-connectivity/run-state.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
 import { intendedSideSql, scopeSpreadsUntil } from '../../db/intended-scope.ts';
@@ -20,22 +21,34 @@ import { saveCheckResults } from './check-results.store.ts';
 /** A run that this worker owns until somebody else claims it. */
 export interface ClaimedCheck {
   readonly check: StoredCheck;
-  /** Whether a worker before was let in by Microsoft: what it found tells. */
-  readonly wasLetIn: boolean;
 }
 
 /** What a worker does with a check that it took over. */
 export interface CheckRuns {
   /** Takes a run over; undefined when it is paused, has ended or is gone. */
   claim(tenantId: TenantId, id: CheckId): Promise<ClaimedCheck | undefined>;
-  /** Mailboxes without a result, by id after `after`. */
-  pending(claimed: ClaimedCheck, after: UserId | undefined, limit: number): Promise<MailboxToProbe[]>;
+  /** Applications that reach mailboxes without a result. */
+  waitingFor(claimed: ClaimedCheck): Promise<RegistrationName[]>;
+  /** Whether Microsoft let an application in when a worker before asked: what it found tells. */
+  wasLetIn(claimed: ClaimedCheck, registration: RegistrationName): Promise<boolean>;
+  /** Mailboxes of an application without a result, by id after `after`. */
+  pending(
+    claimed: ClaimedCheck,
+    registration: RegistrationName,
+    after: UserId | undefined,
+    limit: number,
+  ): Promise<MailboxToProbe[]>;
   /**
    * Stores results with counts and what follows for users, as many in a transaction as nobody has to wait for. A result
-   * that is there already stays.
+   * that is there already stays, and what an application found that does not reach the mailbox any more is not stored.
    * @returns what an admin wants meanwhile; `lost` when another worker owns the run
    */
-  saveResults(claimed: ClaimedCheck, results: readonly MailboxResult[], progress: ProbeProgress): Promise<Wanted>;
+  saveResults(
+    claimed: ClaimedCheck,
+    registration: RegistrationName,
+    results: readonly MailboxResult[],
+    progress: ProbeProgress,
+  ): Promise<Wanted>;
   /** Lets a run go: it ends, pauses, or waits for the next worker, as its state and the reason say. */
   stop(claimed: ClaimedCheck, because: StopReason): Promise<void>;
 }
@@ -67,6 +80,32 @@ function isOwned({ tenant_id, id, fence }: StoredCheck) {
     ]);
 }
 
+/**
+ * Results of mailboxes that the application still reaches; until the transaction ends, it does. A verdict of another
+ * application would stand for what nobody has tried.
+ */
+async function ofApplication(
+  tx: Tx,
+  { tenant_id: tenantId }: StoredCheck,
+  registration: RegistrationName,
+  results: readonly MailboxResult[],
+): Promise<readonly MailboxResult[]> {
+  if (results.length === 0) return results;
+  const ids = results.map(({ userId }) => userId);
+  const others = await tx
+    .selectFrom('users as u')
+    .innerJoin('organizations as o', (join) =>
+      join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+    )
+    .select(['u.id', 'o.registration'])
+    .where('u.tenant_id', '=', tenantId)
+    .where('u.id', '=', sql<UserId>`any(${ids}::uuid[])`)
+    .forShare('o')
+    .execute();
+  const moved = new Set(others.filter((one) => one.registration !== registration).map(({ id }) => id));
+  return moved.size === 0 ? results : results.filter(({ userId }) => !moved.has(userId));
+}
+
 export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
   const { db, clock, queue, recordActivity, exchangeBoundMinutes, onRingCheckEnded, isRingToHold } = dependencies;
 
@@ -89,6 +128,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
 
   function saveSome(
     { check }: ClaimedCheck,
+    registration: RegistrationName,
     results: readonly MailboxResult[],
     { throttledUntil, mailboxesPerSecond }: ProbeProgress,
   ): Promise<Wanted> {
@@ -104,7 +144,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
         .returning('state')
         .executeTakeFirst();
       if (!current) return 'lost';
-      await saveCheckResults(tx, check, results, clock.now());
+      await saveCheckResults(tx, check, await ofApplication(tx, check, registration, results), clock.now());
       passStep('results.saving');
       if (current.state === 'running' && check.migration_id !== null && (await isRingToHold(tx, check))) {
         await holdRing(tx, check);
@@ -137,20 +177,61 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
           .where('id', '=', id)
           .returningAll()
           .executeTakeFirstOrThrow();
-        const judged = await tx
-          .selectFrom('check_tallies')
-          .select('reason')
-          .where('tenant_id', '=', tenantId)
-          .where('check_id', '=', id)
-          .where('reason', 'not in', reasonsOfRefusedTokens)
-          .limit(1)
-          .executeTakeFirst();
-        return { check, wasLetIn: judged !== undefined };
+        return { check };
       });
     },
 
-    async pending({ check }, after, limit) {
-      const scopeUntil = await scopeSpreadsUntil(db, check.tenant_id, exchangeBoundMinutes);
+    async waitingFor({ check }) {
+      const rows = await db
+        .selectFrom('organizations as o')
+        .select('o.registration')
+        .distinct()
+        .where('o.tenant_id', '=', check.tenant_id)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('users as u')
+              .select('u.id')
+              .whereRef('u.organization_id', '=', 'o.id')
+              .where(isCovered(check))
+              .where(({ not, exists, selectFrom }) =>
+                not(
+                  exists(
+                    selectFrom('check_results as r')
+                      .select('r.user_id')
+                      .where('r.tenant_id', '=', check.tenant_id)
+                      .where('r.check_id', '=', check.id)
+                      .whereRef('r.user_id', '=', 'u.id'),
+                  ),
+                ),
+              ),
+          ),
+        )
+        .orderBy('o.registration')
+        .execute();
+      return rows.map((row) => row.registration);
+    },
+
+    async wasLetIn({ check }, registration) {
+      const judged = await db
+        .selectFrom('check_results as r')
+        .innerJoin('users as u', (join) =>
+          join.onRef('u.tenant_id', '=', 'r.tenant_id').onRef('u.id', '=', 'r.user_id'),
+        )
+        .innerJoin('organizations as o', (join) =>
+          join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+        )
+        .select('r.reason')
+        .where('r.tenant_id', '=', check.tenant_id)
+        .where('r.check_id', '=', check.id)
+        .where('r.reason', 'not in', reasonsOfRefusedTokens)
+        .where('o.registration', '=', registration)
+        .limit(1)
+        .executeTakeFirst();
+      return judged !== undefined;
+    },
+
+    async pending({ check }, registration, after, limit) {
+      const scopeUntil = await scopeSpreadsUntil(db, check.tenant_id, registration, exchangeBoundMinutes);
       const rows = await db
         .selectFrom('users as u')
         .innerJoin('organizations as o', (join) =>
@@ -159,7 +240,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
         .select([
           'u.id as userId',
           'o.capabilities',
-          intendedSideSql('u.tenant_id', 'u.id').as('intended'),
+          intendedSideSql('u.tenant_id', 'o.registration', 'u.id').as('intended'),
           ({ selectFrom }) =>
             selectFrom('consent_changes as c')
               .select((eb) => eb.fn.max('c.expected_by').as('until'))
@@ -169,6 +250,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
               .as('consentUntil'),
         ])
         .where(isCovered(check))
+        .where('o.registration', '=', registration)
         .$if(after !== undefined, (query) => query.where('u.id', '>', after as UserId))
         .where(({ not, exists, selectFrom }) =>
           not(
@@ -193,10 +275,10 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
       }));
     },
 
-    async saveResults(claimed, results, progress) {
-      let wanted = await saveSome(claimed, results.slice(0, mostResultsAtOnce), progress);
+    async saveResults(claimed, registration, results, progress) {
+      let wanted = await saveSome(claimed, registration, results.slice(0, mostResultsAtOnce), progress);
       for (let start = mostResultsAtOnce; wanted !== 'lost' && start < results.length; start += mostResultsAtOnce) {
-        wanted = await saveSome(claimed, results.slice(start, start + mostResultsAtOnce), progress);
+        wanted = await saveSome(claimed, registration, results.slice(start, start + mostResultsAtOnce), progress);
       }
       return wanted;
     },

@@ -1,5 +1,6 @@
 import type { ScopeDriftId, TenantId } from '../../../domain/ids.ts';
 import { type Difference, type DriftKind, oppositeOf } from '../../../domain/mailbox-scope/drift.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Tx } from '../../db/schema.ts';
 
@@ -11,17 +12,23 @@ import type { Tx } from '../../db/schema.ts';
 export async function noteDrift(
   tx: Tx,
   recordActivity: RecordActivity,
-  found: { readonly tenantId: TenantId; readonly differences: readonly Difference[]; readonly now: Date },
+  found: {
+    readonly tenantId: TenantId;
+    readonly registration: RegistrationName;
+    readonly differences: readonly Difference[];
+    readonly now: Date;
+  },
 ): Promise<number> {
-  const { tenantId, differences, now } = found;
+  const { tenantId, registration, differences, now } = found;
   let added = 0;
   for (const { what, subject, capabilities } of differences) {
     const opposite = oppositeOf[what];
-    if (opposite && (await endDrift(tx, tenantId, opposite, now, subject))) continue;
+    if (opposite && (await endDrift(tx, { tenantId, registration, what: opposite, subject }, now))) continue;
     const created = await tx
       .insertInto('scope_drifts')
       .values({
         tenant_id: tenantId,
+        registration,
         id: crypto.randomUUID() as ScopeDriftId,
         what,
         subject,
@@ -44,15 +51,24 @@ export async function noteDrift(
 /** Takes a finding off the list because it is true no more. */
 export async function endDrift(
   tx: Tx,
-  tenantId: TenantId,
-  what: DriftKind,
+  {
+    tenantId,
+    registration,
+    what,
+    subject,
+  }: {
+    readonly tenantId: TenantId;
+    readonly registration: RegistrationName;
+    readonly what: DriftKind;
+    readonly subject?: string;
+  },
   now: Date,
-  subject?: string,
 ): Promise<boolean> {
   const ended = await tx
     .updateTable('scope_drifts')
     .set({ dismissed_at: now })
     .where('tenant_id', '=', tenantId)
+    .where('registration', '=', registration)
     .where('what', '=', what)
     .where('dismissed_at', 'is', null)
     .$if(subject !== undefined, (query) => query.where('subject', '=', subject as string))

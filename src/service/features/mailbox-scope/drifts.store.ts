@@ -1,15 +1,14 @@
-import { sql } from 'kysely';
 import type { MailboxScope } from '../../../contract/mailbox-scope.ts';
 import type { ScopeDriftId, TenantId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { Difference, HeldPermissions } from '../../../domain/mailbox-scope/drift.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
-import type { Db, Tx } from '../../db/schema.ts';
+import type { Db } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import type { Queue } from '../../queue/queue.ts';
 import { noteDrift } from './drift-findings.ts';
 
 /** What the last verification knew of the application's permissions. */
@@ -23,7 +22,7 @@ export interface KnownGrants {
   readonly removesGrants: boolean;
 }
 
-/** What changed in Microsoft 365 and not through this product. */
+/** What changed for one application in Microsoft 365 and not through this product. */
 export interface DriftStore {
   listOpen(tenantId: TenantId): Promise<MailboxScope['drifts']>;
   /** @throws AppError `scope.drift_not_found` */
@@ -35,29 +34,22 @@ export interface DriftStore {
   /** Whether a limit is intended and no change of it is under way. */
   isLimitSettled(tenantId: TenantId): Promise<boolean>;
   hasOpenChange(tenantId: TenantId): Promise<boolean>;
-  /** Adds a job for each tenant whose last look is older than the configured time; the first look comes after it. */
-  enqueueDue(tenantIds: readonly TenantId[]): Promise<void>;
 }
 
 export interface DriftDependencies {
   readonly db: Db;
   readonly clock: Clock;
-  readonly queue: Pick<Queue, 'enqueue'>;
   readonly recordActivity: RecordActivity;
-  /** Minutes between two looks; 0 for none. */
-  readonly recheckMinutes: number;
+  readonly registration: RegistrationName;
 }
 
-export const driftJobName = 'mailbox-scope.find-drift';
-
-export function createDriftStore(dependencies: DriftDependencies): DriftStore {
-  const { db, clock, queue, recordActivity, recheckMinutes } = dependencies;
-
+export function createDriftStore({ db, clock, recordActivity, registration }: DriftDependencies): DriftStore {
   async function hasOpenChange(tenantId: TenantId): Promise<boolean> {
     const open = await db
       .selectFrom('scope_changes')
       .select('id')
       .where('tenant_id', '=', tenantId)
+      .where('registration', '=', registration)
       .where('state', '=', 'open')
       .executeTakeFirst();
     return open !== undefined;
@@ -71,6 +63,7 @@ export function createDriftStore(dependencies: DriftDependencies): DriftStore {
         .selectFrom('scope_drifts')
         .selectAll()
         .where('tenant_id', '=', tenantId)
+        .where('registration', '=', registration)
         .where('dismissed_at', 'is', null)
         .orderBy('found_at', 'desc')
         .orderBy('id')
@@ -91,6 +84,7 @@ export function createDriftStore(dependencies: DriftDependencies): DriftStore {
           .updateTable('scope_drifts')
           .set({ dismissed_at: clock.now() })
           .where('tenant_id', '=', admin.tenantId)
+          .where('registration', '=', registration)
           .where('id', '=', id)
           .where('dismissed_at', 'is', null)
           .returning(['what', 'subject'])
@@ -107,15 +101,21 @@ export function createDriftStore(dependencies: DriftDependencies): DriftStore {
 
     async note(tenantId, differences) {
       if (differences.length === 0) return;
-      await inTransaction(db, (tx) => noteDrift(tx, recordActivity, { tenantId, differences, now: clock.now() }));
+      await inTransaction(db, (tx) =>
+        noteDrift(tx, recordActivity, { tenantId, registration, differences, now: clock.now() }),
+      );
     },
 
     async knownGrants(tenantId) {
       const onItsWay = await db
-        .selectFrom('consent_changes')
-        .select('id')
-        .where('tenant_id', '=', tenantId)
-        .where('ended_at', 'is', null)
+        .selectFrom('consent_changes as c')
+        .innerJoin('organizations as o', (join) =>
+          join.onRef('o.tenant_id', '=', 'c.tenant_id').onRef('o.id', '=', 'c.organization_id'),
+        )
+        .select('c.id')
+        .where('c.tenant_id', '=', tenantId)
+        .where('o.registration', '=', registration)
+        .where('c.ended_at', 'is', null)
         .executeTakeFirst();
       if (onItsWay) return undefined;
       const rows = await db
@@ -125,16 +125,18 @@ export function createDriftStore(dependencies: DriftDependencies): DriftStore {
         )
         .select(['o.capabilities', 'c.facts', 'c.verified_at'])
         .where('o.tenant_id', '=', tenantId)
+        .where('o.registration', '=', registration)
         .where('o.connection_type', '=', 'graph_app_only')
         .orderBy('c.verified_at', (order) => order.desc().nullsLast())
         .execute();
-      // One application serves all organizations: the newest verification of any of them is the truth about it.
+      // One application serves them: the newest verification of any of them is the truth about it.
       const newest = rows.find(({ facts }) => facts !== null);
       if (!newest?.facts || !newest.verified_at) return undefined;
       const removing = await db
         .selectFrom('scope_changes')
         .select('id')
         .where('tenant_id', '=', tenantId)
+        .where('registration', '=', registration)
         .where((eb) => eb.or([eb('state', '=', 'open'), eb('grants_gone_at', '>=', newest.verified_at)]))
         .executeTakeFirst();
       return {
@@ -150,35 +152,9 @@ export function createDriftStore(dependencies: DriftDependencies): DriftStore {
         .selectFrom('mailbox_scopes')
         .select('tenant_id')
         .where('tenant_id', '=', tenantId)
+        .where('registration', '=', registration)
         .executeTakeFirst();
       return scope !== undefined && !(await hasOpenChange(tenantId));
     },
-
-    async enqueueDue(tenantIds) {
-      if (recheckMinutes === 0) return;
-      for (const tenantId of tenantIds) {
-        await inTransaction(db, async (tx) => {
-          const now = clock.now();
-          if (await isDue(tx, tenantId, now)) await queue.enqueue(tx, { name: driftJobName }, { tenantId });
-        });
-      }
-    },
   };
-
-  /** Takes the look for this process: of several, one adds the job. */
-  async function isDue(tx: Tx, tenantId: TenantId, now: Date): Promise<boolean> {
-    await tx
-      .insertInto('drift_looks')
-      .values({ tenant_id: tenantId, looked_at: now })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    const due = await tx
-      .updateTable('drift_looks')
-      .set({ looked_at: now })
-      .where('tenant_id', '=', tenantId)
-      .where('looked_at', '<=', sql<Date>`${new Date(now.getTime() - recheckMinutes * 60_000)}::timestamptz`)
-      .returning('tenant_id')
-      .executeTakeFirst();
-    return due !== undefined;
-  }
 }

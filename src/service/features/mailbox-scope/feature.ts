@@ -1,61 +1,91 @@
-import type { TenantId } from '../../../domain/ids.ts';
-import type { Admin } from '../../auth/admin.ts';
-import type { Cloud } from '../../cloud.ts';
-import type { Config } from '../../config.ts';
-import { createGatewayExecutor } from '../../exchange/gateway.ts';
-import { applicationAccess, delegatedAccess, type GatewayAccess, manageExchangeScope } from '../../exchange/tokens.ts';
+import type { TenantId, UserId } from '../../../domain/ids.ts';
+import { ownRegistration, type RegistrationName } from '../../../domain/registration.ts';
+import { AppError } from '../../app-error.ts';
+import type { Application, Applications } from '../../entra/applications.ts';
 import type { Route } from '../../http/route.ts';
-import type { BoundedFetch } from '../../outbound/bounded-fetch.ts';
-import { createScopeGateway } from './gateway-runs.ts';
-import { createIntentStore } from './intents.store.ts';
-import { createLimitPlanner } from './limit-planner.ts';
-import { describeMailboxAccess } from './mailbox-paths.ts';
-import { createReadingStore } from './readings.store.ts';
+import {
+  type ApplicationScope,
+  type ApplicationScopeDependencies,
+  createApplicationScope,
+} from './application-scope.ts';
+import { createDirectoryStore } from './directory.store.ts';
+import { createDriftLooks, type DriftLooks } from './drift-looks.store.ts';
+import { proofRoutes } from './proof-routes.ts';
+import { createProofStore } from './proofs.store.ts';
 import { mailboxScopeRoutes } from './routes.ts';
-import { createScopeChangeStore } from './scope-changes.store.ts';
-import { createScopeScripts } from './scope-scripts.ts';
-import { createScopes, type ScopesDependencies } from './scopes.ts';
 
-interface Dependencies
-  extends Omit<ScopesDependencies, 'readings' | 'changes' | 'intents' | 'gateway' | 'graphEndpoint'> {
-  readonly fetch: BoundedFetch;
-  readonly cloud: Cloud;
-  readonly mode: Config['exchangeGateway'];
+export type { ApplicationScope } from './application-scope.ts';
+
+/** @throws AppError `registration.not_configured` */
+export type ScopeOf = (of: { readonly registration?: RegistrationName | undefined }) => ApplicationScope;
+
+interface Dependencies extends Omit<ApplicationScopeDependencies, 'verifyConsents' | 'ownExchangeTokens'> {
+  readonly applications: Applications;
+  /** Verifies the consent of every organization anew that one application serves. */
+  readonly verifyConsents: (tenantId: TenantId, registration: RegistrationName, signal?: AbortSignal) => Promise<void>;
+  readonly recheckMinutes: number;
 }
 
-/** Puts the limit of the application together. */
+/** Puts the limits of the applications together: each has its own. */
 export function createMailboxScope(dependencies: Dependencies): {
   readonly routes: Route[];
-  /** Reads what Exchange enforces as the application, where the operator chose that. */
-  readonly readEnforced: (tenantId: TenantId) => Promise<void>;
+  readonly looks: DriftLooks;
+  /** What a proof is carried out with; without its application it ends and could tell nothing. */
+  readonly proveAs: (registration: RegistrationName) => Pick<ApplicationScope, 'proofs' | 'directory'>;
+  readonly of: (
+    registration: RegistrationName,
+  ) => (ApplicationScope & { readonly application: Application }) | undefined;
 } {
-  const { appId, cloud, fetch, clock, mode, delegatedTokens, exchangeTokens } = dependencies;
-  const readings = createReadingStore(dependencies);
-  const changes = createScopeChangeStore(dependencies);
-  const intents = createIntentStore(dependencies);
-  const surveying = { ...dependencies, graphEndpoint: cloud.graphEndpoint, readings };
-  const scopes = createScopes({ ...surveying, changes, intents, gateway: mode });
-  const executor = (access: GatewayAccess) =>
-    createGatewayExecutor({ fetch, clock, exchangeEndpoint: cloud.exchangeEndpoint, access });
-  const gateway = createScopeGateway({
-    appId,
-    mode,
-    executorFor: (admin: Admin) => executor(delegatedAccess(delegatedTokens, cloud, admin)),
-    executorAsApplication: (tenantId) => executor(applicationAccess(exchangeTokens, tenantId)),
-    delegatedScope: manageExchangeScope(cloud),
-  });
-  return {
-    routes: mailboxScopeRoutes({
-      scopes,
-      changes,
-      gateway,
-      planner: createLimitPlanner(surveying),
-      scripts: createScopeScripts({ appId, exchangeEnvironment: cloud.exchangeEnvironment }),
-      accessOf: (tenantId, userId) => describeMailboxAccess({ ...dependencies, readings }, tenantId, userId),
-    }),
-    async readEnforced(tenantId) {
-      const configuration = await gateway.readAsApplication(tenantId);
-      if (configuration) await scopes.takeReading(tenantId, configuration, 'gateway');
-    },
+  const { db, applications } = dependencies;
+  const scopes = new Map(
+    applications.all.map((application) => [
+      application.registration,
+      {
+        application,
+        ...createApplicationScope(application, {
+          ...dependencies,
+          ownExchangeTokens: applications.own.exchangeTokens,
+          verifyConsents: (tenantId) => dependencies.verifyConsents(tenantId, application.registration),
+        }),
+      },
+    ]),
+  );
+
+  const scopeOf: ScopeOf = ({ registration = ownRegistration }) => {
+    const scope = scopes.get(registration);
+    if (!scope) throw new AppError('registration.not_configured', { details: { registration } });
+    return scope;
   };
+
+  return {
+    looks: createDriftLooks(dependencies),
+    proveAs: (registration) =>
+      scopes.get(registration) ?? {
+        proofs: createProofStore({ ...dependencies, registration }),
+        directory: createDirectoryStore({ ...dependencies, tokens: applications.tokensOf(registration) }),
+      },
+    of: (registration) => scopes.get(registration),
+    routes: [
+      ...mailboxScopeRoutes({
+        scopeOf,
+        accessOf: async (tenantId, userId) =>
+          scopeOf({ registration: await registrationOf(tenantId, userId) }).accessOf(tenantId, userId),
+      }),
+      ...proofRoutes({ scopeOf }),
+    ],
+  };
+
+  async function registrationOf(tenantId: TenantId, userId: UserId): Promise<RegistrationName> {
+    const row = await db
+      .selectFrom('users as u')
+      .innerJoin('organizations as o', (join) =>
+        join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+      )
+      .select('o.registration')
+      .where('u.tenant_id', '=', tenantId)
+      .where('u.id', '=', userId)
+      .executeTakeFirst();
+    if (!row) throw new AppError('user.not_found');
+    return row.registration;
+  }
 }

@@ -3,6 +3,7 @@ import { configurationOf, type PlanResult } from '../../../domain/exchange-plan/
 import type { ExchangePlan } from '../../../domain/exchange-plan/step.ts';
 import type { AppId, TenantId } from '../../../domain/ids.ts';
 import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
 import { type ExchangeExecutor, isRefusal, type RunOptions } from '../../exchange/executor.ts';
@@ -21,12 +22,13 @@ export interface ScopeGateway {
   ): Promise<PlanResult>;
   /** @throws AppError as {@link ScopeGateway.run} */
   read(admin: Admin): Promise<ExchangeConfiguration>;
-  /** As the application itself; undefined unless the operator chose that, and where Exchange did not answer. */
+  /** As the service's own application; undefined unless the operator chose that, and where Exchange did not answer. */
   readAsApplication(tenantId: TenantId): Promise<ExchangeConfiguration | undefined>;
 }
 
 interface Dependencies {
   readonly appId: AppId;
+  readonly registration: RegistrationName;
   readonly mode: MailboxScope['gateway'];
   readonly executorFor: (admin: Admin) => ExchangeExecutor;
   readonly executorAsApplication: (tenantId: TenantId) => ExchangeExecutor;
@@ -35,7 +37,7 @@ interface Dependencies {
 }
 
 export function createScopeGateway(dependencies: Dependencies): ScopeGateway {
-  const { appId, mode, executorFor, executorAsApplication, delegatedScope } = dependencies;
+  const { appId, registration, mode, executorFor, executorAsApplication, delegatedScope } = dependencies;
 
   async function run(admin: Admin, plan: ExchangePlan, options: RunOptions): Promise<PlanResult> {
     if (mode === 'off') throw new AppError('exchange.gateway_off');
@@ -61,13 +63,15 @@ export function createScopeGateway(dependencies: Dependencies): ScopeGateway {
 
     async read(admin) {
       const plan = readingPlan(admin.tenantId, appId);
-      return enforcedBy(await run(admin, plan, { planId: readingPlanId(admin.tenantId) }));
+      return enforcedBy(await run(admin, plan, { planId: readingPlanId(admin.tenantId, registration) }));
     },
 
     async readAsApplication(tenantId) {
       if (mode !== 'application') return undefined;
       const plan = readingPlan(tenantId, appId);
-      const outcome = await executorAsApplication(tenantId).run(plan, { planId: readingPlanId(tenantId) });
+      const outcome = await executorAsApplication(tenantId).run(plan, {
+        planId: readingPlanId(tenantId, registration),
+      });
       return isRefusal(outcome) ? undefined : configurationOf(outcome);
     },
   };

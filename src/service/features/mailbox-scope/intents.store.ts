@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { TenantId, UserId } from '../../../domain/ids.ts';
 import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
 import { namedMembers } from '../../../domain/mailbox-scope/named-members.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, MailboxScopesTable, Tx } from '../../db/schema.ts';
 import type { StoredChange } from './scope-changes.store.ts';
@@ -21,23 +22,37 @@ export interface IntentStore {
   countInside(intent: StoredIntent): Promise<number>;
 }
 
-export function createIntentStore({ db, clock }: { readonly db: Db; readonly clock: Clock }): IntentStore {
+export function createIntentStore({
+  db,
+  clock,
+  registration,
+}: {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly registration: RegistrationName;
+}): IntentStore {
   async function saveMembers(tx: Tx, tenantId: TenantId, named: ReadonlyMap<UserId, boolean>): Promise<void> {
     const ids = [...named.keys()];
     await sql`
-      delete from mailbox_scope_members where tenant_id = ${tenantId} and not user_id = any(${ids}::uuid[])
+      delete from mailbox_scope_members
+      where tenant_id = ${tenantId} and registration = ${registration} and not user_id = any(${ids}::uuid[])
     `.execute(tx);
     await sql`
-      insert into mailbox_scope_members (tenant_id, user_id, is_nested, since)
-      select ${tenantId}::uuid, m.user_id, m.is_nested, ${clock.now().toISOString()}::timestamptz
+      insert into mailbox_scope_members (tenant_id, registration, user_id, is_nested, since)
+      select ${tenantId}::uuid, ${registration}::text, m.user_id, m.is_nested, ${clock.now().toISOString()}::timestamptz
       from unnest(${ids}::uuid[], ${[...named.values()]}::boolean[]) as m (user_id, is_nested)
-      on conflict (tenant_id, user_id) do update set is_nested = excluded.is_nested
+      on conflict (tenant_id, registration, user_id) do update set is_nested = excluded.is_nested
     `.execute(tx);
   }
 
   return {
     async find(tenantId, tx) {
-      return (tx ?? db).selectFrom('mailbox_scopes').selectAll().where('tenant_id', '=', tenantId).executeTakeFirst();
+      return (tx ?? db)
+        .selectFrom('mailbox_scopes')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('registration', '=', registration)
+        .executeTakeFirst();
     },
 
     async set(tx, change, configuration) {
@@ -53,8 +68,8 @@ export function createIntentStore({ db, clock }: { readonly db: Db; readonly clo
       };
       await tx
         .insertInto('mailbox_scopes')
-        .values({ tenant_id: change.tenant_id, ...values })
-        .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(values))
+        .values({ tenant_id: change.tenant_id, registration, ...values })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'registration']).doUpdateSet(values))
         .execute();
       await saveMembers(tx, change.tenant_id, namedMembers(change.plans.make, configuration.groups));
     },
@@ -67,6 +82,7 @@ export function createIntentStore({ db, clock }: { readonly db: Db; readonly clo
         )
         .select('c.plans')
         .where('s.tenant_id', '=', tenantId)
+        .where('s.registration', '=', registration)
         .executeTakeFirst();
       if (row) await saveMembers(tx, tenantId, namedMembers(row.plans.make, configuration.groups));
     },
@@ -83,7 +99,10 @@ export function createIntentStore({ db, clock }: { readonly db: Db; readonly clo
       const { count } = await db
         .selectFrom('directory_mailboxes as d')
         .leftJoin('mailbox_scope_members as m', (join) =>
-          join.onRef('m.tenant_id', '=', 'd.tenant_id').onRef('m.user_id', '=', 'd.user_id'),
+          join
+            .onRef('m.tenant_id', '=', 'd.tenant_id')
+            .on('m.registration', '=', registration)
+            .onRef('m.user_id', '=', 'd.user_id'),
         )
         .select((eb) => eb.fn.countAll<number>().as('count'))
         .where('d.tenant_id', '=', tenantId)

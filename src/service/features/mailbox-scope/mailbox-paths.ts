@@ -126,9 +126,14 @@ async function findUser(db: Db, tenantId: TenantId, userId: UserId) {
         .onRef('r.check_id', '=', 'a.check_id')
         .onRef('r.user_id', '=', 'a.user_id'),
     )
-    .leftJoin('mailbox_scopes as s', (join) => join.onRef('s.tenant_id', '=', 'u.tenant_id'))
+    .leftJoin('mailbox_scopes as s', (join) =>
+      join.onRef('s.tenant_id', '=', 'u.tenant_id').onRef('s.registration', '=', 'o.registration'),
+    )
     .leftJoin('mailbox_scope_members as m', (join) =>
-      join.onRef('m.tenant_id', '=', 'u.tenant_id').onRef('m.user_id', '=', 'u.id'),
+      join
+        .onRef('m.tenant_id', '=', 's.tenant_id')
+        .onRef('m.registration', '=', 's.registration')
+        .onRef('m.user_id', '=', 'u.id'),
     )
     .select(['o.capabilities', 'a.status', 'r.capabilities as results', 's.list', 'm.user_id as named'])
     .where('u.tenant_id', '=', tenantId)

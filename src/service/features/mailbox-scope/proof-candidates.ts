@@ -9,14 +9,15 @@ const mostRowsPerStatement = 5_000;
 /** Who may be tried; undefined when no limit is intended. */
 export async function candidatesOf(
   tx: Tx,
-  { tenant_id: tenantId }: Selectable<ScopeProofsTable>,
+  { tenant_id: tenantId, registration }: Selectable<ScopeProofsTable>,
   { isDirectoryKnown, recentSince }: { readonly isDirectoryKnown: boolean; readonly recentSince: Date },
 ): Promise<ProofCandidate[] | undefined> {
   const known = isDirectoryKnown
     ? sql``
     : sql`
       union select tenant_id, id from users where tenant_id = ${tenantId}
-      union select tenant_id, user_id from mailbox_scope_members where tenant_id = ${tenantId}`;
+      union select tenant_id, user_id from mailbox_scope_members
+        where tenant_id = ${tenantId} and registration = ${registration}`;
   const { rows } = await sql<{
     userId: UserId;
     side: 'inside' | 'outside' | 'not_limited';
@@ -26,18 +27,25 @@ export async function candidatesOf(
     wasOutside: boolean;
     isShared: boolean;
   }>`
-    select c.user_id as "userId", ${intendedSideSql('c.tenant_id', 'c.user_id')} as side,
+    select c.user_id as "userId", ${intendedSideSql('c.tenant_id', 'c.registration', 'c.user_id')} as side,
       coalesce(m.is_nested, false) as "isNestedOnly",
       coalesce(m.since >= ${recentSince}::timestamptz, false) as "isNew",
       coalesce(a.status in ('working', 'limited'), false) as "wasInside",
       coalesce(a.status = 'exposed' or a.reason = 'access.outside_scope', false) as "wasOutside",
       coalesce(d.is_shared, false) as "isShared"
     from (
-      select tenant_id, user_id from directory_mailboxes where tenant_id = ${tenantId} ${known}
+      select e.tenant_id, e.user_id, ${registration}::text as registration from (
+        select tenant_id, user_id from directory_mailboxes where tenant_id = ${tenantId} ${known}
+      ) e
     ) c
-    left join mailbox_scope_members m on m.tenant_id = c.tenant_id and m.user_id = c.user_id
+    left join mailbox_scope_members m
+      on m.tenant_id = c.tenant_id and m.registration = c.registration and m.user_id = c.user_id
     left join directory_mailboxes d on d.tenant_id = c.tenant_id and d.user_id = c.user_id
-    left join mailbox_access a on a.tenant_id = c.tenant_id and a.user_id = c.user_id
+    left join organizations o on o.tenant_id = c.tenant_id and o.id = (
+      select u.organization_id from users u where u.tenant_id = c.tenant_id and u.id = c.user_id
+    )
+    left join mailbox_access a
+      on a.tenant_id = c.tenant_id and a.user_id = c.user_id and o.registration = c.registration
   `.execute(tx);
   if (rows.some(({ side }) => side === 'not_limited')) return undefined;
   return rows.map(({ side, isNew, wasInside, wasOutside, ...candidate }) => ({

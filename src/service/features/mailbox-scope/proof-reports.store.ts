@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { ScopeProof } from '../../../contract/mailbox-scope.ts';
 import type { ScopeProofId, TenantId } from '../../../domain/ids.ts';
 import { judgeProof, type ProofOutcome, type ProofSide } from '../../../domain/mailbox-scope/proof-verdict.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import type { Db, ScopeProofResultsTable, ScopeProofsTable, Tx } from '../../db/schema.ts';
 
 /** How proofs stand: what the admin reads while one runs and after. */
@@ -15,13 +16,20 @@ const mostNamed = 100;
 
 type StoredProof = Selectable<ScopeProofsTable>;
 
-export function createProofReports(db: Db): ProofReports {
+export function createProofReports({
+  db,
+  registration,
+}: {
+  readonly db: Db;
+  readonly registration: RegistrationName;
+}): ProofReports {
   return {
     async find(tenantId, id) {
       const row = await db
         .selectFrom('scope_proofs')
         .selectAll()
         .where('tenant_id', '=', tenantId)
+        .where('registration', '=', registration)
         .where('id', '=', id)
         .executeTakeFirst();
       return row && reportOf(db, row);
@@ -32,6 +40,7 @@ export function createProofReports(db: Db): ProofReports {
         .selectFrom('scope_proofs')
         .selectAll()
         .where('tenant_id', '=', tenantId)
+        .where('registration', '=', registration)
         .orderBy('started_at', 'desc')
         .orderBy('id')
         .limit(1)

@@ -71,6 +71,7 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
           .selectFrom('organizations')
           .select('capabilities')
           .where('tenant_id', '=', tenantId)
+          .where('registration', '=', proof.registration)
           .where('connection_type', '=', 'graph_app_only')
           .execute();
         const used = new Set(organizations.flatMap((one) => one.capabilities));
@@ -153,7 +154,7 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
         const isSuperseded = await provesAnotherLimit(tx, proof);
         const state = isSuperseded ? 'failed' : wanted;
         // A change that came while it ran makes its answers those of a moment.
-        const spreadsUntil = await scopeSpreadsUntil(tx, proof.tenant_id, exchangeBoundMinutes);
+        const spreadsUntil = await scopeSpreadsUntil(tx, proof.tenant_id, proof.registration, exchangeBoundMinutes);
         const expectedBy = spreadsUntil && now < spreadsUntil ? spreadsUntil : proof.expected_by;
         const ended = await tx
           .updateTable('scope_proofs')
@@ -166,7 +167,7 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
           .executeTakeFirst();
         if (!ended) return;
         if (isSuperseded) await forgetFindings(tx, proof);
-        await forgetOld(tx, proof.tenant_id);
+        await forgetOld(tx, proof);
         const sides = await sidesOf(tx, ended);
         const verdict = judgeProof({ state, ...sides, isSettled: expectedBy === null });
         if (verdict === 'leaks') {
@@ -176,9 +177,13 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
             type: 'scope.leak_found',
             details: { leaks: sides.outside.reachable, outside: sides.outside.total, isSweep: proof.is_sweep },
           });
-          await noteExposure(tx, recordActivity, proof.tenant_id, now);
+          await noteExposure(tx, recordActivity, proof, now);
         } else if (verdict === 'holds') {
-          await endDrift(tx, proof.tenant_id, 'mailboxes_exposed', now);
+          await endDrift(
+            tx,
+            { tenantId: proof.tenant_id, registration: proof.registration, what: 'mailboxes_exposed' },
+            now,
+          );
         }
       });
     },

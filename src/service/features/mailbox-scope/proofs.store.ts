@@ -8,7 +8,7 @@ export interface ProofStore extends ProofRequests, ProofReports, ProofRuns {}
 export function createProofStore(dependencies: ProofRequestDependencies & ProofRunDependencies): ProofStore {
   return {
     ...createProofRequests(dependencies),
-    ...createProofReports(dependencies.db),
+    ...createProofReports(dependencies),
     ...createProofRuns(dependencies),
   };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { scopeProofId, tenantId } from '../../../contract/ids.ts';
+import { registrationName, scopeProofId, tenantId } from '../../../contract/ids.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import { isProbed } from '../../../domain/mailbox-access/capability.ts';
 import { findingOf } from '../../../domain/mailbox-scope/proof-verdict.ts';
+import { ownRegistration, type RegistrationName } from '../../../domain/registration.ts';
 import type { Logger } from '../../log.ts';
 import { probeAndSave } from '../../mailbox-probes/probe-and-save.ts';
 import type { ProbeRunDependencies } from '../../mailbox-probes/probe-run.ts';
@@ -12,8 +13,10 @@ import { proofJobName } from './proof-requests.store.ts';
 import type { ProofStore } from './proofs.store.ts';
 
 interface Dependencies extends ProbeRunDependencies {
-  readonly proofs: ProofStore;
-  readonly directory: Pick<DirectoryStore, 'ensureRead'>;
+  readonly proveAs: (registration: RegistrationName) => {
+    readonly proofs: ProofStore;
+    readonly directory: Pick<DirectoryStore, 'ensureRead'>;
+  };
   readonly logger: Logger;
 }
 
@@ -23,10 +26,15 @@ const mostFailures = 5;
 
 export const proveScope = defineJob({
   name: proofJobName,
-  payload: z.object({ tenantId, proofId: scopeProofId }),
+  payload: z.object({
+    tenantId,
+    registration: registrationName.or(z.literal(ownRegistration)).default(ownRegistration),
+    proofId: scopeProofId,
+  }),
 
   // May run twice: the choice is stored before the first call, and only mailboxes without a finding are tried.
-  async run(payload, { proofs, directory, logger, signal, retryCount, ...probing }: Dependencies & JobRun) {
+  async run(payload, { proveAs, logger, signal, retryCount, ...probing }: Dependencies & JobRun) {
+    const { proofs, directory } = proveAs(payload.registration);
     const claimed = await proofs.claim(payload.tenantId, payload.proofId);
     if (!claimed) return;
 
@@ -44,6 +52,7 @@ export const proveScope = defineJob({
       const end = await probeAndSave(
         {
           tenantId: payload.tenantId,
+          registration: payload.registration,
           async nextMailboxes() {
             const page = await proofs.pending(claimed, after, pageSize);
             after = page.at(-1);

@@ -16,80 +16,83 @@ import {
 } from '../../../contract/mailbox-scope.ts';
 import type { ScopeChangeId, TenantId, UserId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
-import { route } from '../../http/route.ts';
-import type { ScopeGateway } from './gateway-runs.ts';
-import type { LimitPlanner } from './limit-planner.ts';
-import type { ScopeChangeStore } from './scope-changes.store.ts';
-import type { ScopeScripts } from './scope-scripts.ts';
-import type { Scopes } from './scopes.ts';
+import { type Route, route } from '../../http/route.ts';
+import type { ApplicationScope, ScopeOf } from './feature.ts';
 
 interface Dependencies {
-  readonly scopes: Scopes;
-  readonly changes: ScopeChangeStore;
-  readonly planner: LimitPlanner;
-  readonly scripts: ScopeScripts;
-  readonly gateway: ScopeGateway;
+  readonly scopeOf: ScopeOf;
+  /** Of the application that reaches the user's mailbox. */
   readonly accessOf: (tenantId: TenantId, userId: UserId) => Promise<MailboxAccess>;
 }
 
-export function mailboxScopeRoutes({ scopes, changes, planner, scripts, gateway, accessOf }: Dependencies) {
-  async function existing(tenantId: TenantId, id: ScopeChangeId) {
+export function mailboxScopeRoutes({ scopeOf, accessOf }: Dependencies): Route[] {
+  async function existing({ changes }: ApplicationScope, tenantId: TenantId, id: ScopeChangeId) {
     const change = await changes.find(tenantId, id);
     if (!change) throw new AppError('scope.change_not_found');
     return change;
   }
 
   return [
-    route(getMailboxScope, ({ admin }) => scopes.view(admin.tenantId)),
+    route(getMailboxScope, ({ admin, query }) => scopeOf(query).scopes.view(admin.tenantId)),
 
-    route(previewMailboxScope, ({ admin, body }) => planner.preview(admin, body)),
+    route(previewMailboxScope, ({ admin, query, body }) => scopeOf(query).planner.preview(admin, body)),
 
-    route(startScopeChange, async ({ admin, body }) =>
-      scopes.describe(await changes.start(admin, await planner.plan(admin, body))),
-    ),
-
-    route(startPolicyMigration, async ({ admin }) =>
-      scopes.describe(await changes.start(admin, await planner.planMigration(admin))),
-    ),
-
-    route(getScopeScript, async ({ admin, params }) => {
-      const change = await existing(admin.tenantId, params.changeId);
-      await scopes.requireDue(change, params.purpose);
-      return scripts.ofChange(change, params.purpose);
+    route(startScopeChange, async ({ admin, query, body }) => {
+      const { scopes, changes, planner } = scopeOf(query);
+      return scopes.describe(await changes.start(admin, await planner.plan(admin, body)));
     }),
 
-    route(bringScopeResult, async ({ admin, params, body }) => {
-      const change = await existing(admin.tenantId, params.changeId);
-      const { purpose, result } = scripts.readResult(change, body.text);
-      await scopes.requireDue(change, purpose);
-      const taken = await scopes.takeResult(admin, change, purpose, result, 'script');
-      return scopes.describe(await scopes.advance(taken));
+    route(startPolicyMigration, async ({ admin, query }) => {
+      const { scopes, changes, planner } = scopeOf(query);
+      return scopes.describe(await changes.start(admin, await planner.planMigration(admin)));
     }),
 
-    route(runScopeStep, async ({ admin, params, body }) => {
-      const change = await existing(admin.tenantId, params.changeId);
-      await scopes.requireDue(change, body.purpose);
-      const result = await gateway.run(admin, change, body);
-      const taken = await scopes.takeResult(admin, change, body.purpose, result, 'gateway');
-      return scopes.describe(await scopes.advance(taken));
+    route(getScopeScript, async ({ admin, query, params }) => {
+      const scope = scopeOf(query);
+      const change = await existing(scope, admin.tenantId, params.changeId);
+      await scope.scopes.requireDue(change, params.purpose);
+      return scope.scripts.ofChange(change, params.purpose);
     }),
 
-    route(advanceScopeChange, async ({ admin, params }) =>
-      scopes.describe(await scopes.advance(await existing(admin.tenantId, params.changeId))),
-    ),
+    route(bringScopeResult, async ({ admin, query, params, body }) => {
+      const scope = scopeOf(query);
+      const change = await existing(scope, admin.tenantId, params.changeId);
+      const { purpose, result } = scope.scripts.readResult(change, body.text);
+      await scope.scopes.requireDue(change, purpose);
+      const taken = await scope.scopes.takeResult(admin, change, purpose, result, 'script');
+      return scope.scopes.describe(await scope.scopes.advance(taken));
+    }),
 
-    route(endScopeChange, async ({ admin, params }) =>
-      scopes.describe(await scopes.giveUp(admin, await existing(admin.tenantId, params.changeId))),
-    ),
+    route(runScopeStep, async ({ admin, query, params, body }) => {
+      const scope = scopeOf(query);
+      const change = await existing(scope, admin.tenantId, params.changeId);
+      await scope.scopes.requireDue(change, body.purpose);
+      const result = await scope.gateway.run(admin, change, body);
+      const taken = await scope.scopes.takeResult(admin, change, body.purpose, result, 'gateway');
+      return scope.scopes.describe(await scope.scopes.advance(taken));
+    }),
 
-    route(readEnforcedScope, async ({ admin }) => {
+    route(advanceScopeChange, async ({ admin, query, params }) => {
+      const scope = scopeOf(query);
+      return scope.scopes.describe(await scope.scopes.advance(await existing(scope, admin.tenantId, params.changeId)));
+    }),
+
+    route(endScopeChange, async ({ admin, query, params }) => {
+      const scope = scopeOf(query);
+      const change = await existing(scope, admin.tenantId, params.changeId);
+      return scope.scopes.describe(await scope.scopes.giveUp(admin, change));
+    }),
+
+    route(readEnforcedScope, async ({ admin, query }) => {
+      const { scopes, gateway } = scopeOf(query);
       await scopes.takeReading(admin.tenantId, await gateway.read(admin), 'gateway');
       return scopes.view(admin.tenantId);
     }),
 
-    route(getReadingScript, async ({ admin }) => scripts.ofReading(admin.tenantId)),
+    route(getReadingScript, async ({ admin, query }) => scopeOf(query).scripts.ofReading(admin.tenantId)),
 
-    route(bringReadingResult, async ({ admin, body }) => {
+    route(bringReadingResult, async ({ admin, query, body }) => {
+      const { scopes, scripts } = scopeOf(query);
       await scopes.takeReading(admin.tenantId, scripts.readReading(admin.tenantId, body.text), 'script');
       return scopes.view(admin.tenantId);
     }),

@@ -3,6 +3,7 @@ import type { ScopeGroup } from '../../../contract/mailbox-scope.ts';
 import type { ScopeChangeId, TenantId } from '../../../domain/ids.ts';
 import type { ScopeChangeKind, ScopeMechanism } from '../../../domain/mailbox-scope/scope-change.ts';
 import type { ScopePlans } from '../../../domain/mailbox-scope/scope-plans.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
@@ -28,6 +29,7 @@ export type ChangeProgress = Partial<
   >
 > & { readonly report?: StoredChange['report'] };
 
+/** Changes of the limit of one application. */
 export interface ScopeChangeStore {
   /** The open one, else the latest. */
   latest(tenantId: TenantId): Promise<StoredChange | undefined>;
@@ -51,15 +53,17 @@ interface Dependencies {
   readonly db: Db;
   readonly clock: Clock;
   readonly recordActivity: RecordActivity;
+  readonly registration: RegistrationName;
 }
 
-export function createScopeChangeStore({ db, clock, recordActivity }: Dependencies): ScopeChangeStore {
+export function createScopeChangeStore({ db, clock, recordActivity, registration }: Dependencies): ScopeChangeStore {
   return {
     async latest(tenantId) {
       return db
         .selectFrom('scope_changes')
         .selectAll()
         .where('tenant_id', '=', tenantId)
+        .where('registration', '=', registration)
         .orderBy((eb) => eb('state', '=', 'open'), 'desc')
         .orderBy('created_at', 'desc')
         .limit(1)
@@ -71,6 +75,7 @@ export function createScopeChangeStore({ db, clock, recordActivity }: Dependenci
         .selectFrom('scope_changes')
         .selectAll()
         .where('tenant_id', '=', tenantId)
+        .where('registration', '=', registration)
         .where('id', '=', id)
         .executeTakeFirst();
     },
@@ -82,6 +87,7 @@ export function createScopeChangeStore({ db, clock, recordActivity }: Dependenci
             .insertInto('scope_changes')
             .values({
               tenant_id: admin.tenantId,
+              registration,
               id: crypto.randomUUID() as ScopeChangeId,
               kind,
               mechanism,

@@ -3,6 +3,7 @@ import { configurationOf, type PlanResult } from '../../../domain/exchange-plan/
 import type { ExchangePlan } from '../../../domain/exchange-plan/step.ts';
 import type { AppId, TenantId } from '../../../domain/ids.ts';
 import type { ExchangeConfiguration } from '../../../domain/mailbox-access/exchange-configuration.ts';
+import { ownRegistration, type RegistrationName } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
 import { fileHash } from '../../exchange/file-hash.ts';
 import { type ReadResult, readPlanResult } from '../../exchange/read-result.ts';
@@ -28,7 +29,9 @@ export interface ScopeScripts {
 
 /** Names a plan in its script and in the result, so that a result of another step is not taken for this one's. */
 export const planIdOf = ({ id }: StoredChange, purpose: ScriptPurpose) => `${id}:${purpose}`;
-export const readingPlanId = (tenantId: TenantId) => `${tenantId}:read`;
+/** A reading of one application says nothing about another one. */
+export const readingPlanId = (tenantId: TenantId, registration: RegistrationName) =>
+  registration === ownRegistration ? `${tenantId}:read` : `${tenantId}:read:${registration}`;
 
 export function readingPlan(tenantId: TenantId, appId: AppId): ExchangePlan {
   return { tenantId, steps: [{ kind: 'read_configuration', appId }] };
@@ -36,9 +39,11 @@ export function readingPlan(tenantId: TenantId, appId: AppId): ExchangePlan {
 
 export function createScopeScripts({
   appId,
+  registration,
   exchangeEnvironment,
 }: {
   readonly appId: AppId;
+  readonly registration: RegistrationName;
   readonly exchangeEnvironment: string;
 }): ScopeScripts {
   function script(name: string, planId: string, plan: ExchangePlan): Script {
@@ -53,7 +58,7 @@ export function createScopeScripts({
       return script(purpose.replaceAll('_', '-'), planIdOf(change, purpose), plan);
     },
 
-    ofReading: (tenantId) => script('read', readingPlanId(tenantId), readingPlan(tenantId, appId)),
+    ofReading: (tenantId) => script('read', readingPlanId(tenantId, registration), readingPlan(tenantId, appId)),
 
     readResult(change, text) {
       let refused: ReadResult & { ok: false } = { ok: false, problem: 'other_plan' };
@@ -68,7 +73,10 @@ export function createScopeScripts({
     },
 
     readReading(tenantId, text) {
-      const read = readPlanResult(text, { planId: readingPlanId(tenantId), plan: readingPlan(tenantId, appId) });
+      const read = readPlanResult(text, {
+        planId: readingPlanId(tenantId, registration),
+        plan: readingPlan(tenantId, appId),
+      });
       if (!read.ok) throw errorOf(read);
       const configuration = configurationOf(read.result);
       if (configuration) return configuration;

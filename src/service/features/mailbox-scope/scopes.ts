@@ -44,7 +44,7 @@ export interface ScopesDependencies extends SurveyDependencies {
   readonly drifts: DriftStore;
   readonly gateway: MailboxScope['gateway'];
   readonly exchangeBoundMinutes: number;
-  /** Verifies the consent of every organization anew: what opens a mailbox is another authority now. */
+  /** Verifies the consent of every organization that the application serves anew: what opens a mailbox is another authority now. */
   readonly verifyConsents: (tenantId: TenantId) => Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export interface Scopes {
 }
 
 export function createScopes(dependencies: ScopesDependencies): Scopes {
-  const { db, clock, appId, readings, changes, intents, proofs, drifts, directory } = dependencies;
+  const { db, clock, appId, registration, readings, changes, intents, proofs, drifts, directory } = dependencies;
   const { recordActivity, exchangeBoundMinutes: boundMinutes } = dependencies;
 
   async function circumstancesOf(tenantId: TenantId, { fresh }: { fresh: boolean }): Promise<Circumstances> {
@@ -228,7 +228,7 @@ export function createScopes(dependencies: ScopesDependencies): Scopes {
         const before = await readings.find(tenantId, tx);
         if (before) {
           const differences = differencesOf(before.configuration, configuration);
-          await noteDrift(tx, recordActivity, { tenantId, differences, now: clock.now() });
+          await noteDrift(tx, recordActivity, { tenantId, registration, differences, now: clock.now() });
         }
         await keepReading(tx, tenantId, configuration, source);
       });

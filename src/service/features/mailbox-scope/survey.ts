@@ -1,6 +1,7 @@
 import type { AppId, GroupId, TenantId } from '../../../domain/ids.ts';
 import { leastPermission } from '../../../domain/mailbox-access/capability.ts';
 import type { GroupWithMembers, TenantSurvey } from '../../../domain/mailbox-scope/planned-limit.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Db } from '../../db/schema.ts';
@@ -13,6 +14,7 @@ import type { ReadingStore } from './readings.store.ts';
 
 export interface SurveyDependencies extends GrantTokens {
   readonly db: Db;
+  readonly registration: RegistrationName;
   readonly appId: AppId;
   readonly delegatedTokens: DelegatedTokens;
   readonly graph: GraphClient;
@@ -30,7 +32,7 @@ const groupScope = 'GroupMember.Read.All';
  * @throws AppError `microsoft.unavailable`, `scope.directory_unreadable`: nothing is counted by halves
  */
 export async function surveyTenant(
-  { db, appId, readings, directory, ...tokens }: SurveyDependencies,
+  { db, appId, registration, readings, directory, ...tokens }: SurveyDependencies,
   tenantId: TenantId,
   options: { readonly fresh: boolean },
 ): Promise<TenantSurvey> {
@@ -45,6 +47,7 @@ export async function surveyTenant(
     .selectFrom('organizations')
     .select('capabilities')
     .where('tenant_id', '=', tenantId)
+    .where('registration', '=', registration)
     .where('connection_type', '=', 'graph_app_only')
     .execute();
   const needed = new Set(organizations.flatMap(({ capabilities }) => capabilities.map(leastPermission)));

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { SyncSessionId, TenantId, UserId } from '../../../domain/ids.ts';
-import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import { nextMailboxState } from '../../../domain/mailbox-sync/mailbox-state.ts';
+import { ownRegistration } from '../../../domain/registration.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, Tx } from '../../db/schema.ts';
 import { isScheduledSql } from '../../db/sync-schedule.ts';
@@ -273,7 +273,7 @@ async function withCursors(tx: Tx, tenantId: TenantId, sessions: readonly Claime
     .innerJoin('organizations as o', (join) =>
       join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
     )
-    .select(['u.id', 'o.capabilities'])
+    .select(['u.id', 'o.capabilities', 'o.registration'])
     .where('u.tenant_id', '=', tenantId)
     .where('u.id', 'in', userIds)
     .execute();
@@ -283,7 +283,7 @@ async function withCursors(tx: Tx, tenantId: TenantId, sessions: readonly Claime
     .where('tenant_id', '=', tenantId)
     .where('user_id', 'in', userIds)
     .execute();
-  const capabilitiesOf = new Map<UserId, readonly Capability[]>(users.map((user) => [user.id, user.capabilities]));
+  const userOf = new Map(users.map((user) => [user.id, user]));
   const cursorsOf = Map.groupBy(cursors, (cursor) => cursor.user_id);
   return sessions.map((session) => {
     const known = (cursorsOf.get(session.userId) ?? []).map((row): [string, Cursor] => [
@@ -297,7 +297,8 @@ async function withCursors(tx: Tx, tenantId: TenantId, sessions: readonly Claime
     return {
       ...session,
       tenantId,
-      capabilities: capabilitiesOf.get(session.userId) ?? [],
+      registration: userOf.get(session.userId)?.registration ?? ownRegistration,
+      capabilities: userOf.get(session.userId)?.capabilities ?? [],
       cursors: new Map(known),
       wasOpen: known.length > 0,
     };

@@ -2,6 +2,7 @@ import type { SyncSessionId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { CalendarWindow } from '../../../domain/mailbox-sync/calendar-window.ts';
 import type { SyncReason, SyncResource } from '../../../domain/mailbox-sync/sync-reason.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 
 /** How far a resource was read. */
 export interface Cursor {
@@ -17,6 +18,8 @@ export interface ClaimedSession {
   readonly userId: UserId;
   /** How often it was claimed; a writer with an older number is refused. */
   readonly claims: number;
+  /** The application that reaches the mailbox. */
+  readonly registration: RegistrationName;
   readonly capabilities: readonly Capability[];
   /** Where the session before has stopped, by resource: `inbox`, `contact_folder:…`. */
   readonly cursors: ReadonlyMap<string, Cursor>;

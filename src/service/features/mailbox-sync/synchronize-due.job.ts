@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { tenantId } from '../../../contract/ids.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import type { Clock } from '../../clock.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
+import type { Applications } from '../../entra/applications.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import { createBatchingClient } from '../../graph/paced-client.ts';
 import type { TenantPaces } from '../../graph/tenant-pace.ts';
@@ -19,12 +20,14 @@ import type { SyncSessionStore } from './sync-sessions.store.ts';
 interface Dependencies {
   readonly sessions: SyncSessionStore;
   readonly graph: GraphClient;
-  readonly tokens: AppTokens;
+  readonly applications: Pick<Applications, 'tokensOf'>;
   readonly paces: TenantPaces;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
+
+type SharedBySessions = Parameters<typeof runSession>[1];
 
 /** Mailboxes that are read at the same time, each with one request after the other. */
 const mostAtOnce = 400;
@@ -39,18 +42,30 @@ export const synchronizeDue = defineJob({
 
   // May run twice: the worker that takes a round last goes on with what the one before has begun.
   async run(payload, dependencies: Dependencies & JobRun) {
-    const { sessions, graph, paces, clock, metrics, logger, signal } = dependencies;
+    const { sessions, applications, graph, paces, clock, metrics, logger, signal } = dependencies;
     const round = await sessions.takeRound(payload.tenantId);
     // A fault here ends the waits of all mailboxes: what is not stored is read again by the next worker.
     const fault = new AbortController();
     const ended = AbortSignal.any([signal, fault.signal]);
-    const session = {
-      graph: createBatchingClient({ graph, pace: await paces.of(payload.tenantId), clock, metrics }, ended),
-      tokens: createSessionTokens(dependencies.tokens, payload.tenantId, clock),
-      clock,
-      logger,
-      signal: ended,
-    };
+    /** Sessions of one application share its token and its pace. */
+    const shared = new Map<RegistrationName, Promise<SharedBySessions>>();
+    async function share(registration: RegistrationName): Promise<SharedBySessions> {
+      return {
+        graph: createBatchingClient(
+          { graph, pace: await paces.of(payload.tenantId, registration), clock, metrics },
+          ended,
+        ),
+        tokens: createSessionTokens(applications.tokensOf(registration), payload.tenantId, clock),
+        clock,
+        logger,
+        signal: ended,
+      };
+    }
+    function sharedBy({ registration }: ClaimedSession): Promise<SharedBySessions> {
+      const held = shared.get(registration) ?? share(registration);
+      shared.set(registration, held);
+      return held;
+    }
 
     let unsaved: EndedSession[] = [];
     let claimedCount = 0;
@@ -58,7 +73,7 @@ export const synchronizeDue = defineJob({
     let wake = Promise.withResolvers<void>();
     const running = new Set<Promise<void>>();
 
-    function start(claimed: ClaimedSession): void {
+    function start(claimed: ClaimedSession, session: SharedBySessions): void {
       const run: Promise<void> = runSession(claimed, session)
         .then(
           (outcome) => void unsaved.push({ session: claimed, outcome }),
@@ -91,7 +106,7 @@ export const synchronizeDue = defineJob({
           isExhausted = claimed.length < room;
           claimedCount += claimed.length;
           passStep('session.claimed');
-          for (const each of claimed) start(each);
+          for (const each of claimed) start(each, await sharedBy(each));
         }
         const isFlushDue = clock.monotonicMs() - flushedAtMs >= flushEveryMs || running.size === 0;
         if (unsaved.length >= mostUnsaved || (unsaved.length > 0 && isFlushDue)) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { syncSessionId, tenantId } from '../../../contract/ids.ts';
 import type { Clock } from '../../clock.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
+import type { Applications } from '../../entra/applications.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import { createPacedClient } from '../../graph/paced-client.ts';
 import type { TenantPaces } from '../../graph/tenant-pace.ts';
@@ -17,7 +17,7 @@ import type { SyncSessionStore } from './sync-sessions.store.ts';
 interface Dependencies {
   readonly sessions: SyncSessionStore;
   readonly graph: GraphClient;
-  readonly tokens: AppTokens;
+  readonly applications: Pick<Applications, 'tokensOf'>;
   readonly paces: TenantPaces;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -28,13 +28,13 @@ export const synchronizeMailbox = defineJob({
   payload: z.object({ tenantId, sessionId: syncSessionId }),
 
   // May run twice: a session ends once, and delta links move only with its end.
-  async run(payload, { sessions, graph, tokens, paces, clock, logger, signal }: Dependencies & JobRun) {
+  async run(payload, { sessions, graph, applications, paces, clock, logger, signal }: Dependencies & JobRun) {
     const session = await sessions.claim(payload.tenantId, payload.sessionId);
     if (!session) return; // ended, or its user was removed while the job waited
     passStep('session.claimed');
     const outcome = await runSession(session, {
-      graph: createPacedClient({ graph, pace: await paces.of(session.tenantId), clock }),
-      tokens: createSessionTokens(tokens, session.tenantId, clock),
+      graph: createPacedClient({ graph, pace: await paces.of(session.tenantId, session.registration), clock }),
+      tokens: createSessionTokens(applications.tokensOf(session.registration), session.tenantId, clock),
       clock,
       logger,
       signal,

@@ -27,6 +27,14 @@ export function createDeletions({
       if (organization.is_default) throw new AppError('organization.is_default');
       try {
         await inTransaction(db, async (tx) => {
+          // Before its users, as whoever saves what a check found.
+          await tx
+            .selectFrom('organizations')
+            .select('id')
+            .where('tenant_id', '=', admin.tenantId)
+            .where('id', '=', organization.id)
+            .forNoKeyUpdate()
+            .executeTakeFirst();
           const removed = users === 'none' ? 0 : await removeUsers(tx, organization, users);
           await tx
             .deleteFrom('organizations')

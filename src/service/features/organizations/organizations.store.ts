@@ -1,14 +1,16 @@
 import type { Selectable } from 'kysely';
 import type { Organization } from '../../../contract/organizations.ts';
-import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
+import type { AppId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { capabilities as allCapabilities, type Capability } from '../../../domain/mailbox-access/capability.ts';
 import type { MailboxState, OrganizationConnectionType } from '../../../domain/mailbox-sync/mailbox-state.ts';
+import { ownRegistration, type RegistrationName } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import { accessCountsOf } from '../../db/access-counts.ts';
 import { isUniqueViolation } from '../../db/constraint.ts';
+import { forgetVerdicts } from '../../db/forget-verdicts.ts';
 import type { Db, OrganizationsTable, Tx } from '../../db/schema.ts';
 import { reschedule } from '../../db/sync-schedule.ts';
 import { inTransaction } from '../../db/transaction.ts';
@@ -25,7 +27,12 @@ export interface OrganizationStore extends OrganizationDeletions {
   list(tenantId: TenantId, id?: OrganizationId): Promise<Organization[]>;
   create(
     admin: Admin,
-    values: { name: string; externalId: string; connectionType: OrganizationConnectionType },
+    values: {
+      name: string;
+      externalId: string;
+      connectionType: OrganizationConnectionType;
+      registration?: RegistrationName | null;
+    },
   ): Promise<OrganizationId>;
   update(
     admin: Admin,
@@ -35,6 +42,8 @@ export interface OrganizationStore extends OrganizationDeletions {
       syncEnabled?: boolean | undefined;
       syncIntervalMinutes?: number | undefined;
       capabilities?: readonly Capability[] | undefined;
+      /** Null for the service's own one. */
+      registration?: RegistrationName | null | undefined;
     },
   ): Promise<void>;
   /** Makes a recorded origin an organization on Microsoft Graph; does nothing when it is one. */
@@ -47,13 +56,30 @@ export interface OrganizationDependencies {
   readonly recordActivity: RecordActivity;
   /** Told in the transaction in which the features of a tenant's organizations change. */
   readonly onNeedsChanged: (tx: Tx, tenantId: TenantId) => Promise<void>;
+  /** Told in the transaction in which an organization gets another application, before its needs are judged. */
+  readonly onApplicationChanged: (tx: Tx, tenantId: TenantId, id: OrganizationId) => Promise<void>;
+  readonly applications: {
+    find(registration: RegistrationName): { readonly appId: AppId } | undefined;
+  };
 }
 
 const defaultCapabilities: Capability[] = ['mail', 'calendar', 'contacts'];
 
 export function createOrganizationStore(dependencies: OrganizationDependencies): OrganizationStore {
-  const { db, clock, recordActivity, onNeedsChanged } = dependencies;
+  const { db, clock, recordActivity, onNeedsChanged, applications } = dependencies;
+  function toContract(...[row, ...counts]: Parameters<typeof describe>): Organization {
+    const clientId = applications.find(row.registration)?.appId ?? null;
+    const described = describe(row, ...counts);
+    // What was verified once cannot be verified any more.
+    return { ...described, clientId, ...(clientId === null ? { consentState: 'unknown' } : {}) };
+  }
   const knownTenants = new Set<TenantId>();
+
+  function configured(wanted: RegistrationName | null): RegistrationName {
+    const registration = wanted ?? ownRegistration;
+    if (applications.find(registration)) return registration;
+    throw new AppError('registration.not_configured', { details: { registration } });
+  }
 
   return {
     ...createDeletions(dependencies),
@@ -130,7 +156,8 @@ export function createOrganizationStore(dependencies: OrganizationDependencies):
       return rows.map((row) => toContract(row, verdictsOf.get(row.id) ?? [], statesOf.get(row.id) ?? []));
     },
 
-    async create(admin, { name, externalId, connectionType }) {
+    async create(admin, { name, externalId, connectionType, registration: wanted = null }) {
+      const registration = configured(wanted);
       const id = crypto.randomUUID() as OrganizationId;
       const now = clock.now();
       try {
@@ -143,6 +170,7 @@ export function createOrganizationStore(dependencies: OrganizationDependencies):
               name,
               external_id: externalId,
               connection_type: connectionType,
+              registration,
               is_default: false,
               capabilities: defaultCapabilities,
               last_check_at: null,
@@ -155,7 +183,7 @@ export function createOrganizationStore(dependencies: OrganizationDependencies):
             type: 'organization.created',
             by: admin,
             organization: { id, name },
-            details: { externalId, connectionType },
+            details: { externalId, connectionType, ...(wanted ? { registration: wanted } : {}) },
           });
         });
       } catch (error) {
@@ -167,7 +195,7 @@ export function createOrganizationStore(dependencies: OrganizationDependencies):
       return id;
     },
 
-    async update(admin, organization, { name, syncEnabled, syncIntervalMinutes, capabilities }) {
+    async update(admin, organization, { name, syncEnabled, syncIntervalMinutes, capabilities, registration }) {
       // In the order of the product, each once, so that the same choice is the same record.
       const chosen = capabilities ? allCapabilities.filter((one) => capabilities.includes(one)) : undefined;
       const isChosenAnew = chosen !== undefined && chosen.join() !== organization.capabilities.join();
@@ -180,6 +208,9 @@ export function createOrganizationStore(dependencies: OrganizationDependencies):
           ? {}
           : { sync_interval_minutes: syncIntervalMinutes }),
         ...(isChosenAnew ? { capabilities: chosen } : {}),
+        ...(registration === undefined || (registration ?? ownRegistration) === organization.registration
+          ? {}
+          : { registration: configured(registration), last_check_at: null }),
       };
       if (Object.keys(changes).length === 0) return;
       await inTransaction(db, async (tx) => {
@@ -189,7 +220,11 @@ export function createOrganizationStore(dependencies: OrganizationDependencies):
           .where('tenant_id', '=', admin.tenantId)
           .where('id', '=', organization.id)
           .execute();
-        if (isChosenAnew) await onNeedsChanged(tx, admin.tenantId);
+        if (changes.registration !== undefined) {
+          await dependencies.onApplicationChanged(tx, admin.tenantId, organization.id);
+          await forgetVerdicts(tx, admin.tenantId, organization.id);
+        }
+        if (isChosenAnew || changes.registration !== undefined) await onNeedsChanged(tx, admin.tenantId);
         if (changes.sync_enabled !== undefined || changes.sync_interval_minutes !== undefined) {
           await reschedule(tx, admin.tenantId, { organizationId: organization.id }, clock.now());
         }
@@ -204,6 +239,9 @@ export function createOrganizationStore(dependencies: OrganizationDependencies):
             ...(changes.sync_interval_minutes === undefined
               ? {}
               : { syncIntervalMinutes: changes.sync_interval_minutes }),
+            ...(changes.registration === undefined
+              ? {}
+              : { registration: changes.registration, formerRegistration: organization.registration }),
             ...(changes.capabilities ? changeOf(organization.capabilities, changes.capabilities) : {}),
           },
         });
@@ -219,11 +257,11 @@ function changeOf(before: readonly Capability[], after: readonly Capability[]): 
   return { ...(on ? { switchedOn: on } : {}), ...(off ? { switchedOff: off } : {}) };
 }
 
-function toContract(
+function describe(
   row: StoredOrganization & { consent_state: Organization['consentState'] | null },
   verdicts: Parameters<typeof accessCountsOf>[0],
   states: readonly { mailbox_state: MailboxState; count: number }[],
-): Organization {
+): Omit<Organization, 'clientId'> {
   const mailboxCounts = mailboxCountsOf(states);
   return {
     id: row.id,
@@ -234,6 +272,7 @@ function toContract(
     syncEnabled: row.sync_enabled,
     syncIntervalMinutes: row.sync_interval_minutes,
     capabilities: row.capabilities,
+    registration: row.registration || null,
     userCount: verdicts.reduce((total, { count }) => total + count, 0),
     initializedCount: mailboxCounts.initialized,
     mailboxCounts,

@@ -5,14 +5,22 @@ import {
   forceDeleteOrganization,
   getOrganization,
   listOrganizations,
+  listRegistrations,
   updateOrganization,
 } from '../../../contract/organizations.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
+import { ownRegistration } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
+import type { Applications } from '../../entra/applications.ts';
 import { route } from '../../http/route.ts';
 import type { OrganizationStore } from './organizations.store.ts';
 
-export function organizationRoutes({ organizations }: { organizations: OrganizationStore }) {
+interface Dependencies {
+  readonly organizations: OrganizationStore;
+  readonly applications: Pick<Applications, 'all'>;
+}
+
+export function organizationRoutes({ organizations, applications }: Dependencies) {
   async function existing(tenantId: TenantId, id: OrganizationId) {
     const organization = await organizations.find(tenantId, id);
     if (!organization) throw new AppError('organization.not_found');
@@ -26,6 +34,13 @@ export function organizationRoutes({ organizations }: { organizations: Organizat
   }
 
   return [
+    route(listRegistrations, async () => ({
+      registrations: applications.all.map(({ registration, appId }) => ({
+        name: registration === ownRegistration ? null : registration,
+        clientId: appId,
+      })),
+    })),
+
     route(listOrganizations, async ({ admin }) => ({ organizations: await organizations.list(admin.tenantId) })),
 
     route(getOrganization, ({ admin, params }) => shown(admin.tenantId, params.organizationId)),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { provisioningId, tenantId } from '../../../contract/ids.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, StoredProvisioning } from '../../db/schema.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
+import type { Applications } from '../../entra/applications.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import { createBatchingClient } from '../../graph/paced-client.ts';
 import { createPeople } from '../../graph/people.ts';
@@ -18,7 +18,7 @@ import { readFile, readLicensed } from './read-source.ts';
 interface Dependencies {
   readonly db: Db;
   readonly runs: ProvisioningRuns;
-  readonly tokens: AppTokens;
+  readonly applications: Pick<Applications, 'tokensOf'>;
   readonly graph: GraphClient;
   readonly paces: TenantPaces;
   readonly clock: Clock;
@@ -55,8 +55,10 @@ async function apply(claimed: StoredProvisioning, { runs, signal }: Dependencies
 
 /** Brings the source into the table and looks everybody up; nobody is added. */
 async function check(claimed: StoredProvisioning, dependencies: Dependencies & JobRun): Promise<void> {
-  const { db, runs, tokens, graph, paces, clock, metrics, signal } = dependencies;
-  const pace = await paces.of(claimed.tenant_id);
+  const { db, runs, applications, graph, paces, clock, metrics, signal } = dependencies;
+  const registration = await runs.registrationOf(claimed);
+  const tokens = applications.tokensOf(registration);
+  const pace = await paces.of(claimed.tenant_id, registration);
   const people = createPeople({
     graph: createBatchingClient({ graph, pace, clock, metrics }, signal),
     clock,
@@ -74,7 +76,7 @@ async function check(claimed: StoredProvisioning, dependencies: Dependencies & J
       if (!(await runs.endStaging(claimed))) return;
     }
     const end = await lookUp(claimed, { people, runs });
-    await paces.remember(claimed.tenant_id);
+    await paces.remember(claimed.tenant_id, registration);
     if (end === 'done') await runs.endChecking(claimed);
     else if (end !== 'lost') await runs.stop(claimed, end.stoppedBecause);
   } catch (error) {

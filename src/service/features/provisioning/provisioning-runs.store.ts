@@ -6,6 +6,7 @@ import type { ReasonCode } from '../../../domain/mailbox-access/reason.ts';
 import type { ConnectionType } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import type { KeyKind } from '../../../domain/provisioning/csv-row.ts';
 import { addableVerdicts, type RowVerdict } from '../../../domain/provisioning/row-verdict.ts';
+import { ownRegistration, type RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, Schema, StoredProvisioning, Tx } from '../../db/schema.ts';
@@ -36,6 +37,8 @@ export interface RowResult {
 /** What a worker does with a provisioning that it took over. Whatever answers false says: it is another's by now. */
 export interface ProvisioningRuns {
   claim(tenantId: TenantId, id: ProvisioningId): Promise<StoredProvisioning | undefined>;
+  /** The application of the organization that people are to come into: it reads the directory. */
+  registrationOf(claimed: StoredProvisioning): Promise<RegistrationName>;
   /** Adds rows of the source; `until` is where the next worker goes on. */
   stage(
     claimed: StoredProvisioning,
@@ -83,6 +86,16 @@ function isOwned({ tenant_id, id, fence, state }: StoredProvisioning) {
 
 export function createProvisioningRuns({ db, clock, recordActivity, insertUsers }: Dependencies): ProvisioningRuns {
   return {
+    async registrationOf({ tenant_id, organization_id }) {
+      const organization = await db
+        .selectFrom('organizations')
+        .select('registration')
+        .where('tenant_id', '=', tenant_id)
+        .where('id', '=', organization_id)
+        .executeTakeFirst();
+      return organization?.registration ?? ownRegistration;
+    },
+
     async claim(tenantId, id) {
       return db
         .updateTable('provisionings')

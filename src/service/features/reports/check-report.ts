@@ -7,7 +7,7 @@ import type { PauseReason } from '../../../domain/mailbox-connectivity/run-state
 import type { CheckEvidence } from './check-evidence.ts';
 import { type Html, html } from './html.ts';
 import { facts, table, utc, whole } from './report-parts.ts';
-import { actions, limit, permissions } from './report-sections.ts';
+import { actions, limits, namesOf, permissions } from './report-sections.ts';
 
 /** The evidence as the body of a page, in the order in which an auditor asks. */
 export function checkReport(evidence: CheckEvidence): Html {
@@ -17,7 +17,7 @@ ${identity(evidence)}
 ${findings(evidence.check)}
 ${changes(evidence.comparison)}
 ${permissions(evidence.consents, 'check')}
-${limit(evidence.proof, 'check')}
+${limits(evidence.applications, 'check')}
 ${actions(evidence.activities, 'check')}
 `;
 }
@@ -47,11 +47,11 @@ const scopeWords: Readonly<Record<CheckScope, string>> = {
   ring: 'A ring of a migration from Exchange Web Services',
 };
 
-function identity({ tenantId, appId, version, madeAt, madeBy, check }: CheckEvidence): Html {
+function identity({ tenantId, applications, version, madeAt, madeBy, check }: CheckEvidence): Html {
   const organization = check.organizationId && `${check.organizationName ?? 'deleted'} (${check.organizationId})`;
   return facts([
     ['Tenant', tenantId],
-    ['Application', appId],
+    ['Application', namesOf(applications)],
     ['Organization', organization ?? 'all'],
     ['Mailboxes', scopeWords[check.scope]],
     ...(check.groupName === null ? [] : [['Group', check.groupName] as const]),

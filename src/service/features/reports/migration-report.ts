@@ -11,7 +11,7 @@ import { type MigrantState, migrantStates } from '../../../domain/ews-migration/
 import { type Html, html } from './html.ts';
 import { type MigrationEvidence, mostNamed } from './migration-evidence.ts';
 import { facts, table, utc, whole } from './report-parts.ts';
-import { actions, limit, permissions } from './report-sections.ts';
+import { actions, limits, namesOf, permissions } from './report-sections.ts';
 
 /** The evidence as the body of a page, in the order in which an auditor asks. */
 export function migrationReport(evidence: MigrationEvidence): Html {
@@ -23,7 +23,7 @@ ${causes(evidence)}
 ${notMoved(evidence)}
 ${exchange(evidence.cockpit)}
 ${permissions(evidence.consents, 'migration')}
-${limit(evidence.proof, 'migration')}
+${limits(evidence.applications, 'migration')}
 ${actions(evidence.activities, 'migration')}
 `;
 }
@@ -44,11 +44,11 @@ function standing(migration: EwsMigration): Html {
   return html`<p class="state">Interim: ${why || 'the migration has not ended'}. ${reached}</p>`;
 }
 
-function identity({ tenantId, appId, version, madeAt, madeBy, migration }: MigrationEvidence): Html {
+function identity({ tenantId, applications, version, madeAt, madeBy, migration }: MigrationEvidence): Html {
   const { organizationName, organizationId, startedBy, failureLimit, returnsHeldRings } = migration;
   return facts([
     ['Tenant', tenantId],
-    ['Application', appId],
+    ['Application', namesOf(applications)],
     ['Application over Exchange Web Services', migration.ewsAppId],
     ['Organization', `${organizationName} (${organizationId})`],
     ['Migration', migration.id],

@@ -1,6 +1,6 @@
 import type { ScopeProof } from '../../../contract/mailbox-scope.ts';
 import { activityWords, consentStateWords, proofVerdictWords } from '../../../contract/report-words.ts';
-import type { Circumstances } from './evidence.ts';
+import type { Circumstances, ReportedApplication } from './evidence.ts';
 import { type Html, html } from './html.ts';
 import { table, utc, whole } from './report-parts.ts';
 
@@ -29,14 +29,30 @@ ${
 }`;
 }
 
-/** The scope proof: which mailboxes the application can open, tried from both sides. */
-export function limit(proof: ScopeProof | undefined, subject: Subject): Html {
-  if (!proof) return html`<h2>Proof of the limit</h2><p>No limit of the application was proved.</p>`;
+/** The applications that reach the mailboxes, by client id. */
+export function namesOf(applications: Circumstances['applications']): string {
+  if (applications.length === 0) return 'none';
+  return applications.map(nameOf).join(', ');
+}
+
+function nameOf({ registration, clientId }: ReportedApplication): string {
+  const id = clientId ?? 'not configured any more';
+  return registration === null ? id : `${id} (${registration})`;
+}
+
+/** The scope proofs: which mailboxes each application can open, tried from both sides. */
+export function limits(applications: Circumstances['applications'], subject: Subject): Html {
+  return html`<h2>Proof of the limit</h2>
+${applications.map((application) => limit(application, subject))}`;
+}
+
+function limit(application: ReportedApplication, subject: Subject): Html {
+  const { proof } = application;
+  if (!proof) return html`<p>${nameOf(application)}: no limit of this application was proved.</p>`;
   const side = (name: string, { total, reachable, closed, couldNotTell, noMailbox }: ScopeProof['inside']) =>
     [name, total, reachable, closed, couldNotTell, noMailbox] as const;
   const number = 'number' as const;
-  return html`<h2>Proof of the limit</h2>
-<p class="quiet">The latest one, which may be from before or after the ${subject}.</p>
+  return html`<p class="quiet">${nameOf(application)}: the latest one, which may be from before or after the ${subject}.</p>
 <p>${proofVerdictWords[proof.verdict]} Proof ${proof.id}, ${proof.isSweep ? 'every mailbox' : 'a sample'}, started
 ${utc(proof.startedAt)}, ended ${utc(proof.finishedAt)}.</p>
 ${table(

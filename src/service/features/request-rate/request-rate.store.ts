@@ -1,5 +1,6 @@
 import type { RequestRate } from '../../../contract/request-rate.ts';
 import type { TenantId } from '../../../domain/ids.ts';
+import { ownRegistration, type RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Db } from '../../db/schema.ts';
@@ -7,7 +8,8 @@ import { createTenantRates } from '../../db/tenant-rates.ts';
 import { inTransaction } from '../../db/transaction.ts';
 
 export interface RequestRateStore {
-  get(tenantId: TenantId): Promise<RequestRate>;
+  /** Of one application; the ceiling is the same for all. */
+  get(tenantId: TenantId, registration?: RegistrationName): Promise<RequestRate>;
   /** @param ceiling requests per second; null removes it */
   setCeiling(admin: Admin, ceiling: number | null): Promise<void>;
 }
@@ -21,8 +23,8 @@ interface Dependencies {
 export function createRequestRateStore({ db, recordActivity, operatorCeiling }: Dependencies): RequestRateStore {
   const rates = createTenantRates(db);
   return {
-    async get(tenantId) {
-      const [ceiling, found] = await Promise.all([rates.ceilingOf(tenantId), rates.find(tenantId)]);
+    async get(tenantId, registration = ownRegistration) {
+      const [ceiling, found] = await Promise.all([rates.ceilingOf(tenantId), rates.find(tenantId, registration)]);
       return {
         ceiling: ceiling ?? null,
         operatorCeiling,

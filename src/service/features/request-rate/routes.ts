@@ -4,10 +4,10 @@ import type { RequestRateStore } from './request-rate.store.ts';
 
 export function requestRateRoutes({ rates }: { readonly rates: RequestRateStore }) {
   return [
-    route(getRequestRate, ({ admin }) => rates.get(admin.tenantId)),
-    route(setRequestRate, async ({ admin, body }) => {
+    route(getRequestRate, ({ admin, query }) => rates.get(admin.tenantId, query.registration)),
+    route(setRequestRate, async ({ admin, query, body }) => {
       await rates.setCeiling(admin, body.ceiling);
-      return rates.get(admin.tenantId);
+      return rates.get(admin.tenantId, query.registration);
     }),
   ];
 }

@@ -7,7 +7,14 @@ import type { Texts } from '../../texts/en.ts';
 import type { Format } from '../../texts/format.ts';
 
 /** What an activity was about, as one quiet line; empty where its name says all. */
-export function activityDetail({ type, details }: Activity, texts: Texts, format: Format): string {
+export function activityDetail(activity: Activity, texts: Texts, format: Format): string {
+  const words = detailOf(activity, texts, format);
+  const { registration } = activity.details;
+  const isNamed = activity.type === 'organization.updated' || registration === undefined;
+  return isNamed ? words : [words, String(registration)].filter(Boolean).join(' · ');
+}
+
+function detailOf({ type, details }: Activity, texts: Texts, format: Format): string {
   const number = (name: string) => Number(details[name] ?? 0);
   const text = (name: string) => String(details[name] ?? '');
   const commandWord = () => {
@@ -43,6 +50,9 @@ export function activityDetail({ type, details }: Activity, texts: Texts, format
           .join(' · ');
       }
       if (details.syncIntervalMinutes) return `${texts.sync.interval}: ${format.number(number('syncIntervalMinutes'))}`;
+      if (details.registration !== undefined || details.clientId !== undefined) {
+        return texts.activity.application(text('registration'), text('clientId'));
+      }
       if (details.formerName) return `${text('formerName')} → ${text('name')}`;
       return `${texts.organizations.synchronization}: ${details.syncEnabled ? texts.organizations.enabled : texts.organizations.disabled}`;
     case 'users.added':

@@ -15,6 +15,7 @@ import {
 import { permissionSet } from '../../../domain/consent/permission-set.ts';
 import type { Capability } from '../../../domain/mailbox-access/capability.ts';
 import { useConfiguration } from '../../configuration-context.ts';
+import { useShownApplication } from '../../shown-application.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 
@@ -44,7 +45,8 @@ export function BeforeConsentDialog({ open, mayConsent, capabilities, mailboxes,
   const { onGo, onCancel } = on;
   const styles = useStyles();
   const { consent, common } = useTexts();
-  const { authority, clientId } = useConfiguration();
+  const { authority } = useConfiguration();
+  const { clientId, registration } = useShownApplication();
   const words = consent.before;
   const permissions = permissionSet(capabilities);
   return (
@@ -87,8 +89,9 @@ export function BeforeConsentDialog({ open, mayConsent, capabilities, mailboxes,
             <div className={styles.part}>
               <Text weight="semibold">{words.application}</Text>
               <span className={styles.application}>
-                <span className={styles.mono}>{clientId}</span>
-                <CopyButton text={clientId} label={common.copy} />
+                {registration && <Text>{registration}</Text>}
+                {clientId && <span className={styles.mono}>{clientId}</span>}
+                {clientId && <CopyButton text={clientId} label={common.copy} />}
               </span>
             </div>
           </DialogContent>

@@ -10,6 +10,7 @@ import {
 } from '../../../contract/mailbox-scope.ts';
 import type { ScopeChangeId } from '../../../domain/ids.ts';
 import { useApi } from '../../api/api-context.ts';
+import { queryOf, useShownApplication } from '../../shown-application.ts';
 import { showChange } from './use-mailbox-scope.ts';
 
 export type ScriptPurpose = (typeof scriptPurposes)[number];
@@ -18,23 +19,24 @@ export type ScriptPurpose = (typeof scriptPurposes)[number];
 export function useScopeChange(changeId: ScopeChangeId) {
   const api = useApi();
   const queries = useQueryClient();
-  const params = { changeId };
-  const onSuccess = (change: ScopeChange) => showChange(queries, change);
+  const application = useShownApplication();
+  const request = { params: { changeId }, query: queryOf(application) };
+  const onSuccess = (change: ScopeChange) => showChange(queries, application, change);
 
   const bring = useMutation({
-    mutationFn: (text: string) => api.call(bringScopeResult, { params, body: { text } }),
+    mutationFn: (text: string) => api.call(bringScopeResult, { ...request, body: { text } }),
     onSuccess,
   });
   const run = useMutation({
-    mutationFn: (body: { purpose: ScriptPurpose; whatIf: boolean }) => api.call(runScopeStep, { params, body }),
+    mutationFn: (body: { purpose: ScriptPurpose; whatIf: boolean }) => api.call(runScopeStep, { ...request, body }),
     onSuccess,
   });
   const advance = useMutation({
-    mutationFn: () => api.call(advanceScopeChange, { params, body: {} }),
+    mutationFn: () => api.call(advanceScopeChange, { ...request, body: {} }),
     onSuccess,
   });
   const end = useMutation({
-    mutationFn: () => api.call(endScopeChange, { params, body: {} }),
+    mutationFn: () => api.call(endScopeChange, { ...request, body: {} }),
     onSuccess,
   });
   return { bring, run, advance, end };
@@ -43,9 +45,10 @@ export function useScopeChange(changeId: ScopeChangeId) {
 /** The script of a step. It stays the same as long as the plan does. */
 export function useScopeScript(changeId: ScopeChangeId, purpose: ScriptPurpose) {
   const api = useApi();
+  const query = queryOf(useShownApplication());
   return useQuery({
     queryKey: ['mailbox-scope', 'script', changeId, purpose],
-    queryFn: ({ signal }) => api.call(getScopeScript, { params: { changeId, purpose } }, { signal }),
+    queryFn: ({ signal }) => api.call(getScopeScript, { params: { changeId, purpose }, query }, { signal }),
     staleTime: 60_000,
   });
 }
@@ -53,7 +56,8 @@ export function useScopeScript(changeId: ScopeChangeId, purpose: ScriptPurpose) 
 /** The script that takes everything back, fetched when it is asked for. */
 export function useUndoScript(changeId: ScopeChangeId) {
   const api = useApi();
+  const query = queryOf(useShownApplication());
   return useMutation({
-    mutationFn: () => api.call(getScopeScript, { params: { changeId, purpose: 'undo' } }),
+    mutationFn: () => api.call(getScopeScript, { params: { changeId, purpose: 'undo' }, query }),
   });
 }

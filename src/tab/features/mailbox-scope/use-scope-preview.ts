@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type lists, type mechanisms, previewMailboxScope, startScopeChange } from '../../../contract/mailbox-scope.ts';
 import type { GroupId } from '../../../domain/ids.ts';
 import { useApi } from '../../api/api-context.ts';
+import { queryOf, useShownApplication } from '../../shown-application.ts';
 import { showChange } from './use-mailbox-scope.ts';
 
 /** A limit as the admin wants it. */
@@ -16,10 +17,12 @@ export interface WantedLimit {
 export function useScopePreview() {
   const api = useApi();
   const queries = useQueryClient();
-  const preview = useMutation({ mutationFn: (body: WantedLimit) => api.call(previewMailboxScope, { body }) });
+  const application = useShownApplication();
+  const query = queryOf(application);
+  const preview = useMutation({ mutationFn: (body: WantedLimit) => api.call(previewMailboxScope, { query, body }) });
   const plan = useMutation({
-    mutationFn: (body: WantedLimit) => api.call(startScopeChange, { body }),
-    onSuccess: (change) => showChange(queries, change),
+    mutationFn: (body: WantedLimit) => api.call(startScopeChange, { query, body }),
+    onSuccess: (change) => showChange(queries, application, change),
   });
   return { preview, plan };
 }

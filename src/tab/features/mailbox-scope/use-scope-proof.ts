@@ -4,6 +4,7 @@ import { advanceScopeChange, getScopeProof, type ScopeProof } from '../../../con
 import type { ScopeChangeId } from '../../../domain/ids.ts';
 import { useApi } from '../../api/api-context.ts';
 import { pollEveryMs } from '../../api/query-client.ts';
+import { queryOf, useShownApplication } from '../../shown-application.ts';
 import { refreshOthers, showChange } from './use-mailbox-scope.ts';
 
 /**
@@ -14,11 +15,13 @@ import { refreshOthers, showChange } from './use-mailbox-scope.ts';
 export function useScopeProof(latest: ScopeProof | null, openChangeId: ScopeChangeId | undefined): ScopeProof | null {
   const api = useApi();
   const queries = useQueryClient();
+  const { registration, clientId } = useShownApplication();
   const followed = latest?.state === 'running' ? latest.id : undefined;
   const { data } = useQuery({
     queryKey: ['mailbox-scope', 'proof', followed],
     queryFn: followed
-      ? ({ signal }) => api.call(getScopeProof, { params: { proofId: followed } }, { signal })
+      ? ({ signal }) =>
+          api.call(getScopeProof, { params: { proofId: followed }, query: queryOf({ registration }) }, { signal })
       : skipToken,
     refetchInterval: ({ state }) => (state.data && state.data.state !== 'running' ? false : pollEveryMs),
   });
@@ -30,17 +33,18 @@ export function useScopeProof(latest: ScopeProof | null, openChangeId: ScopeChan
     if (wasRunning.current && !isRunning) {
       const lookAgain = async () => {
         if (openChangeId) {
-          const change = await api.call(advanceScopeChange, { params: { changeId: openChangeId }, body: {} });
-          showChange(queries, change);
+          const request = { params: { changeId: openChangeId }, query: queryOf({ registration }), body: {} };
+          const change = await api.call(advanceScopeChange, request);
+          showChange(queries, { registration, clientId }, change);
         }
       };
       // The scope is asked for in any case, and says what is known.
       lookAgain()
         .catch(() => {})
-        .finally(() => void queries.invalidateQueries({ queryKey: ['mailbox-scope', 'tenant'] }));
+        .finally(() => void queries.invalidateQueries({ queryKey: ['mailbox-scope', 'of'] }));
       refreshOthers(queries);
     }
     wasRunning.current = isRunning;
-  }, [api, isRunning, openChangeId, queries]);
+  }, [api, clientId, isRunning, openChangeId, queries, registration]);
   return proof;
 }

@@ -25,6 +25,7 @@ import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { checkForm, type FieldErrors, fieldErrorsOf } from './organization-form.ts';
+import { RegistrationField } from './RegistrationField.tsx';
 import { useCreateOrganization } from './use-organizations.ts';
 
 interface Props {
@@ -62,6 +63,7 @@ function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
   const create = useCreateOrganization();
   const [form, setForm] = useState({ name: '', externalId: '' });
   const [connectionType, setConnectionType] = useState<OrganizationConnectionType>('graph_app_only');
+  const [registration, setRegistration] = useState<Organization['registration']>(null);
   const [formErrors, setFormErrors] = useState<FieldErrors>({});
 
   const change =
@@ -71,13 +73,14 @@ function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
       setFormErrors({ ...formErrors, [field]: undefined });
       create.reset();
     };
+  const isGraph = connectionType === 'graph_app_only';
   const save = (event: SyntheticEvent) => {
     event.preventDefault();
     const found = checkForm(form, texts);
     setFormErrors(found);
     if (found.name || found.externalId || create.isPending) return;
     create.mutate(
-      { ...form, connectionType },
+      { ...form, connectionType, ...(registration && isGraph ? { registration } : {}) },
       {
         onSuccess: (organization) => {
           toast(organizations.created(organization.name));
@@ -136,7 +139,8 @@ function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
               ))}
             </RadioGroup>
           </Field>
-          {connectionType !== 'graph_app_only' && (
+          {isGraph && <RegistrationField value={registration} onChange={setRegistration} />}
+          {!isGraph && (
             <MessageBar layout="multiline">
               <MessageBarBody>
                 <MessageBarTitle>{organizations.originTitle}</MessageBarTitle>

@@ -6,6 +6,7 @@ import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { FactList } from '../../ui/FactList.tsx';
 import { Moment } from '../../ui/Moment.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { OrganizationRegistration } from './OrganizationRegistration.tsx';
 import { OriginBar } from './OriginBar.tsx';
 import { SyncIntervalField } from './SyncIntervalField.tsx';
 import { useUpdateOrganization } from './use-organizations.ts';
@@ -75,6 +76,7 @@ export function OrganizationGeneral({ organization }: { organization: Organizati
         onChange={(_, { checked }) => update.mutate({ syncEnabled: checked })}
       />
       <SyncIntervalField organization={organization} />
+      {organization.connectionType === 'graph_app_only' && <OrganizationRegistration organization={organization} />}
       <FactList
         facts={[
           { name: words.connection, value: texts.connection[organization.connectionType] },

@@ -79,6 +79,11 @@ export function OrganizationsTable({ organizations, hrefOf, onOpen }: Props) {
                       {words.default}
                     </Badge>
                   )}
+                  {organization.clientId === null && (
+                    <Badge appearance="tint" color="danger">
+                      {words.notConfigured}
+                    </Badge>
+                  )}
                 </span>
               </TableCell>
               <TableCell className={styles.wide}>{organization.externalId}</TableCell>

@@ -24,8 +24,12 @@ export function useCreateOrganization() {
   const api = useApi();
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (body: { name: string; externalId: string; connectionType: OrganizationConnectionType }) =>
-      api.call(createOrganization, { body }),
+    mutationFn: (body: {
+      name: string;
+      externalId: string;
+      connectionType: OrganizationConnectionType;
+      registration?: string;
+    }) => api.call(createOrganization, { body }),
     onSuccess: refresh,
   });
 }
@@ -39,6 +43,7 @@ export function useUpdateOrganization(organizationId: OrganizationId) {
       syncEnabled?: boolean;
       syncIntervalMinutes?: number;
       capabilities?: Capability[];
+      registration?: string | null;
     }) => api.call(updateOrganization, { params: { organizationId }, body }),
     onSuccess: refresh,
   });
@@ -88,7 +93,7 @@ export function useRefresh() {
   return () =>
     Promise.all(
       // What consent is needed follows from an organization's features.
-      ['organizations', 'overview', 'activity', 'consent', 'users'].map((slug) =>
+      ['organizations', 'overview', 'activity', 'consent', 'users', 'mailbox-scope'].map((slug) =>
         queries.invalidateQueries({ queryKey: [slug] }),
       ),
     );

@@ -3,6 +3,8 @@ import type { Amounts } from './amounts.ts';
 
 export function activity({ n }: Amounts) {
   return {
+    application: (name: string, clientId: string) =>
+      `Application registration: ${[name || 'the service’s own', clientId].filter(Boolean).join(' · ')}`,
     title: 'Activity',
     columns: { when: 'When', what: 'What', who: 'Who', organization: 'Organization' },
     service: 'Mailbox Access',

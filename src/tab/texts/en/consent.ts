@@ -29,6 +29,8 @@ export function consent({ n, people }: Amounts) {
       application_disabled:
         'The application is disabled in this tenant. Enable it in Entra under Enterprise applications, Properties.',
       credential_rejected: 'Microsoft rejects the application’s credential. The operator of this service replaces it.',
+      registration_not_configured:
+        'The service is not configured for this application registration any more. The operator adds it to REGISTRATIONS again, or choose another one under General.',
       credential_expired: 'The application’s credential has expired. The operator of this service renews it.',
       conditional_access:
         'A Conditional Access policy blocks the application. Exclude it from the workload identity policy in Entra.',

@@ -30,6 +30,28 @@ export function organizations({ n, people, mailboxes }: Amounts) {
     originTitle: 'A recorded origin',
     originText:
       'Users can be brought in and switched to Microsoft Graph from here. Mailbox Access does not synchronize over this connection.',
+    registration: 'Application registration',
+    registrationHint: 'Each has its own permissions in Entra and its own limit in Exchange.',
+    registrationOf: (name: string | null, clientId: string) => `${name ?? 'The service’s own'} (${clientId})`,
+    usesRegistration: (name: string, clientId: string) =>
+      `This organization uses the application registration ${name} (${clientId}). Consent, limit and speed are those of this application.`,
+    notConfigured: 'Not configured',
+    notConfiguredName: (name: string) => (name === '' ? '' : `${name} (not configured)`),
+    notConfiguredTitle: (name: string) => `The service is not configured for the application registration ${name}`,
+    notConfiguredText:
+      'Nothing can be checked or synchronized here. The operator of this service adds it to REGISTRATIONS again, or you choose another registration on the General tab of the organization.',
+    changeRegistration: 'Change application',
+    changeRegistrationTitle: (name: string) => `Change the application of ${name}?`,
+    changeRegistrationText: 'Another application has other permissions and another limit in Exchange:',
+    changeRegistrationPoints: (count: number) => [
+      'Consent has to be granted for the other application; what was verified here is forgotten.',
+      count === 0
+        ? 'Nobody is in the organization yet.'
+        : `${people(count)} become Not checked: verdicts of the former application say nothing about the other one.`,
+      'Until then synchronization goes on as the other application, and fails where that one is not let in.',
+      'What was granted to the former application stays in Entra and Exchange. Remove it there when nobody needs it.',
+    ],
+    registrationChangedBody: 'Next: consent for this application, then check its users.',
     convert: 'Convert to Microsoft Graph app-only',
     convertTitle: (name: string) => `Convert ${name} to Microsoft Graph app-only?`,
     convertAction: 'Convert',

@@ -4,7 +4,7 @@ export function requestRate({ n }: Amounts) {
   return {
     title: 'Speed',
     ceiling: 'Requests per second at most',
-    hint: 'For the whole tenant. Empty: as fast as Microsoft allows.',
+    hint: 'For the whole tenant; each application registration by itself. Empty: as fast as Microsoft allows.',
     invalid: (most: number) => `Enter a whole number from 1 to ${n(most)}, or leave it empty.`,
     saved: 'The ceiling was saved. A running check follows within half a minute.',
     nothingLearnt: 'Nothing has been measured yet; the first check finds out.',

@@ -105,6 +105,11 @@ export function OrganizationRow(props: Props) {
               {words.default}
             </Badge>
           )}
+          {organization.clientId === null && (
+            <Badge className={styles.badge} appearance="tint" color="danger">
+              {words.notConfigured}
+            </Badge>
+          )}
         </span>
         {isCard && (
           <span className={styles.second}>
