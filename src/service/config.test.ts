@@ -132,6 +132,56 @@ describe('one line per fault, with the variable first and without its value', ()
   });
 });
 
+describe('further registrations', () => {
+  const legal = {
+    REGISTRATIONS: 'legal, far-north',
+    REGISTRATION_LEGAL_CLIENT_ID: '0B1C8F7E-9A54-4D7A-8F52-61B1D7C9A002',
+    REGISTRATION_LEGAL_CLIENT_SECRET: 'legal secret',
+    REGISTRATION_FAR_NORTH_CLIENT_ID: 'e443df78-9558-467f-9ba9-1faf7a024204',
+    REGISTRATION_FAR_NORTH_CLIENT_SECRET: 'north secret',
+  };
+
+  test('each has a client id and a credential of its own; there are none unless named', () => {
+    expect(configOf().registrations).toEqual([]);
+    expect(configOf(legal).registrations).toEqual([
+      {
+        name: 'legal',
+        clientId: '0b1c8f7e-9a54-4d7a-8f52-61b1d7c9a002',
+        credential: { kind: 'secret', secret: 'legal secret' },
+      },
+      {
+        name: 'far-north',
+        clientId: 'e443df78-9558-467f-9ba9-1faf7a024204',
+        credential: { kind: 'secret', secret: 'north secret' },
+      },
+    ]);
+  });
+
+  test.each<[what: string, more: Record<string, string>, fault: RegExp]>([
+    ['no client id', { REGISTRATION_LEGAL_CLIENT_ID: '' }, /^REGISTRATION_LEGAL_CLIENT_ID is missing: /],
+    ['no credential', { REGISTRATION_LEGAL_CLIENT_SECRET: '' }, /^REGISTRATION_LEGAL_CLIENT_SECRET is missing: /],
+    [
+      'half a certificate',
+      { REGISTRATION_LEGAL_CLIENT_CERTIFICATE_PATH: 'legal.pem' },
+      /^REGISTRATION_LEGAL_CLIENT_CERTIFICATE_PATH and REGISTRATION_LEGAL_CLIENT_CERTIFICATE_KEY_PATH belong together/,
+    ],
+    [
+      'an assertion that is not there',
+      { REGISTRATION_LEGAL_CLIENT_SECRET: '', REGISTRATION_LEGAL_CLIENT_ASSERTION_PATH: '/nowhere/token' },
+      /^REGISTRATION_LEGAL_CLIENT_ASSERTION_PATH: the file \/nowhere\/token cannot be read/,
+    ],
+    ['a name twice', { REGISTRATIONS: 'legal,far-north,legal' }, /^REGISTRATIONS names legal twice: /],
+    ['a name that is none', { REGISTRATIONS: 'Legal Department' }, /^REGISTRATIONS is not valid: /],
+    [
+      'the client id of the main application',
+      { REGISTRATION_LEGAL_CLIENT_ID: least.CLIENT_ID },
+      /^REGISTRATION_LEGAL_CLIENT_ID is that of another registration: /,
+    ],
+  ])('%s stops with one sentence', (_what, more, fault) => {
+    expect(faultsOf({ ...legal, ...more })).toEqual([expect.stringMatching(fault)]);
+  });
+});
+
 test('production takes Microsoft’s clouds only, over https only', () => {
   const good = { NODE_ENV: 'production', PUBLIC_URL: 'https://tab.contoso.com' };
   expect(faultsOf(good)).toEqual([]);

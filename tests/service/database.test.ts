@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { foldText } from '../../src/domain/fold-text.ts';
 import type { AppId, OrganizationId, TenantId, UserId } from '../../src/domain/ids.ts';
-import { ownRegistration } from '../../src/domain/registration.ts';
+import { ownRegistration, type RegistrationName } from '../../src/domain/registration.ts';
 import { createRecordActivity } from '../../src/service/audit.ts';
 import { AccessToken } from '../../src/service/auth/access-token.ts';
 import type { Admin } from '../../src/service/auth/admin.ts';
@@ -490,12 +490,34 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     await migrateToLatest(database.db);
   });
 
+  test('what an application found is not stored once the organization uses another one', async () => {
+    const { admin, checks, claimed, check, members, organizations, organization } = await runningCheck(3);
+    const results = members.map(({ id }) => resultFor(id));
+    const other = 'other' as RegistrationName;
+    await checks.saveResults(claimed, ownRegistration, results.slice(0, 1), progress);
+    const stored = await organizations.find(admin.tenantId, organization.id);
+    await organizations.update(admin, stored as NonNullable<typeof stored>, { registration: other });
+
+    const wanted = await checks.saveResults(claimed, ownRegistration, results.slice(1), progress);
+
+    expect(wanted).toBe('go_on');
+    expect(await checks.find(admin.tenantId, check.id)).toMatchObject({ done: 1 });
+    expect(await organizations.list(admin.tenantId, organization.id)).toMatchObject([
+      { registration: other, accessCounts: { not_checked: 3, working: 0 } },
+    ]);
+    expect(await checks.waitingFor(claimed)).toEqual([other]);
+    expect(await checks.pending(claimed, ownRegistration, undefined, 10)).toEqual([]);
+    expect(await checks.pending(claimed, other, undefined, 10)).toHaveLength(2);
+  });
+
   test('every table is keyed by tenant first', async () => {
     const { rows } = await sql<{ table: string; column: string }>`
       select c.relname as table, a.attname as column
       from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
       where i.indisprimary and n.nspname = 'public' and c.relname not like 'kysely_%'
+        -- Of the operator's configuration, not of a tenant.
+        and c.relname <> 'known_registrations'
     `.execute(database.db);
     expect(rows.length).toBeGreaterThan(10);
     expect(rows.filter(({ column }) => column !== 'tenant_id')).toEqual([]);

@@ -1,4 +1,5 @@
 import type { GroupId, ScopeChangeId, ScopeDriftId, TenantId, UserId } from '../../src/domain/ids.ts';
+import { ownRegistration, type RegistrationName } from '../../src/domain/registration.ts';
 import type { Bench } from './bench.ts';
 
 /** Sets what an admin intends, as the stored change would: the people of a group, with those of nested groups. */
@@ -9,12 +10,15 @@ export async function intend(
     memberIds,
     nestedIds = [],
     since,
+    registration = ownRegistration,
   }: {
     readonly list?: 'allow' | 'block';
     readonly memberIds: readonly string[];
     /** Those of the members who are in a nested group only. */
     readonly nestedIds?: readonly string[];
     readonly since?: Date;
+    /** The application whose limit it is. */
+    readonly registration?: RegistrationName;
   },
 ): Promise<void> {
   const { db } = bench.service.database;
@@ -25,11 +29,16 @@ export async function intend(
     address: 'sales@contoso.example',
     kind: 'mail_enabled_security' as const,
   };
-  await db.deleteFrom('mailbox_scopes').where('tenant_id', '=', tenantId).execute();
+  await db
+    .deleteFrom('mailbox_scopes')
+    .where('tenant_id', '=', tenantId)
+    .where('registration', '=', registration)
+    .execute();
   await db
     .insertInto('mailbox_scopes')
     .values({
       tenant_id: tenantId,
+      registration,
       change_id: crypto.randomUUID() as ScopeChangeId,
       mechanism: 'application_access_policy',
       list,
@@ -46,6 +55,7 @@ export async function intend(
     .values(
       [...new Set(memberIds)].map((userId) => ({
         tenant_id: tenantId,
+        registration,
         user_id: userId as UserId,
         is_nested: nestedIds.includes(userId),
         since: since ?? new Date('2026-01-01T00:00:00Z'),
