@@ -70,7 +70,7 @@ test('a policy of one application does not confine the other one', async () => {
     accessRight: 'RestrictAccess',
     description: '',
   });
-  const path = `/v1.0/users/${outside?.id}/mailFolders/inbox?$select=id`;
+  const path = `/users/${outside?.id}/mailFolders/inbox?$select=id`;
 
   expect((await bench.graph(own, path)).status).toBe(200);
   const { access_token: token } = (await bench.token(north)).body;

@@ -28,7 +28,7 @@ export type Redemption =
 export interface ConsentAttemptStore {
   start(
     admin: Admin,
-    organization: { readonly id: OrganizationId; readonly name: string },
+    organization: { readonly id: OrganizationId; readonly name: string; readonly registration: RegistrationName },
     details: { readonly returnTo: string },
   ): Promise<StartedAttempt>;
   /**
@@ -87,7 +87,7 @@ export function createConsentAttemptStore({ db, clock, recordActivity }: Depende
           type: 'consent.started',
           by: admin,
           organization,
-          details: { returnTo },
+          details: { returnTo, ...(organization.registration ? { registration: organization.registration } : {}) },
         });
       });
       return { attemptId, state, expiresAt };

@@ -120,7 +120,11 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
             type: 'consent.roles_changed',
             by,
             organization,
-            details: { granted: changed.granted.join(' '), revoked: changed.revoked.join(' ') },
+            details: {
+              granted: changed.granted.join(' '),
+              revoked: changed.revoked.join(' '),
+              ...named(organization),
+            },
           });
         }
 
@@ -163,7 +167,7 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
             type: 'consent.verified',
             ...(by ? { by } : {}),
             organization,
-            details: detailsOf(judged, outcome === 'converged' ? change : undefined),
+            details: { ...detailsOf(judged, outcome === 'converged' ? change : undefined), ...named(organization) },
           });
         }
         return toContract(row, change ?? known);
@@ -248,6 +252,11 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
       return rows.map(({ id }) => id);
     },
   };
+}
+
+/** Audit rows of another application than the service's own one name it. */
+function named({ registration }: Pick<ConsentingOrganization, 'registration'>): { registration?: string } {
+  return registration === ownRegistration ? {} : { registration };
 }
 
 function findConsent(db: Db | Tx, tenantId: TenantId, organizationId: OrganizationId) {

@@ -39,7 +39,7 @@ export function organizations({ n, people, mailboxes }: Amounts) {
     notConfiguredName: (name: string) => (name === '' ? '' : `${name} (not configured)`),
     notConfiguredTitle: (name: string) => `The service is not configured for the application registration ${name}`,
     notConfiguredText:
-      'Nothing can be checked or synchronized here. The operator of this service adds it to REGISTRATIONS again, or you choose another registration on the General tab of the organization.',
+      'Nothing can be checked or synchronized here. The operator of this service adds it to REGISTRATIONS again, or you choose another registration under General on the page of the organization.',
     changeRegistration: 'Change application',
     changeRegistrationTitle: (name: string) => `Change the application of ${name}?`,
     changeRegistrationText: 'Another application has other permissions and another limit in Exchange:',
