@@ -157,7 +157,17 @@ describe('further registrations', () => {
     ]);
   });
 
+  test('one may be for some tenants only', () => {
+    const [first, second] = configOf({ ...legal, REGISTRATION_LEGAL_TENANT_ID: least.TENANT_ID }).registrations;
+    expect([first?.tenantIds, second?.tenantIds]).toEqual([[least.TENANT_ID.toLowerCase()], undefined]);
+  });
+
   test.each<[what: string, more: Record<string, string>, fault: RegExp]>([
+    [
+      'a tenant that is not onboarded',
+      { REGISTRATION_LEGAL_TENANT_ID: '8c1a64f1-7d43-4b5a-9b1e-3c7c5e2f9a10' },
+      /^REGISTRATION_LEGAL_TENANT_ID names a tenant that TENANT_ID does not: /,
+    ],
     ['no client id', { REGISTRATION_LEGAL_CLIENT_ID: '' }, /^REGISTRATION_LEGAL_CLIENT_ID is missing: /],
     ['no credential', { REGISTRATION_LEGAL_CLIENT_SECRET: '' }, /^REGISTRATION_LEGAL_CLIENT_SECRET is missing: /],
     [

@@ -18,6 +18,8 @@ export interface Registration {
   readonly name: RegistrationName;
   readonly clientId: AppId;
   readonly credential: Credential;
+  /** Tenants that may use it; all unless named. */
+  readonly tenantIds?: readonly TenantId[];
 }
 
 export type Role = 'web' | 'worker';
@@ -122,7 +124,7 @@ export function readConfig(env: Environment): ConfigResult {
     faults.push('TENANT_ID is missing: set it to the Directory (tenant) ID that Entra shows.');
   const clientId = read.required('CLIENT_ID', guid, 'the Application (client) ID of the app registration, a GUID');
   const credential = readCredential(read, faults);
-  const registrations = readRegistrations(read, faults, clientId);
+  const registrations = readRegistrations(read, faults, { clientId, tenantIds: tenantIds ?? [] });
   const tls = readTls(read, faults);
   const port =
     read.optional('PORT', z.coerce.number().int().min(0).max(65535), 'a port number from 0 to 65535') ?? 4400;
@@ -278,9 +280,13 @@ function readCloud(read: Reader): Cloud | undefined {
  * Further applications: `REGISTRATIONS` names them, and each has the variables of the main one behind a prefix, such as
  * `REGISTRATION_LEGAL_CLIENT_ID` and `REGISTRATION_LEGAL_CLIENT_SECRET`.
  */
-function readRegistrations(read: Reader, faults: string[], ownClientId: string | undefined): Registration[] {
+function readRegistrations(
+  read: Reader,
+  faults: string[],
+  main: { readonly clientId: string | undefined; readonly tenantIds: readonly string[] },
+): Registration[] {
   const names = read.list('REGISTRATIONS', registrationName, 'names of lower-case letters, digits and dashes') ?? [];
-  const clientIds = new Set([ownClientId]);
+  const clientIds = new Set([main.clientId]);
   const registrations: Registration[] = [];
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) !== index) {
@@ -294,11 +300,22 @@ function readRegistrations(read: Reader, faults: string[], ownClientId: string |
       'the Application (client) ID of that registration, a GUID',
     );
     const credential = readCredential(read, faults, prefix);
+    const tenantIds = read.list(`${prefix}TENANT_ID`, guid, 'one or several of TENANT_ID, separated by commas') ?? [];
+    if (tenantIds.some((tenantId) => !main.tenantIds.includes(tenantId))) {
+      faults.push(`${prefix}TENANT_ID names a tenant that TENANT_ID does not: add it there, or take it out here.`);
+    }
     if (clientId && clientIds.has(clientId)) {
       faults.push(
         `${prefix}CLIENT_ID is that of another registration: every name stands for an application of its own.`,
       );
-    } else if (clientId && credential) registrations.push({ name, clientId: clientId as AppId, credential });
+    } else if (clientId && credential) {
+      registrations.push({
+        name,
+        clientId: clientId as AppId,
+        credential,
+        ...(tenantIds.length > 0 ? { tenantIds: tenantIds as TenantId[] } : {}),
+      });
+    }
     clientIds.add(clientId);
   }
   return registrations;

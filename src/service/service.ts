@@ -164,7 +164,14 @@ export async function createService(config: Config, given: ServiceDependencies =
     onApplicationChanged: consents.forget,
     applications,
   });
-  await reconcileRegistrations({ db, clock, recordActivity, applications, onApplicationChanged: consents.forget });
+  await reconcileRegistrations({
+    db,
+    clock,
+    recordActivity,
+    applications,
+    tenantIds,
+    onApplicationChanged: consents.forget,
+  });
   const users = createUserStore({ db, clock, recordActivity });
   const attempts = createConsentAttemptStore({ db, clock, recordActivity });
   const checks = createCheckStore({
@@ -225,8 +232,8 @@ export async function createService(config: Config, given: ServiceDependencies =
     findDrift,
     {
       looks,
-      lookAs(registration: RegistrationName) {
-        const scope = mailboxScope.of(registration);
+      lookAs(tenantId: TenantId, registration: RegistrationName) {
+        const scope = mailboxScope.of(tenantId, registration);
         if (!scope) return undefined;
         const { appId, tokens } = scope.application;
         return {
@@ -234,7 +241,7 @@ export async function createService(config: Config, given: ServiceDependencies =
           appId,
           tokens,
           graph,
-          verifyAgain: (tenantId: TenantId, signal: AbortSignal) => verifyConsents(tenantId, registration, signal),
+          verifyAgain: (tenant: TenantId, signal: AbortSignal) => verifyConsents(tenant, registration, signal),
         };
       },
     },

@@ -378,6 +378,24 @@ test('a credential that Entra rejects is one of its own application: the other o
   expect(said).not.toContain('simulated-client-secret');
 });
 
+test('a registration for one tenant is nothing to the admins of another one', async () => {
+  const beta = { id: '8c1a64f1-7d43-4b5a-9b1e-3c7c5e2f9a10', displayName: 'Beta', domain: 'beta.example' };
+  const { bench, admin } = await arrange({
+    tenants: [beta],
+    environment: { REGISTRATION_NORTH_TENANT_ID: 'bdd640fb-0667-4ad1-9c80-317fa3b1799d' },
+  });
+  await using _ = bench;
+  const other = bench.signIn('ada@beta.example');
+
+  expect((await admin.call(api.listRegistrations)).registrations).toHaveLength(2);
+  expect((await other.call(api.listRegistrations)).registrations).toMatchObject([{ name: null }]);
+  const refused = await Promise.all([
+    other.send(api.createOrganization, { body: { name: 'North', externalId: 'north', registration: north } }),
+    other.send(api.getMailboxScope, asNorth),
+  ]);
+  for (const answer of refused) expect(await answer.json()).toMatchObject({ code: 'registration.not_configured' });
+});
+
 test('people are brought in as the application of their organization, and only configured ones can be chosen', async () => {
   const { bench, admin, registration } = await arrange({ granted: [] });
   await using _ = bench;

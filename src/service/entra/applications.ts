@@ -1,4 +1,4 @@
-import type { AppId } from '../../domain/ids.ts';
+import type { AppId, TenantId } from '../../domain/ids.ts';
 import { ownRegistration, type RegistrationName } from '../../domain/registration.ts';
 import { AppError } from '../app-error.ts';
 import type { Config } from '../config.ts';
@@ -16,6 +16,8 @@ export interface Application {
   readonly tokens: AppTokens;
   /** For Office 365 Exchange Online. */
   readonly exchangeTokens: AppTokens;
+  /** Whether the configuration lets organizations of this tenant use it. */
+  isFor(tenantId: TenantId): boolean;
 }
 
 /** The applications that the operator configured. */
@@ -23,10 +25,11 @@ export interface Applications {
   readonly own: Application;
   /** The service's own one first, then as the configuration names them. */
   readonly all: readonly [Application, ...Application[]];
-  find(registration: RegistrationName): Application | undefined;
+  /** Undefined where the configuration does not have the name for this tenant (any more). */
+  find(tenantId: TenantId, registration: RegistrationName): Application | undefined;
   /** @throws AppError `registration.not_configured` */
-  get(registration: RegistrationName): Application;
-  /** Graph tokens; those of a name that the configuration does not have (any more) are refused with that cause. */
+  get(tenantId: TenantId, registration: RegistrationName): Application;
+  /** Graph tokens; where the name is not configured for the tenant, they are refused with that cause. */
   tokensOf(registration: RegistrationName): AppTokens;
 }
 
@@ -35,25 +38,31 @@ export function createApplications(
   dependencies: TokenDependencies,
 ): Applications {
   const { exchangeResource } = dependencies.cloud;
-  function open({ name, clientId, credential }: Config['registrations'][number]): Application {
+  function open({ name, clientId, credential, tenantIds }: Config['registrations'][number]): Application {
+    const isFor = (tenantId: TenantId) => tenantIds === undefined || tenantIds.includes(tenantId);
     const entra = { ...dependencies, application: { clientId, credential } };
     return {
       registration: name,
       appId: clientId,
-      tokens: createAppTokens(entra),
-      exchangeTokens: createAppTokens({ ...entra, resource: exchangeResource }),
+      tokens: only(isFor, createAppTokens(entra)),
+      exchangeTokens: only(isFor, createAppTokens({ ...entra, resource: exchangeResource })),
+      isFor,
     };
   }
 
   const own = open({ ...config.application, name: ownRegistration });
   const all: readonly [Application, ...Application[]] = [own, ...config.registrations.map(open)];
   const byName = new Map(all.map((application) => [application.registration, application]));
+  function find(tenantId: TenantId, registration: RegistrationName): Application | undefined {
+    const application = byName.get(registration);
+    return application?.isFor(tenantId) ? application : undefined;
+  }
   return {
     own,
     all,
-    find: (registration) => byName.get(registration),
-    get(registration) {
-      const application = byName.get(registration);
+    find,
+    get(tenantId, registration) {
+      const application = find(tenantId, registration);
       if (!application) throw new AppError('registration.not_configured', { details: { registration } });
       return application;
     },
@@ -67,4 +76,12 @@ const refusal: TokenOutcome = {
   entraCode: undefined,
   retryAfterSeconds: undefined,
 };
+/** Tokens for some tenants alone. */
+function only(isFor: (tenantId: TenantId) => boolean, { get, refresh }: AppTokens): AppTokens {
+  return {
+    get: async (tenantId) => (isFor(tenantId) ? get(tenantId) : refusal),
+    refresh: async (tenantId) => (isFor(tenantId) ? refresh(tenantId) : refusal),
+  };
+}
+
 const notConfigured: AppTokens = { get: async () => refusal, refresh: async () => refusal };

@@ -32,7 +32,7 @@ export async function gatherFacts(
   },
   signal?: AbortSignal,
 ): Promise<ConsentFacts> {
-  const application = applications.find(organization.registration);
+  const application = applications.find(organization.tenantId, organization.registration);
   const outcome = await applications.tokensOf(organization.registration).refresh(organization.tenantId);
   if (outcome.kind === 'refused') return { problem: outcome.problem, probes: {} };
   const { token, roles } = outcome;

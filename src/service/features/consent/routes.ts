@@ -74,7 +74,7 @@ export function consentRoutes({ consents, attempts, organizations, logger, ...as
     route(getConsent, async ({ admin, params }) => {
       const organization = await existing(admin.tenantId, params.organizationId);
       const consent = await consents.get(admin.tenantId, organization.id);
-      if (asking.applications.find(organization.registration)) return consent;
+      if (asking.applications.find(admin.tenantId, organization.registration)) return consent;
       // What was verified once cannot be verified any more.
       return { ...consent, state: 'unknown' as const, problem: 'registration_not_configured' as const };
     }),
@@ -86,7 +86,7 @@ export function consentRoutes({ consents, attempts, organizations, logger, ...as
     route(startConsent, async ({ admin, params, body }) => {
       const organization = await existing(admin.tenantId, params.organizationId);
       // Nobody is sent to a dialog of an application that this service could not act as.
-      asking.applications.get(organization.registration);
+      asking.applications.get(admin.tenantId, organization.registration);
       const { attemptId, state, expiresAt } = await attempts.start(admin, organization, body);
       return { attemptId, startPath: `/consent/start?state=${state}`, expiresAt: expiresAt.toISOString() };
     }),

@@ -29,7 +29,7 @@ export function mountConsentStart(
       });
     const state = context.req.query('state') ?? '';
     const dialog = /^[A-Za-z0-9_-]{43}$/.test(state) ? await attempts.dialogOf(state) : undefined;
-    const application = dialog && applications.find(dialog.registration);
+    const application = dialog && applications.find(dialog.tenantId, dialog.registration);
     if (!dialog || !application) {
       return context.text(
         'This consent was not started here, or it took too long. Close this window and start again.',

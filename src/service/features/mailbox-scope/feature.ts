@@ -17,7 +17,10 @@ import { mailboxScopeRoutes } from './routes.ts';
 export type { ApplicationScope } from './application-scope.ts';
 
 /** @throws AppError `registration.not_configured` */
-export type ScopeOf = (of: { readonly registration?: RegistrationName | undefined }) => ApplicationScope;
+export type ScopeOf = (
+  tenantId: TenantId,
+  of: { readonly registration?: RegistrationName | undefined },
+) => ApplicationScope;
 
 interface Dependencies extends Omit<ApplicationScopeDependencies, 'verifyConsents' | 'ownExchangeTokens'> {
   readonly applications: Applications;
@@ -33,6 +36,7 @@ export function createMailboxScope(dependencies: Dependencies): {
   /** What a proof is carried out with; without its application it ends and could tell nothing. */
   readonly proveAs: (registration: RegistrationName) => Pick<ApplicationScope, 'proofs' | 'directory'>;
   readonly of: (
+    tenantId: TenantId,
     registration: RegistrationName,
   ) => (ApplicationScope & { readonly application: Application }) | undefined;
 } {
@@ -51,8 +55,13 @@ export function createMailboxScope(dependencies: Dependencies): {
     ]),
   );
 
-  const scopeOf: ScopeOf = ({ registration = ownRegistration }) => {
+  function of(tenantId: TenantId, registration: RegistrationName) {
     const scope = scopes.get(registration);
+    return scope?.application.isFor(tenantId) ? scope : undefined;
+  }
+
+  const scopeOf: ScopeOf = (tenantId, { registration = ownRegistration }) => {
+    const scope = of(tenantId, registration);
     if (!scope) throw new AppError('registration.not_configured', { details: { registration } });
     return scope;
   };
@@ -64,12 +73,12 @@ export function createMailboxScope(dependencies: Dependencies): {
         proofs: createProofStore({ ...dependencies, registration }),
         directory: createDirectoryStore({ ...dependencies, tokens: applications.tokensOf(registration) }),
       },
-    of: (registration) => scopes.get(registration),
+    of,
     routes: [
       ...mailboxScopeRoutes({
         scopeOf,
         accessOf: async (tenantId, userId) =>
-          scopeOf({ registration: await registrationOf(tenantId, userId) }).accessOf(tenantId, userId),
+          scopeOf(tenantId, { registration: await registrationOf(tenantId, userId) }).accessOf(tenantId, userId),
       }),
       ...proofRoutes({ scopeOf }),
     ],

@@ -25,7 +25,7 @@ export interface DriftLookDependencies extends Pick<Application, 'appId' | 'toke
 interface Dependencies {
   readonly looks: Pick<DriftLooks, 'registrationsOf'>;
   /** Undefined for a registration that the configuration does not have: nobody can be asked. */
-  readonly lookAs: (registration: RegistrationName) => DriftLookDependencies | undefined;
+  readonly lookAs: (tenantId: TenantId, registration: RegistrationName) => DriftLookDependencies | undefined;
 }
 
 export const findDrift = defineJob({
@@ -35,7 +35,7 @@ export const findDrift = defineJob({
   // May run twice: a finding that is open already is not found again.
   async run(payload, { looks, lookAs, signal }: Dependencies & JobRun) {
     for (const registration of await looks.registrationsOf(payload.tenantId)) {
-      const application = lookAs(registration);
+      const application = lookAs(payload.tenantId, registration);
       if (application) await lookAt(payload.tenantId, application, signal);
     }
   },

@@ -7,16 +7,18 @@ import type { ScopeOf } from './feature.ts';
 export function proofRoutes({ scopeOf }: { readonly scopeOf: ScopeOf }): Route[] {
   return [
     route(startScopeProof, async ({ admin, query, body: { sweep } }) => {
-      const { proof } = await scopeOf(query).proofs.start(admin.tenantId, { sweep, by: admin });
+      const { proof } = await scopeOf(admin.tenantId, query).proofs.start(admin.tenantId, { sweep, by: admin });
       return proof;
     }),
 
     route(getScopeProof, async ({ admin, query, params }) => {
-      const proof = await scopeOf(query).proofs.find(admin.tenantId, params.proofId);
+      const proof = await scopeOf(admin.tenantId, query).proofs.find(admin.tenantId, params.proofId);
       if (!proof) throw new AppError('scope.proof_not_found');
       return proof;
     }),
 
-    route(dismissScopeDrift, ({ admin, query, params }) => scopeOf(query).drifts.dismiss(admin, params.driftId)),
+    route(dismissScopeDrift, ({ admin, query, params }) =>
+      scopeOf(admin.tenantId, query).drifts.dismiss(admin, params.driftId),
+    ),
   ];
 }

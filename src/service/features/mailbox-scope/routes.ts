@@ -33,29 +33,29 @@ export function mailboxScopeRoutes({ scopeOf, accessOf }: Dependencies): Route[]
   }
 
   return [
-    route(getMailboxScope, ({ admin, query }) => scopeOf(query).scopes.view(admin.tenantId)),
+    route(getMailboxScope, ({ admin, query }) => scopeOf(admin.tenantId, query).scopes.view(admin.tenantId)),
 
-    route(previewMailboxScope, ({ admin, query, body }) => scopeOf(query).planner.preview(admin, body)),
+    route(previewMailboxScope, ({ admin, query, body }) => scopeOf(admin.tenantId, query).planner.preview(admin, body)),
 
     route(startScopeChange, async ({ admin, query, body }) => {
-      const { scopes, changes, planner } = scopeOf(query);
+      const { scopes, changes, planner } = scopeOf(admin.tenantId, query);
       return scopes.describe(await changes.start(admin, await planner.plan(admin, body)));
     }),
 
     route(startPolicyMigration, async ({ admin, query }) => {
-      const { scopes, changes, planner } = scopeOf(query);
+      const { scopes, changes, planner } = scopeOf(admin.tenantId, query);
       return scopes.describe(await changes.start(admin, await planner.planMigration(admin)));
     }),
 
     route(getScopeScript, async ({ admin, query, params }) => {
-      const scope = scopeOf(query);
+      const scope = scopeOf(admin.tenantId, query);
       const change = await existing(scope, admin.tenantId, params.changeId);
       await scope.scopes.requireDue(change, params.purpose);
       return scope.scripts.ofChange(change, params.purpose);
     }),
 
     route(bringScopeResult, async ({ admin, query, params, body }) => {
-      const scope = scopeOf(query);
+      const scope = scopeOf(admin.tenantId, query);
       const change = await existing(scope, admin.tenantId, params.changeId);
       const { purpose, result } = scope.scripts.readResult(change, body.text);
       await scope.scopes.requireDue(change, purpose);
@@ -64,7 +64,7 @@ export function mailboxScopeRoutes({ scopeOf, accessOf }: Dependencies): Route[]
     }),
 
     route(runScopeStep, async ({ admin, query, params, body }) => {
-      const scope = scopeOf(query);
+      const scope = scopeOf(admin.tenantId, query);
       const change = await existing(scope, admin.tenantId, params.changeId);
       await scope.scopes.requireDue(change, body.purpose);
       const result = await scope.gateway.run(admin, change, body);
@@ -73,26 +73,28 @@ export function mailboxScopeRoutes({ scopeOf, accessOf }: Dependencies): Route[]
     }),
 
     route(advanceScopeChange, async ({ admin, query, params }) => {
-      const scope = scopeOf(query);
+      const scope = scopeOf(admin.tenantId, query);
       return scope.scopes.describe(await scope.scopes.advance(await existing(scope, admin.tenantId, params.changeId)));
     }),
 
     route(endScopeChange, async ({ admin, query, params }) => {
-      const scope = scopeOf(query);
+      const scope = scopeOf(admin.tenantId, query);
       const change = await existing(scope, admin.tenantId, params.changeId);
       return scope.scopes.describe(await scope.scopes.giveUp(admin, change));
     }),
 
     route(readEnforcedScope, async ({ admin, query }) => {
-      const { scopes, gateway } = scopeOf(query);
+      const { scopes, gateway } = scopeOf(admin.tenantId, query);
       await scopes.takeReading(admin.tenantId, await gateway.read(admin), 'gateway');
       return scopes.view(admin.tenantId);
     }),
 
-    route(getReadingScript, async ({ admin, query }) => scopeOf(query).scripts.ofReading(admin.tenantId)),
+    route(getReadingScript, async ({ admin, query }) =>
+      scopeOf(admin.tenantId, query).scripts.ofReading(admin.tenantId),
+    ),
 
     route(bringReadingResult, async ({ admin, query, body }) => {
-      const { scopes, scripts } = scopeOf(query);
+      const { scopes, scripts } = scopeOf(admin.tenantId, query);
       await scopes.takeReading(admin.tenantId, scripts.readReading(admin.tenantId, body.text), 'script');
       return scopes.view(admin.tenantId);
     }),

@@ -59,7 +59,7 @@ export interface OrganizationDependencies {
   /** Told in the transaction in which an organization gets another application, before its needs are judged. */
   readonly onApplicationChanged: (tx: Tx, tenantId: TenantId, id: OrganizationId) => Promise<void>;
   readonly applications: {
-    find(registration: RegistrationName): { readonly appId: AppId } | undefined;
+    find(tenantId: TenantId, registration: RegistrationName): { readonly appId: AppId } | undefined;
   };
 }
 
@@ -68,16 +68,16 @@ const defaultCapabilities: Capability[] = ['mail', 'calendar', 'contacts'];
 export function createOrganizationStore(dependencies: OrganizationDependencies): OrganizationStore {
   const { db, clock, recordActivity, onNeedsChanged, applications } = dependencies;
   function toContract(...[row, ...counts]: Parameters<typeof describe>): Organization {
-    const clientId = applications.find(row.registration)?.appId ?? null;
+    const clientId = applications.find(row.tenant_id, row.registration)?.appId ?? null;
     const described = describe(row, ...counts);
     // What was verified once cannot be verified any more.
     return { ...described, clientId, ...(clientId === null ? { consentState: 'unknown' } : {}) };
   }
   const knownTenants = new Set<TenantId>();
 
-  function configured(wanted: RegistrationName | null): RegistrationName {
+  function configured(tenantId: TenantId, wanted: RegistrationName | null): RegistrationName {
     const registration = wanted ?? ownRegistration;
-    if (applications.find(registration)) return registration;
+    if (applications.find(tenantId, registration)) return registration;
     throw new AppError('registration.not_configured', { details: { registration } });
   }
 
@@ -157,7 +157,7 @@ export function createOrganizationStore(dependencies: OrganizationDependencies):
     },
 
     async create(admin, { name, externalId, connectionType, registration: wanted = null }) {
-      const registration = configured(wanted);
+      const registration = configured(admin.tenantId, wanted);
       const id = crypto.randomUUID() as OrganizationId;
       const now = clock.now();
       try {
@@ -210,7 +210,7 @@ export function createOrganizationStore(dependencies: OrganizationDependencies):
         ...(isChosenAnew ? { capabilities: chosen } : {}),
         ...(registration === undefined || (registration ?? ownRegistration) === organization.registration
           ? {}
-          : { registration: configured(registration), last_check_at: null }),
+          : { registration: configured(admin.tenantId, registration), last_check_at: null }),
       };
       if (Object.keys(changes).length === 0) return;
       await inTransaction(db, async (tx) => {

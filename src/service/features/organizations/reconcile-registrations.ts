@@ -1,3 +1,5 @@
+import { type SqlBool, sql } from 'kysely';
+import type { TenantId } from '../../../domain/ids.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
 import { forgetVerdicts } from '../../db/forget-verdicts.ts';
@@ -11,6 +13,7 @@ interface Dependencies extends Pick<OrganizationDependencies, 'onApplicationChan
   readonly clock: Clock;
   readonly recordActivity: RecordActivity;
   readonly applications: Pick<Applications, 'all'>;
+  readonly tenantIds: readonly TenantId[];
 }
 
 /**
@@ -18,7 +21,10 @@ interface Dependencies extends Pick<OrganizationDependencies, 'onApplicationChan
  * keeps nothing of what was found out about the former one; a name that is gone leaves consents that nobody can tell.
  */
 export async function reconcileRegistrations(dependencies: Dependencies): Promise<void> {
-  const { db, applications } = dependencies;
+  const { db, applications, tenantIds } = dependencies;
+  const known = applications.all.flatMap(({ registration: name, isFor }) =>
+    tenantIds.filter(isFor).map((tenantId) => ({ name, tenantId })),
+  );
   await inTransaction(db, async (tx) => {
     for (const application of applications.all) {
       const { registration: name, appId } = application;
@@ -36,6 +42,9 @@ export async function reconcileRegistrations(dependencies: Dependencies): Promis
         .executeTakeFirst();
       if (replaced) await forgetFormer(tx, application, dependencies);
     }
+    const isConfigured = sql<SqlBool>`(o.registration, o.tenant_id) in (
+      select * from unnest(${known.map(({ name }) => name)}::text[], ${known.map(({ tenantId }) => tenantId)}::uuid[])
+    )`;
     await tx
       .updateTable('consents as c')
       .from('organizations as o')
@@ -44,13 +53,11 @@ export async function reconcileRegistrations(dependencies: Dependencies): Promis
         problem: 'registration_not_configured',
         facts: JSON.stringify({ problem: 'registration_not_configured', probes: {} }),
       })
+      // A tenant that is not onboarded any more is nobody's to judge.
+      .where('c.tenant_id', 'in', tenantIds)
       .whereRef('o.tenant_id', '=', 'c.tenant_id')
       .whereRef('o.id', '=', 'c.organization_id')
-      .where(
-        'o.registration',
-        'not in',
-        applications.all.map(({ registration }) => registration),
-      )
+      .where(({ not }) => not(isConfigured))
       .execute();
   });
 }

@@ -34,11 +34,13 @@ export function organizationRoutes({ organizations, applications }: Dependencies
   }
 
   return [
-    route(listRegistrations, async () => ({
-      registrations: applications.all.map(({ registration, appId }) => ({
-        name: registration === ownRegistration ? null : registration,
-        clientId: appId,
-      })),
+    route(listRegistrations, async ({ admin }) => ({
+      registrations: applications.all
+        .filter((application) => application.isFor(admin.tenantId))
+        .map(({ registration, appId }) => ({
+          name: registration === ownRegistration ? null : registration,
+          clientId: appId,
+        })),
     })),
 
     route(listOrganizations, async ({ admin }) => ({ organizations: await organizations.list(admin.tenantId) })),
