@@ -1,4 +1,4 @@
-import { Dropdown, Field, Option } from '@fluentui/react-components';
+import { Dropdown, Field, Option, Text } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { Organization } from '../../../contract/organizations.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
@@ -23,6 +23,11 @@ export function MoveUsersDialog({ selection, organizations, isPending, error, on
   );
   const targets = organizations.filter(({ id }) => origins.size > 1 || !origins.has(id));
   const [chosen, setChosen] = useState<Organization | undefined>(targets.length === 1 ? targets[0] : undefined);
+  const isOtherApplication =
+    chosen !== undefined &&
+    organizations.some(
+      ({ id, registration }) => (origins.has(id) || origins.has(undefined)) && registration !== chosen.registration,
+    );
   return (
     <ConfirmDialog
       open
@@ -48,6 +53,7 @@ export function MoveUsersDialog({ selection, organizations, isPending, error, on
           ))}
         </Dropdown>
       </Field>
+      {isOtherApplication && <Text>{words.moveToOtherApplication}</Text>}
     </ConfirmDialog>
   );
 }

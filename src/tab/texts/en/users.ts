@@ -93,6 +93,8 @@ export function users({ n, people, mailboxes }: Amounts) {
     moveTitle: (count: number) => `Move ${people(count)}`,
     moveText: 'They take the connection of that organization with their next check.',
     moveTo: 'Move to',
+    moveToOtherApplication:
+      'That organization uses another application registration: whoever comes from one with another becomes Not checked.',
     move: 'Move',
     confirm: {
       remove: {
