@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import { type ListView, mostSavedViews } from '../../src/contract/saved-views.ts';
-import * as step from '../../src/service/db/migrations/0018-lists.ts';
+import * as step from '../../src/service/db/migrations/0017-lists.ts';
 import { inTransaction } from '../../src/service/db/transaction.ts';
 import { type Bench, startBench, type TestAdmin } from '../support/bench.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';

@@ -17,7 +17,7 @@ import * as ewsMigrations from './migrations/0013-ews-migrations.ts';
 import * as assignmentRules from './migrations/0014-assignment-rules.ts';
 import * as migrationChecksums from './migrations/0015-migration-checksums.ts';
 import * as registrations from './migrations/0016-registrations.ts';
-import * as lists from './migrations/0018-lists.ts';
+import * as lists from './migrations/0017-lists.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -38,7 +38,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0014-assignment-rules': assignmentRules,
   '0015-migration-checksums': migrationChecksums,
   '0016-registrations': registrations,
-  '0018-lists': lists,
+  '0017-lists': lists,
 };
 
 /** The database was migrated by a newer release of this service. */
