@@ -11,7 +11,7 @@ interface Props<Value extends string> {
   readonly onChoose: (value: Value | undefined) => void;
   /** How many each value would leave, where that is known. */
   readonly counts?: Readonly<Record<Value, number>> | undefined;
-  readonly onOpen?: () => void;
+  readonly onOpenChange?: (isOpen: boolean) => void;
 }
 
 const useStyles = makeStyles({
@@ -30,7 +30,7 @@ const any = 'any';
 
 /** One filter of a list, as a menu of its values. */
 export function FilterChoice<Value extends string>(props: Props<Value>) {
-  const { label, anyWords, values, wordsOf, chosen, onChoose, counts, onOpen } = props;
+  const { label, anyWords, values, wordsOf, chosen, onChoose, counts, onOpenChange } = props;
   const styles = useStyles();
   const { number } = useFormat();
   return (
@@ -40,7 +40,7 @@ export function FilterChoice<Value extends string>(props: Props<Value>) {
       aria-label={label}
       value={chosen ? wordsOf(chosen) : anyWords}
       selectedOptions={[chosen ?? any]}
-      onOpenChange={(_, { open }) => open && onOpen?.()}
+      onOpenChange={(_, { open }) => onOpenChange?.(open)}
       onOptionSelect={(_, { optionValue }) => onChoose(values.find((value) => value === optionValue))}
     >
       <Option value={any}>{anyWords}</Option>

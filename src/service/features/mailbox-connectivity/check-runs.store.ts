@@ -80,6 +80,22 @@ function isOwned({ tenant_id, id, fence }: StoredCheck) {
     ]);
 }
 
+/** A user `u` whom the run has not judged yet. @param after the page walked past everybody up to here */
+function hasNoResult({ tenant_id: tenantId, id }: StoredCheck, after?: UserId) {
+  return ({ not, exists, selectFrom }: ExpressionBuilder<Schema & { u: Schema['users'] }, 'u'>) =>
+    not(
+      exists(
+        selectFrom('check_results as r')
+          .select('r.user_id')
+          .where('r.tenant_id', '=', tenantId)
+          .where('r.check_id', '=', id)
+          .whereRef('r.user_id', '=', 'u.id')
+          // Known already, but without it the database walks all results so far for each page.
+          .$if(after !== undefined, (query) => query.where('r.user_id', '>', after as UserId)),
+      ),
+    );
+}
+
 /**
  * Results of mailboxes that the application still reaches; until the transaction ends, it does. A verdict of another
  * application would stand for what nobody has tried.
@@ -201,17 +217,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
               .select('u.id')
               .whereRef('u.organization_id', '=', 'o.id')
               .where(isCovered(check))
-              .where(({ not, exists, selectFrom }) =>
-                not(
-                  exists(
-                    selectFrom('check_results as r')
-                      .select('r.user_id')
-                      .where('r.tenant_id', '=', check.tenant_id)
-                      .where('r.check_id', '=', check.id)
-                      .whereRef('r.user_id', '=', 'u.id'),
-                  ),
-                ),
-              ),
+              .where(hasNoResult(check)),
           ),
         )
         .orderBy('o.registration')
@@ -260,19 +266,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
         .where(isCovered(check))
         .where('o.registration', '=', registration)
         .$if(after !== undefined, (query) => query.where('u.id', '>', after as UserId))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('check_results as r')
-                .select('r.user_id')
-                .where('r.tenant_id', '=', check.tenant_id)
-                .where('r.check_id', '=', check.id)
-                .whereRef('r.user_id', '=', 'u.id')
-                // Known already, but without it the database walks all results so far for each page.
-                .$if(after !== undefined, (query) => query.where('r.user_id', '>', after as UserId)),
-            ),
-          ),
-        )
+        .where(hasNoResult(check, after))
         .orderBy('u.id')
         .limit(limit)
         .execute();

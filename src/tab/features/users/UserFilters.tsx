@@ -146,7 +146,7 @@ export function UserFilters({ filter, counts, onSearch, onFilter, children }: Pr
           chosen={connection}
           onChoose={(chosen) => onFilter({ ...filter, connection: chosen })}
           counts={connections.counts}
-          onOpen={connections.count}
+          onOpenChange={connections.show}
         />
         <FilterChoice
           label={texts.organizations.synchronization}
@@ -156,7 +156,7 @@ export function UserFilters({ filter, counts, onSearch, onFilter, children }: Pr
           chosen={sync}
           onChoose={(chosen) => onFilter({ ...filter, sync: chosen })}
           counts={switches.counts}
-          onOpen={switches.count}
+          onOpenChange={switches.show}
         />
       </div>
       <div className={styles.end}>{children}</div>

@@ -72,18 +72,18 @@ export function useUserCounts({ status, ...scope }: UserFilter, list: ReturnType
 
 type CountsOf<Facet> = Extract<UserFacetCounts, { facet: Facet }>['counts'];
 
-/** How many users each choice of a filter would leave; counted when its menu is opened, and again for another filter. */
+/** How many users each choice of a filter would leave; counted while its menu is open, never while somebody types. */
 export function useFacetCounts<Facet extends UserFacet>(facet: Facet, filter: UserFilter) {
   const api = useApi();
   const { [facet]: _, ...others } = filter;
-  const [isAsked, setAsked] = useState(false);
+  const [isShown, setShown] = useState(false);
   const { data } = useQuery({
     queryKey: ['users', 'facet-counts', facet, others],
-    queryFn: isAsked
+    queryFn: isShown
       ? ({ signal }) => api.call(countUserFacet, { query: { facet, ...others } }, { signal })
       : skipToken,
   });
-  return { counts: data?.counts as CountsOf<Facet> | undefined, count: () => setAsked(true) };
+  return { counts: data?.counts as CountsOf<Facet> | undefined, show: setShown };
 }
 
 /** @throws as soon as nobody wants to know any more */
