@@ -110,9 +110,10 @@ test('fault 144: an event loop that stands still past its lease loses the run or
   await other.ready();
   await expect.poll(() => stateOf(DATABASE_URL), { timeout: 60_000, interval: 200 }).toBe('completed');
   const completed = await rowsOf(DATABASE_URL);
+  // It finds the run in other hands, or its connection ended by the server because it stood still inside a transaction.
   await expect
     .poll(() => service.output(), { timeout: 40_000 })
-    .toMatch(/check lost|no longer active under this worker/);
+    .toMatch(/check lost|no longer active under this worker|job failed/);
 
   expect(completed).toHaveLength(sandbox.tenant.people.length);
   expect(await rowsOf(DATABASE_URL)).toEqual(completed);
