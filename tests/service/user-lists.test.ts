@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { User, UserFacet, UserFilter } from '../../src/contract/users.ts';
+import { foldText } from '../../src/domain/fold-text.ts';
 import type { OrganizationId, UserId } from '../../src/domain/ids.ts';
 import { accessStatuses } from '../../src/domain/mailbox-access/verdict.ts';
 import { sortableUserColumns, type UserSort } from '../../src/domain/users/user-list.ts';
@@ -188,6 +189,53 @@ describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind)
     expect(few).toMatchObject({ total: 11, counts: { working: 2, blocked: 9 } });
     expect(Object.values(everybody.counts).reduce((sum, count) => sum + count, 0)).toBe(many + people);
     await sql`delete from users where sort_name like 'crowd%'`.execute(db);
+  });
+
+  test('a search of one or two letters, or of letters with signs between, finds who has it and nobody else', async () => {
+    const names = ['王小明', "O'Bx", 'Zoë Ångström', 'a b_c%d', '明 x|y'];
+    const users = names.map((displayName, index) => ({
+      id: idOf(900 + index),
+      displayName,
+      userPrincipalName: `s${index}@contoso.example`,
+      mail: `s${index}@contoso.example`,
+    }));
+    await admin.call(api.addUsers, { params: { organizationId: sales }, body: { users } });
+    const everybody = await listed(['name']);
+    const textOf = ({ displayName, userPrincipalName, mail }: User) =>
+      [displayName, userPrincipalName, mail ?? ''].map(foldText).join('\n');
+
+    const searches = [
+      '明',
+      '小明',
+      '王小明',
+      'x',
+      "o'",
+      "'b",
+      'o ',
+      'bx',
+      'ö',
+      'ë ',
+      'z',
+      'å',
+      'oe',
+      'q',
+      'a b',
+      'b_',
+      '_c',
+      '%',
+    ];
+    for (const search of [...searches, 'c%d', 'b c', 'x|', '|y', '1@', '@c', '13', 'qq', 'p1.1', '1 2']) {
+      const { users: found, total } = await admin.call(api.listUsers, { query: { search, limit: 500 } });
+      const expected = everybody.filter((user) => textOf(user).includes(foldText(search)));
+      expect([search, ...found.map(({ id }) => id).toSorted()]).toEqual([
+        search,
+        ...expected.map(({ id }) => id).toSorted(),
+      ]);
+      expect(total).toBe(expected.length);
+    }
+    await sql`delete from users where id = any(${users.map(({ id }) => id)}::uuid[])`.execute(
+      bench.service.database.db,
+    );
   });
 
   test('each choice of a filter tells how many it would leave, the other filters standing', async () => {

@@ -128,6 +128,12 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
   };
 }
 
+/** Names often repeat: what is in it once is found. */
+function searchTextOf({ displayName, userPrincipalName, mail }: NewUser): string {
+  const texts = [displayName, userPrincipalName, mail ?? ''].map(foldText);
+  return [...new Set(texts)].filter((text) => text !== '').join(' ');
+}
+
 /**
  * Adds who is not here yet, as not checked and over the origin that the organization records, with a parameter per column: with one per cell the database spends most of its
  * time on reading the statement.
@@ -151,7 +157,7 @@ export async function insertUsers(
         ${column(({ displayName }) => displayName)}::text[],
         ${column(({ userPrincipalName }) => userPrincipalName)}::text[],
         ${column(({ mail }) => mail)}::text[],
-        ${column((user) => foldText(`${user.displayName} ${user.userPrincipalName} ${user.mail ?? ''}`))}::text[],
+        ${column((user) => searchTextOf(user))}::text[],
         ${column(({ displayName, userPrincipalName }) => foldText(displayName || userPrincipalName))}::text[]
       ) as n (id, name, upn, mail, search, sort_name)
       on conflict (tenant_id, id) do nothing

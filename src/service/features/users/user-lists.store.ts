@@ -6,6 +6,7 @@ import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { connectionTypes } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { type UserSort, type UserSyncStatus, userSyncStatuses } from '../../../domain/users/user-list.ts';
 import { accessCountsOf } from '../../db/access-counts.ts';
+import { shortGramsOf } from '../../db/containing.ts';
 import type { Db } from '../../db/schema.ts';
 import { isOfUser, isSynchronized, selectMatching, userConditions } from '../../db/user-filter.ts';
 import { decodeCursor, encodeCursor } from './user-cursor.ts';
@@ -117,9 +118,8 @@ function sumTallies(db: Db, tenantId: TenantId, { organizationId }: UserFilter) 
 
 /** To sort and count more than that takes longer than a walk to a page of a hundred among 200,000 users. */
 const mostToSort = 4_500;
-/** Where a search is too short for its index, and whoever it finds is met by reading on. */
-const mostToSortUnindexed = 1_500;
-const leastIndexed = 3;
+/** A short search that finds more is soon met on the walk. */
+const mostToSortShort = 1_500;
 
 interface FewFound {
   readonly found: number;
@@ -136,8 +136,12 @@ async function pageOfFew(db: Db, tenantId: TenantId, filter: UserFilter, page: U
   const read = orderOfRead(tenantId, filter, page.sorts, sql.table('found'));
   const order = orderByNamed(read, 'few', filter.status ? sql`few.status = ${filter.status}` : sql`true`);
   const { orderName, after } = cursorOf(order, filter, page);
-  const most = filter.search && filter.search.length < leastIndexed ? mostToSortUnindexed : mostToSort;
-  const asked = userConditions(tenantId, { ...filter, status: undefined, sync: undefined });
+  const grams = filter.search ? shortGramsOf(filter.search) : undefined;
+  const most = grams ? mostToSortShort : mostToSort;
+  const asked = [
+    ...userConditions(tenantId, { ...filter, status: undefined, sync: undefined }),
+    ...(grams ? [sql`search_grams(u.search) @> ${grams}::text[]`] : []),
+  ];
   const conditions = sql.join(
     asked.map((condition) => sql`and ${condition}`),
     sql` `,
