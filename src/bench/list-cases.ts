@@ -44,8 +44,8 @@ export function listCases({ largeId, smallId }: Seeded): readonly ListCase[] {
     },
     // Three letters that a hundredth of all people have, and what nearly everybody has.
     { name: 'search, three letters', queries: ['gar', 'Bjö', 'kow', 'oka'].map(searching) },
-    // Too short for the index, and nobody has them: everybody is read.
-    { name: 'search, two letters nobody has', queries: ['qz', 'yq'].map(searching) },
+    // Too short for an index of three letters each: few, many, and nobody.
+    { name: 'search, two letters', queries: ['zo', 'we', 'an', 'qz', 'yq'].map(searching) },
     { name: 'search, one letter', queries: ['e', 'k', 'z'].map(searching) },
     { name: 'search, what everybody has', queries: ['contoso', '@', 'example'].map(searching) },
     { name: 'numbers of the whole list', path: '/api/users/counts', queries: ['', `organizationId=${largeId}`] },

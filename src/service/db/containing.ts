@@ -8,13 +8,13 @@ export function containing(text: string): string {
 /** Of a text with so many letters or digits side by side, an index of three letters each knows some. */
 const longEnough = /[a-z0-9]{3}/;
 
-/**
- * Letters and pairs of letters by which an index finds a text that is too short for the other one; undefined when it is
- * not. Who has them all may have them at other places: they are asked for besides {@link containing}.
- */
-export function shortGramsOf(text: string): readonly string[] | undefined {
-  const folded = foldText(text);
-  if (longEnough.test(folded)) return undefined;
-  const letters = [...folded];
-  return letters.length < 2 ? letters : letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
+/** Whether a text is too short for the index of three letters each, and no single letter, which nearly everybody has. */
+export function isFoundByPairs(text: string): boolean {
+  return letterPairsOf(text).length > 0 && !longEnough.test(foldText(text));
+}
+
+/** Pairs of letters of a text. Who has them all may have them at other places: ask for the text too. */
+export function letterPairsOf(text: string): readonly string[] {
+  const letters = [...foldText(text)];
+  return letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
 }

@@ -6,7 +6,7 @@ import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { connectionTypes } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { type UserSort, type UserSyncStatus, userSyncStatuses } from '../../../domain/users/user-list.ts';
 import { accessCountsOf } from '../../db/access-counts.ts';
-import { shortGramsOf } from '../../db/containing.ts';
+import { containing, isFoundByPairs, letterPairsOf } from '../../db/containing.ts';
 import type { Db } from '../../db/schema.ts';
 import { isOfUser, isSynchronized, selectMatching, userConditions } from '../../db/user-filter.ts';
 import { decodeCursor, encodeCursor } from './user-cursor.ts';
@@ -118,8 +118,9 @@ function sumTallies(db: Db, tenantId: TenantId, { organizationId }: UserFilter) 
 
 /** To sort and count more than that takes longer than a walk to a page of a hundred among 200,000 users. */
 const mostToSort = 4_500;
-/** A short search that finds more is soon met on the walk. */
-const mostToSortShort = 1_500;
+/** Where a search is too short for its index, and whoever it finds is met by reading on. */
+const mostToSortUnindexed = 1_500;
+const leastIndexed = 3;
 
 interface FewFound {
   readonly found: number;
@@ -136,11 +137,12 @@ async function pageOfFew(db: Db, tenantId: TenantId, filter: UserFilter, page: U
   const read = orderOfRead(tenantId, filter, page.sorts, sql.table('found'));
   const order = orderByNamed(read, 'few', filter.status ? sql`few.status = ${filter.status}` : sql`true`);
   const { orderName, after } = cursorOf(order, filter, page);
-  const grams = filter.search ? shortGramsOf(filter.search) : undefined;
-  const most = grams ? mostToSortShort : mostToSort;
+  const text = textOfPairs(filter);
+  if (text && (await isCommon(db, tenantId, text))) return undefined;
+  const most = filter.search && filter.search.length < leastIndexed ? mostToSortUnindexed : mostToSort;
   const asked = [
     ...userConditions(tenantId, { ...filter, status: undefined, sync: undefined }),
-    ...(grams ? [sql`search_grams(u.search) @> ${grams}::text[]`] : []),
+    ...(text ? [sql`letter_pairs(u.search) @> ${letterPairsOf(text)}::text[]`] : []),
   ];
   const conditions = sql.join(
     asked.map((condition) => sql`and ${condition}`),
@@ -167,6 +169,26 @@ async function pageOfFew(db: Db, tenantId: TenantId, filter: UserFilter, page: U
   const [few] = rows;
   if (!few || few.found > most) return undefined;
   return { rows: few.rows ?? [], numbers: few.numbers ?? [], limit: page.limit, orderName };
+}
+
+/** A search that is found by pairs of letters: nothing else leads to fewer users. */
+function textOfPairs({ search, organizationId, connection, sync }: UserFilter): string | undefined {
+  return search && !organizationId && !connection && !sync && isFoundByPairs(search) ? search : undefined;
+}
+
+const sampleSize = 2_000;
+const leastCommon = 20;
+
+/**
+ * Whether so many have a text that they are met on a walk, told from some users: their ids are in no order of theirs.
+ * The index of pairs would name them all first, and the database may prefer to take everybody's text apart.
+ */
+async function isCommon(db: Db, tenantId: TenantId, search: string): Promise<boolean> {
+  const sample = sql`select search from users where tenant_id = ${tenantId} order by id limit ${sampleSize}`;
+  const { rows } = await sql<{ of: number; have: number }>`
+    select count(*)::int as of, (count(*) filter (where search like ${containing(search)}))::int as have from (${sample}) s
+  `.execute(db);
+  return rows.some(({ of, have }) => of === sampleSize && have >= leastCommon);
 }
 
 /** How an index leads to those who are synchronized or not, to nobody twice: one of the switches is off, or both are on. */
