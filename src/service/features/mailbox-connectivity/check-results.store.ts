@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { UserId } from '../../../domain/ids.ts';
+import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import { rankOf } from '../../db/access-counts.ts';
 import type { StoredCheck, Tx } from '../../db/schema.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
@@ -26,6 +27,8 @@ const keepsEarlier = sql<boolean>`(
   r.status = 'could_not_tell' and a.status not in ('could_not_tell', 'not_checked', 'waiting')
 )`;
 
+const rankOfStatus = sql`(array_position(${[...accessStatuses]}::text[], r.status) - 1)`;
+
 /**
  * Results, counts and standing verdicts in one statement with a parameter per column: with one per cell the database
  * spends most of its time on reading the statement.
@@ -51,7 +54,7 @@ async function insertResults(tx: Tx, check: StoredCheck, results: readonly Mailb
       insert into check_results (tenant_id, check_id, user_id, status, reason, capabilities, checked_at)
       select ${check.tenant_id}::uuid, ${check.id}::uuid, user_id, status, reason, capabilities, at from result
       on conflict (tenant_id, check_id, user_id) do nothing
-      returning user_id, status, reason
+      returning user_id, status, reason, checked_at as at
     ), counted as (
       insert into check_tallies as t (tenant_id, check_id, status, reason, count)
       select ${check.tenant_id}::uuid, ${check.id}::uuid, status, reason, count(*) from added group by status, reason
@@ -59,13 +62,13 @@ async function insertResults(tx: Tx, check: StoredCheck, results: readonly Mailb
     ), moved as (
       update mailbox_access a set
         status = case when ${keepsEarlier} then a.status else r.status end,
-        status_rank = case when ${keepsEarlier} then a.status_rank else r.rank end,
+        status_rank = case when ${keepsEarlier} then a.status_rank else ${rankOfStatus} end,
         reason = case when ${keepsEarlier} then a.reason else r.reason end,
         checked_at = case when ${keepsEarlier} then a.checked_at else r.at end,
         check_id = case when ${keepsEarlier} then a.check_id else ${check.id}::uuid end,
         attempt_reason = case when ${keepsEarlier} then r.reason end,
         attempt_at = case when ${keepsEarlier} then r.at end
-      from added join result r using (user_id)
+      from added r
       where a.tenant_id = ${check.tenant_id}::uuid and a.user_id = r.user_id
         and (a.checked_at is null or a.checked_at <= r.at)
     )

@@ -108,18 +108,31 @@ async function ofApplication(
 ): Promise<readonly MailboxResult[]> {
   if (results.length === 0) return results;
   const ids = results.map(({ userId }) => userId);
-  const others = await tx
-    .selectFrom('users as u')
-    .innerJoin('organizations as o', (join) =>
-      join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+  const theirs = await tx
+    .selectFrom('organizations')
+    .select(['id', 'registration'])
+    .where('tenant_id', '=', tenantId)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('users as u')
+        .select('u.organization_id')
+        .distinct()
+        .where('u.tenant_id', '=', tenantId)
+        .where('u.id', '=', sql<UserId>`any(${ids}::uuid[])`),
     )
-    .select(['u.id', 'o.registration'])
-    .where('u.tenant_id', '=', tenantId)
-    .where('u.id', '=', sql<UserId>`any(${ids}::uuid[])`)
-    .forShare('o')
+    .forShare()
     .execute();
-  const moved = new Set(others.filter((one) => one.registration !== registration).map(({ id }) => id));
-  return moved.size === 0 ? results : results.filter(({ userId }) => !moved.has(userId));
+  const others = theirs.filter((one) => one.registration !== registration).map(({ id }) => id);
+  if (others.length === 0) return results;
+  const moved = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', sql<UserId>`any(${ids}::uuid[])`)
+    .where('organization_id', 'in', others)
+    .execute();
+  const left = new Set(moved.map(({ id }) => id));
+  return results.filter(({ userId }) => !left.has(userId));
 }
 
 export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
