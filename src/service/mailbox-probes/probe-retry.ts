@@ -13,7 +13,7 @@ const mostTimes: Partial<Record<MailboxAnswer['kind'], number>> = {
 /** A mailbox that has to wait longer in all is reported as throttled; the next check asks again. */
 export const patienceMs = 120_000;
 /** Who was refused together comes back in turn; the pacer does the rest. */
-const longestSpreadMs = 200;
+const longestSpreadMs = 50;
 
 /** How long to wait before asking again; undefined when the answer stands. */
 export function retryWaitMs(item: ProbeItem, answer: MailboxAnswer): number | undefined {

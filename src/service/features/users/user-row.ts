@@ -16,12 +16,21 @@ export function selectUsers(db: Db, tenantId: TenantId) {
     .leftJoin('directory_mailboxes as d', (join) =>
       join.onRef('d.tenant_id', '=', 'u.tenant_id').onRef('d.user_id', '=', 'u.id'),
     )
-    .selectAll('u')
     .select([
+      'u.id',
+      'u.display_name',
+      'u.user_principal_name',
+      'u.mail',
+      'u.organization_id',
+      'u.connection_type',
+      'u.mailbox_state',
+      'u.sync_enabled',
+      'u.last_sync_at',
+      'u.created_at',
+      'u.updated_at',
       'o.name as organization_name',
       'o.sync_enabled as organization_sync_enabled',
       'a.status',
-      'a.status_rank',
       'a.reason',
       'a.checked_at',
       'a.check_id',
