@@ -15,7 +15,7 @@ export type Caller =
       readonly scopes: readonly string[];
     };
 
-/** Tokens that were verified; their signatures are not checked again. */
+/** Claims by the header that brought their token; signatures are not checked again. */
 export type VerifiedTokens = Map<string, Record<string, unknown>>;
 
 /**
@@ -23,11 +23,10 @@ export type VerifiedTokens = Map<string, Record<string, unknown>>;
  * @throws {GraphError} 401 InvalidAuthenticationToken
  */
 export function readCaller(world: World, authorization: string | undefined, verified: VerifiedTokens): Caller {
-  const token = authorization?.match(/^Bearer (\S+)$/i)?.[1];
-  if (!token) throw invalid('Access token is empty.');
-  const claims = verified.get(token) ?? verify(world, token);
+  if (!authorization) throw invalid('Access token is empty.');
+  const claims = verified.get(authorization) ?? verify(world, authorization);
   if (verified.size > 10_000) verified.clear();
-  verified.set(token, claims);
+  verified.set(authorization, claims);
 
   const now = world.clock.now().getTime() / 1000;
   if (Number(claims.exp) <= now) throw invalid('Lifetime validation failed, the token is expired.');
@@ -46,7 +45,9 @@ export function readCaller(world: World, authorization: string | undefined, veri
   return { kind: 'delegated', appId, tenant, person, scopes: claims.scp.split(' ') };
 }
 
-function verify(world: World, token: string): Record<string, unknown> {
+function verify(world: World, authorization: string): Record<string, unknown> {
+  const token = authorization.match(/^Bearer (\S+)$/i)?.[1];
+  if (!token) throw invalid('Access token is empty.');
   const [header = '', payload = '', signature = ''] = token.split('.');
   try {
     const { nonce, ...rest } = JSON.parse(Buffer.from(header, 'base64url').toString());

@@ -43,14 +43,14 @@ export function messageResource(call: Call, mailbox: Mailbox, message: Message):
 }
 
 export function folderResource(call: Call, mailbox: Mailbox, folder: MailFolder): Record<string, unknown> {
-  const messages = mailbox.messagesIn(folder);
+  const { total, unread } = mailbox.countsOf(folder);
   return {
     id: idOf(call, 'folder', folder.key),
     displayName: folder.displayName,
     parentFolderId: idOf(call, 'folder', folder.parentKey ?? 'store'),
     childFolderCount: mailbox.folders.filter((each) => each.parentKey === folder.key).length,
-    unreadItemCount: messages.filter((message) => !message.isRead).length,
-    totalItemCount: messages.length,
+    unreadItemCount: unread,
+    totalItemCount: total,
     isHidden: false,
   };
 }

@@ -79,6 +79,8 @@ export class Tenant {
 
   /** Object id or user principal name to person, also one among the deleted items. */
   find(idOrUserPrincipalName: string): Person | undefined {
+    const person = this.#people.get(idOrUserPrincipalName);
+    if (person) return person;
     const key = idOrUserPrincipalName.toLowerCase();
     return this.#people.get(key) ?? this.#byUserPrincipalName.get(key);
   }
@@ -132,6 +134,8 @@ export class Tenant {
 
   /** What is in somebody's mailbox; made when first asked for, the same for the same user id. */
   mailbox(id: string): Mailbox {
+    const opened = this.#mailboxes.get(id);
+    if (opened) return opened;
     const person = this.person(id);
     const held = this.#mailboxes.get(person.id);
     if (held) return held;
