@@ -56,7 +56,7 @@ export interface PacerOptions {
 
 /** What Microsoft documents for one application: 130,000 requests in ten seconds. */
 export const defaultCeiling = 13_000;
-const defaultStartRate = 1_650;
+const defaultStartRate = 1_500;
 
 const lowestRate = 5;
 /** Round trips in which the search for the limit doubles the rate. */

@@ -66,7 +66,7 @@ const pageIsLowAt = 1_500;
 const rememberEveryMs = 30_000;
 /** For a mailbox that has as many requests on their way as it may have. */
 const fullMailboxWaitMs = 50;
-const retryStepMs = 50;
+const retryStepMs = 20;
 /** Until Microsoft asks to wait. */
 const usualRetryAfterMs = 1_000;
 /** What is left takes less than so many of the waits that Microsoft asks for: near the end. */
