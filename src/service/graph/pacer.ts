@@ -69,7 +69,7 @@ const confirmDecrease = 0.8;
 const restRoundTrips = 1.1;
 const shortestRestMs = 60;
 /** Of the first try: a longer rest lets run over what should be counted. */
-const longestFirstRestMs = 120;
+const longestFirstRestMs = 90;
 /** So many requests between two refusals, and seconds' worth of them, are enough to tell a limit from. */
 const leastCount = 100;
 const leastSeconds = 0.12;
