@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { TenantId, UserId } from '../../domain/ids.ts';
 import type { Capability } from '../../domain/mailbox-access/capability.ts';
 import type { SyncReason, SyncResource } from '../../domain/mailbox-sync/sync-reason.ts';
-import type { SyncErrorKind, Tx } from './schema.ts';
+import type { SyncErrorKind } from './schema/mailbox-sync.ts';
+import type { Tx } from './schema.ts';
 
 export interface NewSyncError {
   readonly tenantId: TenantId;

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { SyncSession } from '../../contract/users.ts';
-import type { SyncSessionsTable } from './schema.ts';
+import type { SyncSessionsTable } from './schema/mailbox-sync.ts';
 
 /** A stored sync session as the contract shows it. */
 export function toSyncSession(row: Selectable<SyncSessionsTable>): SyncSession {

@@ -3,7 +3,7 @@ import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
 import { reasonOfUnprobed } from '../../domain/mailbox-access/unprobed.ts';
 import { judgeMailbox } from '../../domain/mailbox-access/verdict.ts';
 import type { Clock } from '../clock.ts';
-import type { StoredCapabilityResult } from '../db/schema.ts';
+import type { StoredCapabilityResult } from '../db/schema/mailbox-connectivity.ts';
 import type { Metrics } from '../metrics.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import type { ProbedMailbox, ProbeItem } from './probe-item.ts';

@@ -1,6 +1,6 @@
 import type { UserId } from '../../domain/ids.ts';
 import type { MailboxVerdict } from '../../domain/mailbox-access/verdict.ts';
-import type { StoredCapabilityResult } from '../db/schema.ts';
+import type { StoredCapabilityResult } from '../db/schema/mailbox-connectivity.ts';
 
 /** The verdict of one mailbox, with what each capability answered. */
 export interface MailboxResult {

@@ -1,7 +1,7 @@
 import type { UserId } from '../../domain/ids.ts';
 import type { ProbedCapability } from '../../domain/mailbox-access/capability.ts';
 import { type MailboxAnswer, reasonOfAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
-import type { StoredCapabilityResult } from '../db/schema.ts';
+import type { StoredCapabilityResult } from '../db/schema/mailbox-connectivity.ts';
 import { type GraphAnswer, readGraphError, readMailboxRefusal } from '../graph/error.ts';
 import { isAboutAnother } from '../graph/probe.ts';
 import { probeOf } from '../graph/probes.ts';

@@ -2,7 +2,7 @@ import type { UserId } from '../../domain/ids.ts';
 import { type Capability, isProbed, type ProbedCapability } from '../../domain/mailbox-access/capability.ts';
 import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { IntendedSide } from '../../domain/mailbox-access/verdict.ts';
-import type { StoredCapabilityResult } from '../db/schema.ts';
+import type { StoredCapabilityResult } from '../db/schema/mailbox-connectivity.ts';
 
 /** A mailbox to try, with what is to be found. */
 export interface MailboxToProbe {

@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { AssignmentRule } from '../../../domain/assignment-rules/rule.ts';
 import type { AssignmentRuleId, TenantId } from '../../../domain/ids.ts';
-import type { AssignmentRulesTable, Tx } from '../../db/schema.ts';
+import type { AssignmentRulesTable } from '../../db/schema/assignment-rules.ts';
+import type { Tx } from '../../db/schema.ts';
 
 export type StoredRule = Selectable<AssignmentRulesTable>;
 

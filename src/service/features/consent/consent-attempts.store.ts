@@ -5,7 +5,8 @@ import type { RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
-import type { Db, ParkedCallback } from '../../db/schema.ts';
+import type { ParkedCallback } from '../../db/schema/consent.ts';
+import type { Db } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 
 const lifetimeMs = consentAttemptMinutes * 60_000;

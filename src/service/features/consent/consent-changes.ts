@@ -2,7 +2,8 @@ import type { Selectable } from 'kysely';
 import type { RolesAnnounced } from '../../../domain/consent/consent-state.ts';
 import { expectedByOf } from '../../../domain/consent/propagation.ts';
 import type { ConsentChangeId, OrganizationId, TenantId } from '../../../domain/ids.ts';
-import type { ConsentChangesTable, Db, Tx } from '../../db/schema.ts';
+import type { ConsentChangesTable } from '../../db/schema/consent.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 
 export type StoredChange = Selectable<ConsentChangesTable>;
 

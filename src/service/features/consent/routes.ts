@@ -12,7 +12,7 @@ import type { RegistrationName } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
-import type { ParkedCallback } from '../../db/schema.ts';
+import type { ParkedCallback } from '../../db/schema/consent.ts';
 import type { Applications } from '../../entra/applications.ts';
 import { type ConsentOutcome, findEntraCode, readConsentRedirect } from '../../entra/consent-redirect.ts';
 import { anonymousRoute, route } from '../../http/route.ts';

@@ -3,7 +3,8 @@ import { isAboveLimit, judgeRing, type RingName, ringToStart } from '../../../do
 import type { CheckId, EwsMigrationId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { isOpen, type RunState } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { Starter } from '../../auth/admin.ts';
-import type { StoredCheck, Tx } from '../../db/schema.ts';
+import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
+import type { Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { type MigrationRequestDependencies, recordEnd, recordRing, startReturn } from './migration-requests.store.ts';
 import { catchUp, countFailed, countMigrants, markSwitching, putBack, settle } from './ring-users.store.ts';

@@ -10,7 +10,8 @@ import {
 } from '../../../domain/ews-migration/migration-state.ts';
 import type { EwsMigrationId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { AppError } from '../../app-error.ts';
-import type { EwsMigrationRingsTable, EwsMigrationsTable, Tx } from '../../db/schema.ts';
+import type { EwsMigrationRingsTable, EwsMigrationsTable } from '../../db/schema/ews-migrations.ts';
+import type { Tx } from '../../db/schema.ts';
 
 export type MigrationRow = Selectable<EwsMigrationsTable>;
 export type RingRow = Selectable<EwsMigrationRingsTable>;

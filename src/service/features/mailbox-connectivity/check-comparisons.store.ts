@@ -5,7 +5,8 @@ import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { newlyThere, type StatusMove } from '../../../domain/mailbox-connectivity/run-change.ts';
 import { isOpen } from '../../../domain/mailbox-connectivity/run-state.ts';
 import { AppError } from '../../app-error.ts';
-import type { Db, StoredCheck } from '../../db/schema.ts';
+import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
+import type { Db } from '../../db/schema.ts';
 
 export interface CheckComparisons {
   /**

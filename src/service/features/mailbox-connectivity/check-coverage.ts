@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { UserId } from '../../../domain/ids.ts';
-import type { Schema, StoredCheck } from '../../db/schema.ts';
+import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
+import type { Schema } from '../../db/schema.ts';
 
 /** What of a run says whom it covers. */
 export type Coverage = Pick<

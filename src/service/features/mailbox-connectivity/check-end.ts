@@ -1,6 +1,7 @@
 import type { OrganizationId } from '../../../domain/ids.ts';
 import type { RecordActivity } from '../../audit.ts';
-import type { StoredCheck, Tx } from '../../db/schema.ts';
+import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
+import type { Tx } from '../../db/schema.ts';
 
 /** The organization of a run, for its audit rows; undefined for a run over the tenant. */
 export async function organizationOf(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../clock.ts';
-import type { Db, StoredCheck } from '../../db/schema.ts';
+import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
+import type { Db } from '../../db/schema.ts';
 
 /** Ended runs of the same mailboxes that keep a result per mailbox; of older ones the counts stay. */
 const keptRuns = 10;

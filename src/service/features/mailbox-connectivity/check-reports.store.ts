@@ -2,7 +2,8 @@ import type { Selectable } from 'kysely';
 import type { ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import type { CheckId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { accessCountsOf, byCount } from '../../db/access-counts.ts';
-import type { CheckTalliesTable, Db, StoredCheck, Tx } from '../../db/schema.ts';
+import type { CheckTalliesTable, StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 
 /** How checks stand: what every admin reads while one runs and after. */
 export interface CheckReports {

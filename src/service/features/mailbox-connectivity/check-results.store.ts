@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { UserId } from '../../../domain/ids.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import { rankOf } from '../../db/access-counts.ts';
-import type { StoredCheck, Tx } from '../../db/schema.ts';
+import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
+import type { Tx } from '../../db/schema.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import { switchConnections } from './connection-switch.store.ts';
 

@@ -4,7 +4,8 @@ import type { ExchangeConfiguration } from '../../../domain/mailbox-access/excha
 import { namedMembers } from '../../../domain/mailbox-scope/named-members.ts';
 import type { RegistrationName } from '../../../domain/registration.ts';
 import type { Clock } from '../../clock.ts';
-import type { Db, MailboxScopesTable, Tx } from '../../db/schema.ts';
+import type { MailboxScopesTable } from '../../db/schema/mailbox-scope.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 import type { StoredChange } from './scope-changes.store.ts';
 
 export type StoredIntent = Selectable<MailboxScopesTable>;

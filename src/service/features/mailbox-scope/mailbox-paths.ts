@@ -14,7 +14,8 @@ import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import { accessSteps, predictCapability } from '../../../domain/mailbox-scope/access-steps.ts';
 import { nothingConfigured } from '../../../domain/mailbox-scope/planned-limit.ts';
 import { AppError } from '../../app-error.ts';
-import type { Db, StoredCapabilityResult } from '../../db/schema.ts';
+import type { StoredCapabilityResult } from '../../db/schema/mailbox-connectivity.ts';
+import type { Db } from '../../db/schema.ts';
 import { type GrantTokens, readApplicationGrants } from './application-grants.ts';
 import type { ReadingStore } from './readings.store.ts';
 

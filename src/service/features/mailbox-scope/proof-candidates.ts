@@ -2,7 +2,8 @@ import { type Selectable, sql } from 'kysely';
 import type { UserId } from '../../../domain/ids.ts';
 import type { ProofCandidate, ProofMailbox } from '../../../domain/mailbox-scope/proof-sample.ts';
 import { intendedSideSql } from '../../db/intended-scope.ts';
-import type { ScopeProofsTable, Tx } from '../../db/schema.ts';
+import type { ScopeProofsTable } from '../../db/schema/mailbox-scope.ts';
+import type { Tx } from '../../db/schema.ts';
 
 const mostRowsPerStatement = 5_000;
 

@@ -2,7 +2,8 @@ import { type Selectable, sql } from 'kysely';
 import type { RecordActivity } from '../../audit.ts';
 import { rankOf } from '../../db/access-counts.ts';
 import { intendedSideSql } from '../../db/intended-scope.ts';
-import type { ScopeProofsTable, Tx } from '../../db/schema.ts';
+import type { ScopeProofsTable } from '../../db/schema/mailbox-scope.ts';
+import type { Tx } from '../../db/schema.ts';
 import { noteDrift } from './drift-findings.ts';
 
 const mostKept = 20;

@@ -3,7 +3,8 @@ import type { ScopeProof } from '../../../contract/mailbox-scope.ts';
 import type { ScopeProofId, TenantId } from '../../../domain/ids.ts';
 import { judgeProof, type ProofOutcome, type ProofSide } from '../../../domain/mailbox-scope/proof-verdict.ts';
 import type { RegistrationName } from '../../../domain/registration.ts';
-import type { Db, ScopeProofResultsTable, ScopeProofsTable, Tx } from '../../db/schema.ts';
+import type { ScopeProofResultsTable, ScopeProofsTable } from '../../db/schema/mailbox-scope.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 
 /** How proofs stand: what the admin reads while one runs and after. */
 export interface ProofReports {

@@ -6,7 +6,8 @@ import { judgeProof, type ProofFinding } from '../../../domain/mailbox-scope/pro
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
 import { scopeSpreadsUntil } from '../../db/intended-scope.ts';
-import type { Db, ScopeProofsTable, Tx } from '../../db/schema.ts';
+import type { ScopeProofsTable } from '../../db/schema/mailbox-scope.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { endDrift } from './drift-findings.ts';
 import { candidatesOf, insertChoice } from './proof-candidates.ts';

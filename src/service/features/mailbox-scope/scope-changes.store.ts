@@ -9,7 +9,8 @@ import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import { isUniqueViolation } from '../../db/constraint.ts';
-import type { Db, ScopeChangesTable, Tx } from '../../db/schema.ts';
+import type { ScopeChangesTable } from '../../db/schema/mailbox-scope.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 
 export type StoredChange = Selectable<ScopeChangesTable>;

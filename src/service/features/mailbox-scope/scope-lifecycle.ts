@@ -4,7 +4,7 @@ import { type ExchangePlan, type ExchangeStep, isTest } from '../../../domain/ex
 import { exchangeKnowsAt } from '../../../domain/mailbox-scope/propagation.ts';
 import { mailboxGrants } from '../../../domain/mailbox-scope/reach.ts';
 import { progressOf, type ScopeChangeFacts, type ScopeStep } from '../../../domain/mailbox-scope/scope-change.ts';
-import type { StoredStepReport } from '../../db/schema.ts';
+import type { StoredStepReport } from '../../db/schema/mailbox-scope.ts';
 import type { ChangeProgress, StoredChange } from './scope-changes.store.ts';
 
 export type ScriptPurpose = (typeof scriptPurposes)[number];

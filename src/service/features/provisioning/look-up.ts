@@ -1,7 +1,7 @@
 import { type DirectoryAnswer, judgeEligibility } from '../../../domain/eligibility/eligibility.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import type { ReasonCode } from '../../../domain/mailbox-access/reason.ts';
-import type { StoredProvisioning } from '../../db/schema.ts';
+import type { StoredProvisioning } from '../../db/schema/provisioning.ts';
 import { keyOf, type People, type PersonFacts } from '../../graph/people.ts';
 import type { ProvisioningRuns, RowResult, WaitingRow } from './provisioning-runs.store.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { provisioningId, tenantId } from '../../../contract/ids.ts';
 import type { Clock } from '../../clock.ts';
-import type { Db, StoredProvisioning } from '../../db/schema.ts';
+import type { StoredProvisioning } from '../../db/schema/provisioning.ts';
+import type { Db } from '../../db/schema.ts';
 import type { Applications } from '../../entra/applications.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import { createBatchingClient } from '../../graph/paced-client.ts';

@@ -9,7 +9,8 @@ import { addableVerdicts, type RowVerdict } from '../../../domain/provisioning/r
 import { ownRegistration, type RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
-import type { Db, Schema, StoredProvisioning, Tx } from '../../db/schema.ts';
+import type { StoredProvisioning } from '../../db/schema/provisioning.ts';
+import type { Db, Schema, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { passStep } from '../../steps.ts';
 import { insertRows, type NewRow } from './provisioning-rows.store.ts';

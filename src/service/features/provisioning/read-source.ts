@@ -1,6 +1,7 @@
 import { judgeEligibility } from '../../../domain/eligibility/eligibility.ts';
 import { readCsvRow } from '../../../domain/provisioning/csv-row.ts';
-import type { Db, StoredProvisioning } from '../../db/schema.ts';
+import type { StoredProvisioning } from '../../db/schema/provisioning.ts';
+import type { Db } from '../../db/schema.ts';
 import type { People, Refused } from '../../graph/people.ts';
 import { csvRecords } from './csv-file.ts';
 import { piecesOf } from './provisioning-pieces.store.ts';

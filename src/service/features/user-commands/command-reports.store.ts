@@ -2,7 +2,8 @@ import type { Selectable } from 'kysely';
 import type { UserCommandResult, UserCommandRun } from '../../../contract/user-commands.ts';
 import type { CommandRunId, TenantId, UserId } from '../../../domain/ids.ts';
 import { type UserCommandOutcome, userCommandOutcomes } from '../../../domain/users/user-command.ts';
-import type { Db, Tx, UserCommandRunsTable } from '../../db/schema.ts';
+import type { UserCommandRunsTable } from '../../db/schema/user-commands.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 
 /** How commands stand: what every admin reads while one runs and after. */
 export interface CommandReports {
