@@ -2,7 +2,11 @@ import type { AssignmentRuleId, GroupId, OrganizationId } from '../ids.ts';
 
 /** Whom a rule is about. */
 export type RuleCondition =
-  /** Everybody whose mail address ends in this domain, in lower case. */
+  /**
+   * Everybody whose main address (`mail`, the primary one of `proxyAddresses`) ends in this domain, in lower case. Further
+   * addresses do not count: Exchange's address policies give nearly everybody one in each domain of the tenant, so most
+   * rules by domain would meet and only their order would decide. A dynamic group says it where it is meant.
+   */
   | { readonly kind: 'domain'; readonly domain: string }
   /** Everybody in the group, nested groups included. */
   | { readonly kind: 'group'; readonly groupId: GroupId };

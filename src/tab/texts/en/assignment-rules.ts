@@ -20,7 +20,8 @@ export function assignmentRules({ n, people }: Amounts) {
     by: 'Choose people by',
     kind: { domain: 'E-mail domain', group: 'Group' },
     domain: 'E-mail domain',
-    domainHint: 'For example contoso.com. Only the main address of a person counts.',
+    domainHint:
+      'For example contoso.com. Only the main address of a person counts (mail), no further address, sign-in name or subdomain. For those choose a group, such as a dynamic one by proxyAddresses.',
     domainInvalid: 'Enter a domain such as contoso.com.',
     group: 'Group',
     groupHint: 'Members of nested groups count too.',
