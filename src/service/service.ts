@@ -249,9 +249,8 @@ export async function createService(config: Config, given: ServiceDependencies =
   );
   const assignmentRules = createAssignmentRules({
     ...scoping,
+    applications,
     graph,
-    // Rules are read for the whole tenant, as the service's own application.
-    tokens: applications.own.tokens,
     logger,
     organizations,
     insertUsers,

@@ -254,20 +254,33 @@ describe.each(databases)('on the %s database', (_name, database) => {
   });
 });
 
-test('a link that the directory has forgotten is followed by a reading from the beginning, and nobody is lost', async () => {
-  const place = await arrange({ sandbox: { people: 150 } });
-  await using bench = place.bench;
-  const ruleId = await addRule(place, place.here, { condition: ofDomain('contoso.example') });
-  await switchOn(place, ruleId);
-  bench.sandbox.tenant.purge(namedPeople.grace.id);
-  bench.clock.advance(8 * 24 * 3600_000);
+test.each<[string, (bench: Bench) => void]>([
+  ['has forgotten', ({ clock }) => clock.advance(8 * 24 * 3600_000)],
+  [
+    'does not take',
+    ({ sandbox }) =>
+      sandbox.faults.add({
+        match: { path: '/v1.0/users/delta', times: 1 },
+        answer: { status: 400, body: { error: { code: 'Request_BadRequest', message: 'The token is not valid.' } } },
+      }),
+  ],
+])(
+  'a link that the directory %s is followed by a reading from the beginning, and nobody is lost',
+  async (_name, spoil) => {
+    const place = await arrange({ sandbox: { people: 150 } });
+    await using bench = place.bench;
+    const ruleId = await addRule(place, place.here, { condition: ofDomain('contoso.example') });
+    await switchOn(place, ruleId);
+    bench.sandbox.tenant.purge(namedPeople.grace.id);
+    spoil(bench);
 
-  const run = await applyAgain(place);
+    const run = await applyAgain(place);
 
-  expect(run).toMatchObject({ state: 'completed', problem: null });
-  // The new reading does not tell of her at all.
-  expect(await namesOf(place, run, 'leaving')).toEqual(['Grace Hopper: not_in_directory']);
-});
+    expect(run).toMatchObject({ state: 'completed', problem: null });
+    // The new reading does not tell of her at all.
+    expect(await namesOf(place, run, 'leaving')).toEqual(['Grace Hopper: not_in_directory']);
+  },
+);
 
 test('what a page of changes does not say has not changed; null is empty', async () => {
   const place = await arrange();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { OrganizationId, UserId } from '../../src/domain/ids.ts';
+import type { AssignmentRuleId, GroupId, OrganizationId, UserId } from '../../src/domain/ids.ts';
 import type { RegistrationName } from '../../src/domain/registration.ts';
 import { namedGroups } from '../../src/sandbox/tenant/group.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
@@ -194,6 +194,65 @@ describe.each(Object.entries(databases))('on %s', (_name, database) => {
       registration: 'north',
       formerRegistration: '',
     });
+  });
+
+  test('the group of a rule is read as the application of its organization, and people as the first that is let in', async () => {
+    const { bench, admin, registration } = await arrange({ ...(await database()), granted: [] });
+    await using _ = bench;
+    const ofGroup = (groupId: string) =>
+      ({ kind: 'group', groupId: groupId as GroupId, groupName: 'A group' }) as const;
+    bench.sandbox.tenant.grants.grantTo(registration, 'User.Read.All', 'GroupMember.Read.All');
+    const own = await organizationOf(admin, 'own', []);
+    const other = await organizationOf(admin, 'north', [], north);
+    for (const [organizationId, groupId] of [
+      [own, namedGroups.research.id],
+      [other, sales],
+    ] as const) {
+      const body = { condition: ofGroup(groupId) };
+      await admin.call(api.createAssignmentRule, { params: { organizationId }, body });
+    }
+    const stateIn = async (organizationId: OrganizationId) => {
+      const { permissions } = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+      return permissions.find(({ permission }) => permission === 'GroupMember.Read.All')?.state;
+    };
+    expect([await stateIn(own), await stateIn(other)]).toEqual(['missing', 'granted']);
+
+    const [ofOwn, ofNorth] = (await admin.call(api.listAssignmentRules)).rules.map(({ id }) => id);
+    const preview = async (ruleId: AssignmentRuleId | undefined) => {
+      if (!ruleId) throw new Error('There is no such rule.');
+      await admin.call(api.previewAssignmentRule, { params: { ruleId }, body: {} });
+      await bench.queue.drain();
+      return (await admin.call(api.listAssignmentRules)).preview;
+    };
+    // The own application is not let in, and no other one reads for it.
+    expect(await preview(ofOwn)).toMatchObject({ state: 'failed', problem: 'directory_not_permitted' });
+    bench.sandbox.requests.clear();
+    const found = await preview(ofNorth);
+
+    expect(found).toMatchObject({
+      state: 'completed',
+      problem: null,
+      counts: expect.arrayContaining([expect.objectContaining({ organizationId: other, outcome: 'added' })]),
+    });
+    const asked = bench.sandbox.requests.to(/^\/v1.0\/(users\/delta|groups\/)/);
+    expect(new Set(asked.map(({ appId, path }) => [appId, path.split('/')[2]].join(' ')))).toEqual(
+      new Set([`${northRegistration.clientId} users`, `${northRegistration.clientId} groups`]),
+    );
+
+    // With a rule of each that is on, what the own application may not read is a problem of its own rule alone.
+    bench.sandbox.tenant.grants.grant('User.Read.All', 'GroupMember.Read.All');
+    for (const ruleId of [ofOwn, ofNorth] as AssignmentRuleId[]) {
+      await preview(ruleId);
+      await admin.call(api.updateAssignmentRule, { params: { ruleId }, body: { isOn: true } });
+      await bench.queue.drain();
+    }
+    bench.sandbox.tenant.grants.revokeRoles('User.Read.All', 'GroupMember.Read.All');
+    await bench.clock.wait(2 * 3_600_000);
+    await admin.call(api.startAssignmentRun, { body: {} });
+    await bench.queue.drain();
+    const { rules, lastRun } = await admin.call(api.listAssignmentRules);
+    expect(lastRun).toMatchObject({ state: 'completed', problem: null });
+    expect(rules.map(({ problem }) => problem)).toEqual(['group_not_permitted', null]);
   });
 
   test('each application has its own limit: plan, script, intent, proof and drift of one leave the other alone', async () => {

@@ -2,6 +2,7 @@
 export const assignmentProblems = [
   'application_shut_out',
   'token_unavailable',
+  'registration_not_configured',
   'directory_not_permitted',
   'directory_unreadable',
   'group_gone',

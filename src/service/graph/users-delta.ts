@@ -64,8 +64,10 @@ export async function readUsersDeltaPage(
   const answer = await askPatiently(graph, clock, request);
   if (!answer) return { kind: 'unreadable' };
   const { codes } = readGraphError(answer);
+  // Whoever a stored link was given to, and whatever is wrong with it: it leads nowhere any more.
+  const isRefused = answer.status === 400 && request.url !== usersDeltaPath;
   const isForgotten = codes.some((code) => code === 'syncstatenotfound' || code === 'resyncrequired');
-  if (answer.status === 410 || isForgotten) return { kind: 'expired' };
+  if (answer.status === 410 || isForgotten || isRefused) return { kind: 'expired' };
   if (answer.status === 401 || answer.status === 403) return { kind: 'not_permitted' };
   const parsed = answer.status === 200 ? page.safeParse(answer.body) : undefined;
   if (!parsed?.success) return { kind: 'unreadable' };

@@ -2,7 +2,7 @@ import type { TenantId } from '../../../domain/ids.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, Tx } from '../../db/schema.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
+import type { Applications } from '../../entra/applications.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import type { Route } from '../../http/route.ts';
 import type { Logger } from '../../log.ts';
@@ -21,7 +21,7 @@ interface Dependencies {
   readonly queue: Queue;
   readonly logger: Logger;
   readonly recordActivity: RecordActivity;
-  readonly tokens: AppTokens;
+  readonly applications: Pick<Applications, 'tokensOf'>;
   readonly graph: GraphClient;
   readonly organizations: Parameters<typeof assignmentRuleRoutes>[0]['organizations'];
   readonly insertUsers: InsertUsers;

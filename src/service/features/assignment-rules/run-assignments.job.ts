@@ -3,7 +3,7 @@ import { assignmentRunId, tenantId } from '../../../contract/ids.ts';
 import { decideAssignment, isSameDecision } from '../../../domain/assignment-rules/decide.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import type { Clock } from '../../clock.ts';
-import type { AppTokens } from '../../entra/app-tokens.ts';
+import type { Applications } from '../../entra/applications.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import type { Logger } from '../../log.ts';
 import { defineJob, HandedBack, type JobRun } from '../../queue/job.ts';
@@ -17,7 +17,7 @@ import type { RunStore } from './runs.store.ts';
 interface Dependencies {
   readonly runs: RunStore;
   readonly mirror: DirectoryMirror;
-  readonly tokens: AppTokens;
+  readonly applications: Pick<Applications, 'tokensOf'>;
   readonly graph: GraphClient;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -38,7 +38,8 @@ export const runAssignments = defineJob({
     if (!run) return;
     try {
       await runs.forgetObsolete(payload.tenantId);
-      const problem = await readDirectory({ mirror, ...asking }, payload.tenantId, run.rules, signal);
+      const readers = await runs.readersFor(run);
+      const problem = await readDirectory({ mirror, ...asking }, payload.tenantId, readers, signal);
       if (problem) return await runs.finish(run, { problem });
       const conflicts = await judgeEverybody();
       await runs.finish(run, { conflicts });

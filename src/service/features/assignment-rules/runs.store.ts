@@ -10,6 +10,7 @@ import type { Db, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Decided } from './decided.ts';
 import { forgetPlacements, type InsertUsers, placePeople } from './placements.store.ts';
+import { type RuleReader, readersOf } from './rule-readers.store.ts';
 import { lockRules, rulesInEffect } from './stored-rules.ts';
 import { type StoredSubject, subjectsAfter } from './subjects.store.ts';
 
@@ -19,6 +20,8 @@ export type StoredRun = Selectable<AssignmentRunsTable>;
 export interface RunStore {
   /** @returns undefined when it has ended, or was given up */
   claim(tenantId: TenantId, id: AssignmentRunId): Promise<StoredRun | undefined>;
+  /** Who reads the directory for its rules: asked when it is read, an organization may have got another application. */
+  readersFor(run: StoredRun): Promise<RuleReader[]>;
   subjectsAfter(tenantId: TenantId, after: StoredSubject['id'] | undefined, limit: number): Promise<StoredSubject[]>;
   /** Carries out what a run decided, unless it is a preview, and notes it; both or none. */
   save(run: StoredRun, decided: readonly Decided[]): Promise<void>;
@@ -61,6 +64,8 @@ export function createRunStore(dependencies: Dependencies): RunStore {
           .executeTakeFirst();
       });
     },
+
+    readersFor: ({ tenant_id: tenantId, rules }) => readersOf(db, tenantId, rules),
 
     subjectsAfter: (tenantId, after, limit) => subjectsAfter(db, tenantId, after, limit),
 

@@ -296,14 +296,17 @@ async function usedElsewhere(tx: Tx, { tenantId, id, registration }: OfApplicati
   return [...new Set(rows.flatMap(({ capabilities }) => capabilities))];
 }
 
-/** Whether a rule puts the members of a group into an organization: the service's own application reads them. */
+/** Whether a rule puts the members of a group into an organization of the application: it reads who they are. */
 async function readsGroups(tx: Tx, { tenantId, registration }: Omit<OfApplication, 'id'>): Promise<boolean> {
-  if (registration !== ownRegistration) return false;
   const rule = await tx
-    .selectFrom('assignment_rules')
-    .select('id')
-    .where('tenant_id', '=', tenantId)
-    .where('group_id', 'is not', null)
+    .selectFrom('assignment_rules as r')
+    .innerJoin('organizations as o', (join) =>
+      join.onRef('o.tenant_id', '=', 'r.tenant_id').onRef('o.id', '=', 'r.organization_id'),
+    )
+    .select('r.id')
+    .where('r.tenant_id', '=', tenantId)
+    .where('r.group_id', 'is not', null)
+    .where('o.registration', '=', registration)
     .limit(1)
     .executeTakeFirst();
   return rule !== undefined;

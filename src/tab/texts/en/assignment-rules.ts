@@ -122,6 +122,10 @@ export function assignmentRules({ n, people }: Amounts) {
         title: 'Microsoft Entra gave no token.',
         remedy: 'It is tried again with the next run; if it stays, the operator checks the credential.',
       },
+      registration_not_configured: {
+        title: 'The service is not configured for the application registration of the organization any more.',
+        remedy: 'The operator adds it to REGISTRATIONS again, or choose another one under General.',
+      },
       directory_not_permitted: {
         title: 'The application may not read the directory.',
         remedy: 'Grant it User.Read.All on the Connectivity page.',
