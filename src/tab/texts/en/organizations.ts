@@ -31,8 +31,9 @@ export function organizations({ n, people, mailboxes }: Amounts) {
     originText:
       'Users can be brought in and switched to Microsoft Graph from here. Mailbox Access does not synchronize over this connection.',
     registration: 'Application registration',
-    registrationHint: 'Each has its own permissions in Entra and its own limit in Exchange.',
-    registrationOf: (name: string | null, clientId: string) => `${name ?? 'The service’s own'} (${clientId})`,
+    registrationHint: (clientId: string | undefined) =>
+      `${clientId ? `Client id ${clientId}. ` : ''}Each has its own permissions in Entra and its own limit in Exchange.`,
+    registrationName: (name: string | null) => name ?? 'The service’s own',
     usesRegistration: (name: string, clientId: string) =>
       `This organization uses the application registration ${name} (${clientId}). Consent, limit and speed are those of this application.`,
     notConfigured: 'Not configured',
