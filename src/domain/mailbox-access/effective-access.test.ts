@@ -5,7 +5,6 @@ import type { ApplicationAccessPolicy } from './application-access-policy.ts';
 import {
   type AccessConfiguration,
   effectiveAccess,
-  effectiveAccessToAll,
   effectiveAccessToAny,
   type MailboxMembership,
   type RoleAssignment,
@@ -120,17 +119,6 @@ test('every path is told, so that an admin sees the union trap', () => {
       { via: 'role_assignment', role: 'Application Mail.Read' },
     ],
   });
-});
-
-test('a call that needs two permissions needs both on the same mailbox', () => {
-  const calendarElsewhere: RoleAssignment = {
-    role: 'Application Calendars.Read',
-    scope: { kind: 'administrative_unit', administrativeUnitId: unit },
-  };
-  const given = configuration({ assignments: [readInSales, calendarElsewhere] });
-  expect(effectiveAccessToAll(['Mail.Read', 'Calendars.Read'], inSales, given).access).toBe('closed');
-  const both: MailboxMembership = { ...inSales, administrativeUnits: new Set([unit]) };
-  expect(effectiveAccessToAll(['Mail.Read', 'Calendars.Read'], both, given).access).toBe('reachable');
 });
 
 test('one of several permissions is enough, and being kept out says more than not being granted', () => {

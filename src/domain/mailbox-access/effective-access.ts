@@ -123,21 +123,6 @@ export function effectiveAccess(
   return { access: 'closed', because: closed };
 }
 
-/**
- * Access for a call that needs several permissions: all of them on the same mailbox. One on this mailbox and another one
- * elsewhere does not combine. The first permission that is not reachable decides.
- */
-export function effectiveAccessToAll(
-  permissions: readonly [string, ...string[]],
-  mailbox: MailboxMembership,
-  configuration: AccessConfiguration,
-): EffectiveAccess {
-  const each = permissions.map((permission) => effectiveAccess(permission, mailbox, configuration));
-  const closed = each.find((access) => access.access === 'closed');
-  const unknown = each.find((access) => access.access === 'unknown');
-  return closed ?? unknown ?? effectiveAccess(permissions[0], mailbox, configuration);
-}
-
 /** Access for a call that one of several permissions allows, such as `Mail.Read` or `Mail.ReadWrite`. */
 export function effectiveAccessToAny(
   permissions: readonly [string, ...string[]],

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Capability, capabilities } from './capability.ts';
 import { outcomeOfReason, type ReasonCode, reasonCodes, reasonsAgainstIntent } from './reason.ts';
-import { type CapabilityResult, type Expectation, intendedSides, judgeMailbox, noExpectation } from './verdict.ts';
+import { type CapabilityResult, type Expectation, intendedSides, judgeMailbox } from './verdict.ts';
 
+const noExpectation: Expectation = { intended: 'not_limited', isSpreading: false, isConsentSpreading: false };
 const results = (reasons: Partial<Record<Capability, ReasonCode>>): CapabilityResult[] =>
   Object.entries(reasons).map(([capability, reason]) => ({ capability: capability as Capability, reason }));
 

@@ -39,9 +39,6 @@ export interface Expectation {
   readonly isConsentSpreading: boolean;
 }
 
-/** No limit, and nothing on its way. */
-export const noExpectation: Expectation = { intended: 'not_limited', isSpreading: false, isConsentSpreading: false };
-
 /** Denials that a change of the limit can bring and take away. */
 const movedByScope: readonly ReasonCode[] = [
   'consent.permission_missing',

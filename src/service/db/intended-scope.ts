@@ -5,7 +5,8 @@ import type { RegistrationName } from '../../domain/registration.ts';
 import type { Db, Tx } from './schema.ts';
 
 /**
- * The side of the limit that the mailbox of a row is on, in SQL; the same rule as `intendedSide` of the domain.
+ * The side of the intended limit that the mailbox of a row is on, in SQL: an allow-list lets its members in and nobody
+ * else, a block-list everybody but its members.
  * @param tenantId SQL of the row's tenant
  * @param registration SQL of the application's registration
  * @param userId SQL of the row's user
