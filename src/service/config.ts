@@ -1,26 +1,11 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AppId, TenantId } from '../domain/ids.ts';
 import { exchangeBoundMinutes } from '../domain/mailbox-scope/propagation.ts';
-import type { RegistrationName } from '../domain/registration.ts';
-import { type Cloud, cloudNames, clouds, isOfMicrosoft } from './cloud.ts';
-
-/** How the application proves itself to Entra. */
-export type Credential =
-  | { readonly kind: 'certificate'; readonly certificate: string; readonly privateKey: string }
-  | { readonly kind: 'secret'; readonly secret: string }
-  /** A file with a federated token; the platform renews it, so it is read for each use. */
-  | { readonly kind: 'assertion'; readonly path: string };
-
-/** An application that organizations may use in the place of the service's own one. */
-export interface Registration {
-  readonly name: RegistrationName;
-  readonly clientId: AppId;
-  readonly credential: Credential;
-  /** Tenants that may use it; all unless named. */
-  readonly tenantIds?: readonly TenantId[];
-}
+import { type Cloud, isOfMicrosoft } from './cloud.ts';
+import { readCloud } from './config/cloud.ts';
+import { type Credential, readCredential } from './config/credential.ts';
+import { type Registration, readRegistrations } from './config/registrations.ts';
+import { type Environment, guid, origin, type Variables, variablesOf } from './config/variables.ts';
 
 export type Role = 'web' | 'worker';
 
@@ -86,8 +71,6 @@ export type ConfigResult =
   /** One sentence per fault: variable, cause, remedy. */
   | { readonly ok: false; readonly faults: readonly string[] };
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Global, Privileged Role, Application, Cloud Application and Exchange Administrator. */
 const defaultDirectoryRoleIds = [
   '62e90394-69f5-4237-9190-012177145e10',
@@ -111,7 +94,7 @@ const hostClientIds = [
 /** Reads and checks all variables at once, so that one start names every fault. Reads the key files it is pointed to. */
 export function readConfig(env: Environment): ConfigResult {
   const faults: string[] = [];
-  const read = reader(env, faults);
+  const read = variablesOf(env, faults);
 
   const isProduction = env.NODE_ENV === 'production';
   const cloud = readCloud(read);
@@ -235,130 +218,7 @@ export function readConfig(env: Environment): ConfigResult {
   };
 }
 
-const guid = z.guid().toLowerCase();
-
-/** An origin: scheme, host and port, nothing behind. */
-function origin(schemes: readonly string[]) {
-  return z.string().transform((text, context) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    const isPlain = url && url.pathname === '/' && !url.search && !url.hash && !url.username;
-    if (url && isPlain && schemes.includes(url.protocol)) return url.origin;
-    context.addIssue('not an origin');
-    return z.NEVER;
-  });
-}
-
-const httpsOrigin = origin(['https:']);
-
-function readCloud(read: Reader): Cloud | undefined {
-  const name = read.optional('CLOUD', z.enum(cloudNames), `one of ${cloudNames.join(', ')}`) ?? 'public';
-  const base = clouds[name];
-  const wanted = 'an https origin such as https://login.microsoftonline.com';
-  const authorityHost = read.optional('AUTHORITY_HOST', httpsOrigin, wanted);
-  const graphEndpoint = read.optional('GRAPH_ENDPOINT', httpsOrigin, wanted);
-  const exchangeEndpoint = read.optional('EXCHANGE_ENDPOINT', httpsOrigin, wanted);
-  const exchangeResource = read.optional(
-    'EXCHANGE_RESOURCE',
-    httpsOrigin,
-    'the https identifier of Office 365 Exchange Online, such as https://outlook.office365.com',
-  );
-  const teamsOrigins = read.list('TEAMS_ORIGINS', httpsOrigin, 'https origins separated by commas');
-  const label = read.optional('CLOUD_LABEL', z.string().max(40), 'at most 40 characters');
-  const cloud: Cloud = {
-    authorityHost: authorityHost ?? base.authorityHost,
-    graphEndpoint: graphEndpoint ?? base.graphEndpoint,
-    exchangeEndpoint: exchangeEndpoint ?? base.exchangeEndpoint,
-    exchangeResource: exchangeResource ?? base.exchangeResource,
-    exchangeEnvironment: base.exchangeEnvironment,
-    teamsOrigins: teamsOrigins?.length ? teamsOrigins : base.teamsOrigins,
-  };
-  if (isOfMicrosoft(cloud)) return cloud;
-  return { ...cloud, label: label ?? new URL(cloud.authorityHost).host };
-}
-
-/**
- * Further applications: `REGISTRATIONS` names them, and each has the variables of the main one behind a prefix, such as
- * `REGISTRATION_LEGAL_CLIENT_ID` and `REGISTRATION_LEGAL_CLIENT_SECRET`.
- */
-function readRegistrations(
-  read: Reader,
-  faults: string[],
-  main: { readonly clientId: string | undefined; readonly tenantIds: readonly string[] },
-): Registration[] {
-  const names = read.list('REGISTRATIONS', registrationName, 'names of lower-case letters, digits and dashes') ?? [];
-  const clientIds = new Set([main.clientId]);
-  const registrations: Registration[] = [];
-  for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) !== index) {
-      faults.push(`REGISTRATIONS names ${name} twice: give each registration a name of its own.`);
-      continue;
-    }
-    const prefix = `REGISTRATION_${name.toUpperCase().replaceAll('-', '_')}_`;
-    const clientId = read.required(
-      `${prefix}CLIENT_ID`,
-      guid,
-      'the Application (client) ID of that registration, a GUID',
-    );
-    const credential = readCredential(read, faults, prefix);
-    const tenantIds = read.list(`${prefix}TENANT_ID`, guid, 'one or several of TENANT_ID, separated by commas') ?? [];
-    if (tenantIds.some((tenantId) => !main.tenantIds.includes(tenantId))) {
-      faults.push(`${prefix}TENANT_ID names a tenant that TENANT_ID does not: add it there, or take it out here.`);
-    }
-    if (clientId && clientIds.has(clientId)) {
-      faults.push(
-        `${prefix}CLIENT_ID is that of another registration: every name stands for an application of its own.`,
-      );
-    } else if (clientId && credential) {
-      registrations.push({
-        name,
-        clientId: clientId as AppId,
-        credential,
-        ...(tenantIds.length > 0 ? { tenantIds: tenantIds as TenantId[] } : {}),
-      });
-    }
-    clientIds.add(clientId);
-  }
-  return registrations;
-}
-
-const registrationName = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
-  .max(32)
-  .transform((name) => name as RegistrationName);
-
-function readCredential(read: Reader, faults: string[], prefix = ''): Credential | undefined {
-  const secretName = `${prefix}CLIENT_SECRET`;
-  const certificateName = `${prefix}CLIENT_CERTIFICATE_PATH`;
-  const keyName = `${prefix}CLIENT_CERTIFICATE_KEY_PATH`;
-  const assertionName = `${prefix}CLIENT_ASSERTION_PATH`;
-  const certificatePath = read.text(certificateName);
-  const keyPath = read.text(keyName);
-  const secret = read.text(secretName);
-  const assertionPath = read.text(assertionName);
-  // A certificate wins over a secret: it never crosses the wire.
-  if (certificatePath && keyPath) {
-    const certificate = read.file(certificateName, certificatePath);
-    const privateKey = read.file(keyName, keyPath);
-    if (!certificate || !privateKey) return undefined;
-    const fault = faultOfKeyPair(certificate, privateKey);
-    if (fault) faults.push(`${certificateName} and ${keyName}: ${fault}`);
-    return { kind: 'certificate', certificate, privateKey };
-  }
-  if (certificatePath || keyPath) {
-    faults.push(`${certificateName} and ${keyName} belong together: set both.`);
-    return undefined;
-  }
-  if (secret) return { kind: 'secret', secret };
-  if (assertionPath) {
-    if (read.file(assertionName, assertionPath) === undefined) return undefined;
-    return { kind: 'assertion', path: assertionPath };
-  }
-  faults.push(`${secretName} is missing: set it, or ${certificateName} and ${keyName}, or ${assertionName}.`);
-  return undefined;
-}
-
-function readTls(read: Reader, faults: string[]): { certificate: string; key: string } | undefined {
+function readTls(read: Variables, faults: string[]): { certificate: string; key: string } | undefined {
   const certificatePath = read.text('TLS_CERTIFICATE_PATH');
   const keyPath = read.text('TLS_KEY_PATH');
   if (!certificatePath && !keyPath) return undefined;
@@ -369,68 +229,4 @@ function readTls(read: Reader, faults: string[]): { certificate: string; key: st
   const certificate = read.file('TLS_CERTIFICATE_PATH', certificatePath);
   const key = read.file('TLS_KEY_PATH', keyPath);
   return certificate && key ? { certificate, key } : undefined;
-}
-
-/** Says what is wrong with a certificate and its key, without quoting either. */
-function faultOfKeyPair(certificate: string, privateKey: string): string | undefined {
-  try {
-    const parsed = new X509Certificate(certificate);
-    const key = createPrivateKey(privateKey);
-    if (key.asymmetricKeyType !== 'rsa')
-      return 'Entra takes RSA keys only: create an RSA certificate of 2048 bits or more.';
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
-      return 'the RSA key is shorter than 2048 bits: create a longer one.';
-    if (!parsed.checkPrivateKey(key)) return 'the key does not belong to the certificate: point both to the same pair.';
-    return undefined;
-  } catch {
-    return 'the files cannot be read as PEM: use a PEM certificate and an unencrypted PEM private key.';
-  }
-}
-
-type Reader = ReturnType<typeof reader>;
-
-function reader(env: Environment, faults: string[]) {
-  const text = (name: string) => env[name]?.trim() || undefined;
-
-  function parse<T>(name: string, value: string, schema: z.ZodType<T>, wanted: string): T | undefined {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    faults.push(`${name} is not valid: it must be ${wanted}.`);
-    return undefined;
-  }
-
-  return {
-    text,
-    optional<T>(name: string, schema: z.ZodType<T>, wanted: string): T | undefined {
-      const value = text(name);
-      return value === undefined ? undefined : parse(name, value, schema, wanted);
-    },
-    required<T>(name: string, schema: z.ZodType<T>, wanted: string): T | undefined {
-      const value = text(name);
-      if (value !== undefined) return parse(name, value, schema, wanted);
-      faults.push(`${name} is missing: set it to ${wanted}.`);
-      return undefined;
-    },
-    /** Undefined when a member is not valid. */
-    list<T>(name: string, member: z.ZodType<T>, wanted: string): T[] | undefined {
-      const members = (text(name) ?? '').split(',').map((one) => one.trim());
-      return parse(name, JSON.stringify(members.filter(Boolean)), listOf(member), wanted);
-    },
-    file(name: string, path: string): string | undefined {
-      try {
-        return readFileSync(path, 'utf8');
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-        faults.push(`${name}: the file ${path} cannot be read (${code}): check the path and its permissions.`);
-        return undefined;
-      }
-    },
-  };
-}
-
-function listOf<T>(member: z.ZodType<T>) {
-  return z
-    .string()
-    .transform((json) => JSON.parse(json) as unknown)
-    .pipe(z.array(member));
 }

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { ConfidentialClientApplication, type Configuration, type INetworkModule } from '@azure/msal-node';
 import type { TenantId } from '../../domain/ids.ts';
 import { type Cloud, isOfMicrosoft } from '../cloud.ts';
-import type { Config, Credential } from '../config.ts';
+import type { Credential } from '../config/credential.ts';
+import type { Config } from '../config.ts';
 import { type Metrics, statusClass } from '../metrics.ts';
 import { type BoundedFetch, Unreachable } from '../outbound/bounded-fetch.ts';
 
