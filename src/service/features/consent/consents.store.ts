@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Consent } from '../../../contract/consent.ts';
 import {
   type ConsentContext,
@@ -11,27 +11,18 @@ import {
 } from '../../../domain/consent/consent-state.ts';
 import { nextLookAt } from '../../../domain/consent/propagation.ts';
 import type { ConsentChangeId, OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
-import type { Capability } from '../../../domain/mailbox-access/capability.ts';
-import { ownRegistration, type RegistrationName } from '../../../domain/registration.ts';
+import { ownRegistration } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import { intendedSideSql } from '../../db/intended-scope.ts';
-import type { ConsentChangesTable, ConsentsTable } from '../../db/schema/consent.ts';
+import type { ConsentChangesTable } from '../../db/schema/consent.ts';
 import type { Db, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { endChange, latestChange, mergeAnnounced, type StoredChange, startChange } from './consent-changes.ts';
-
-/** What the consent of an organization needs to know of it. */
-export interface ConsentingOrganization {
-  readonly tenantId: TenantId;
-  readonly id: OrganizationId;
-  readonly name: string;
-  /** The application that the consent is for. */
-  readonly registration: RegistrationName;
-  readonly capabilities: readonly Capability[];
-}
+import { type ConsentingOrganization, isUsed, readsGroups, usedElsewhere } from './consent-needs.store.ts';
+import { notRequested, toContract, toStored } from './stored-consent.ts';
 
 export interface ConsentStore {
   get(tenantId: TenantId, organizationId: OrganizationId): Promise<Consent>;
@@ -269,49 +260,6 @@ function findConsent(db: Db | Tx, tenantId: TenantId, organizationId: Organizati
     .executeTakeFirst();
 }
 
-type OfApplication = Pick<ConsentingOrganization, 'tenantId' | 'id' | 'registration'>;
-
-/** Whether the organization still uses this application; until the transaction ends, it does. */
-async function isUsed(tx: Tx, { tenantId, id, registration }: OfApplication): Promise<boolean> {
-  const organization = await tx
-    .selectFrom('organizations')
-    .select('registration')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .forShare()
-    .executeTakeFirst();
-  return organization?.registration === registration;
-}
-
-/** Features of the tenant's other organizations on Microsoft Graph that the same application serves. */
-async function usedElsewhere(tx: Tx, { tenantId, id, registration }: OfApplication): Promise<Capability[]> {
-  const rows = await tx
-    .selectFrom('organizations')
-    .select('capabilities')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '<>', id)
-    .where('registration', '=', registration)
-    .where('connection_type', '=', 'graph_app_only')
-    .execute();
-  return [...new Set(rows.flatMap(({ capabilities }) => capabilities))];
-}
-
-/** Whether a rule puts the members of a group into an organization of the application: it reads who they are. */
-async function readsGroups(tx: Tx, { tenantId, registration }: Omit<OfApplication, 'id'>): Promise<boolean> {
-  const rule = await tx
-    .selectFrom('assignment_rules as r')
-    .innerJoin('organizations as o', (join) =>
-      join.onRef('o.tenant_id', '=', 'r.tenant_id').onRef('o.id', '=', 'r.organization_id'),
-    )
-    .select('r.id')
-    .where('r.tenant_id', '=', tenantId)
-    .where('r.group_id', 'is not', null)
-    .where('o.registration', '=', registration)
-    .limit(1)
-    .executeTakeFirst();
-  return rule !== undefined;
-}
-
 function spreadingOf(change: StoredChange | undefined, now: Date): ConsentContext['spreading'] {
   if (!change || now >= change.expected_by) return undefined;
   return change.kind === 'consent_accepted' ? 'accepted_consent' : 'other';
@@ -353,45 +301,5 @@ function detailsOf({ state, problem, permissions }: ConsentJudgement, converged:
     ...(converged?.ended_at
       ? { convergedAfterSeconds: Math.round((converged.ended_at.getTime() - converged.changed_at.getTime()) / 1000) }
       : {}),
-  };
-}
-
-function toStored({ state, problem, permissions, evidence }: ConsentJudgement) {
-  return { state, problem, permissions: JSON.stringify(permissions), evidence };
-}
-
-const notRequested: Consent = {
-  state: 'not_requested',
-  problem: null,
-  permissions: [],
-  evidence: null,
-  change: null,
-  verifiedAt: null,
-  grantedBy: null,
-  grantedAt: null,
-};
-
-function toContract(row: Selectable<ConsentsTable>, change: StoredChange | undefined): Consent {
-  return {
-    state: row.state,
-    problem: row.problem as Consent['problem'],
-    permissions: row.permissions.map(({ permission, capability, state }) => ({
-      permission,
-      capability: capability ?? null,
-      state,
-    })),
-    evidence: row.evidence,
-    change: change
-      ? {
-          kind: change.kind,
-          changedAt: change.changed_at.toISOString(),
-          expectedBy: change.expected_by.toISOString(),
-          endedAt: change.ended_at?.toISOString() ?? null,
-          outcome: change.outcome,
-        }
-      : null,
-    verifiedAt: row.verified_at?.toISOString() ?? null,
-    grantedBy: row.granted_by ? { userId: row.granted_by, displayName: row.granted_by_name ?? '' } : null,
-    grantedAt: row.granted_at?.toISOString() ?? null,
   };
 }

@@ -3,7 +3,8 @@ import type { UserId } from '../../../domain/ids.ts';
 import type { ReasonCode } from '../../../domain/mailbox-access/reason.ts';
 import type { StoredProvisioning } from '../../db/schema/provisioning.ts';
 import { keyOf, type People, type PersonFacts } from '../../graph/people.ts';
-import type { ProvisioningRuns, RowResult, WaitingRow } from './provisioning-runs.store.ts';
+import type { ProvisioningRuns, WaitingRow } from './provisioning-runs.store.ts';
+import type { RowResult } from './row-verdicts.store.ts';
 
 /** As many as the largest batches hold: 15 people in a request, 20 requests in a batch, four batches on their way. */
 const rowsAtOnce = 1_200;

@@ -1,0 +1,48 @@
+import type { Selectable } from 'kysely';
+import type { Consent } from '../../../contract/consent.ts';
+import type { ConsentJudgement } from '../../../domain/consent/consent-state.ts';
+import type { ConsentsTable } from '../../db/schema/consent.ts';
+import type { StoredChange } from './consent-changes.ts';
+
+/** What a judgement leaves in its row. */
+export function toStored({ state, problem, permissions, evidence }: ConsentJudgement) {
+  return { state, problem, permissions: JSON.stringify(permissions), evidence };
+}
+
+/** Of an organization whose consent nobody has looked at. */
+export const notRequested: Consent = {
+  state: 'not_requested',
+  problem: null,
+  permissions: [],
+  evidence: null,
+  change: null,
+  verifiedAt: null,
+  grantedBy: null,
+  grantedAt: null,
+};
+
+/** A stored consent and its latest change, as the tab is told of them. */
+export function toContract(row: Selectable<ConsentsTable>, change: StoredChange | undefined): Consent {
+  return {
+    state: row.state,
+    problem: row.problem as Consent['problem'],
+    permissions: row.permissions.map(({ permission, capability, state }) => ({
+      permission,
+      capability: capability ?? null,
+      state,
+    })),
+    evidence: row.evidence,
+    change: change
+      ? {
+          kind: change.kind,
+          changedAt: change.changed_at.toISOString(),
+          expectedBy: change.expected_by.toISOString(),
+          endedAt: change.ended_at?.toISOString() ?? null,
+          outcome: change.outcome,
+        }
+      : null,
+    verifiedAt: row.verified_at?.toISOString() ?? null,
+    grantedBy: row.granted_by ? { userId: row.granted_by, displayName: row.granted_by_name ?? '' } : null,
+    grantedAt: row.granted_at?.toISOString() ?? null,
+  };
+}
