@@ -22,7 +22,12 @@ export function readRegistrations(
   faults: string[],
   main: { readonly clientId: string | undefined; readonly tenantIds: readonly string[] },
 ): Registration[] {
-  const names = read.list('REGISTRATIONS', registrationName, 'names of lower-case letters, digits and dashes') ?? [];
+  const names =
+    read.list(
+      'REGISTRATIONS',
+      registrationName,
+      'names of up to 32 lower-case letters, digits and dashes, a letter first',
+    ) ?? [];
   const clientIds = new Set([main.clientId]);
   const registrations: Registration[] = [];
   for (const [index, name] of names.entries()) {
