@@ -37,6 +37,8 @@ export const connectivityCheck = z.object({
   mailboxesPerSecond: z.number().nullable(),
   /** Set while Microsoft makes us wait. */
   throttledUntil: instant.nullable(),
+  /** When the first of the mailboxes that Microsoft put off for long is asked again, by itself. */
+  rescheduledUntil: instant.nullable(),
   startedBy: z.object({ userId, displayName: z.string() }),
   createdAt: instant,
   startedAt: instant.nullable(),

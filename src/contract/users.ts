@@ -37,6 +37,8 @@ export const user = z.object({
     checkedAt: instant.nullable(),
     /** The latest check, when it could not tell and the verdict before it stands. */
     lastAttempt: z.object({ reason: reasonCode, at: instant }).nullable().optional(),
+    /** When the mailbox is asked again by itself, after Microsoft put it off for long. */
+    rescheduledUntil: instant.nullable().optional(),
   }),
   lastSyncAt: instant.nullable(),
   createdAt: instant,

@@ -29,6 +29,7 @@ import { advanceMigration } from './features/ews-migrations/advance-migration.jo
 import { createEwsMigrations } from './features/ews-migrations/feature.ts';
 import { enqueueAdvance } from './features/ews-migrations/migration-requests.store.ts';
 import { isRingToHold } from './features/ews-migrations/migration-work.store.ts';
+import { askRescheduled } from './features/mailbox-connectivity/ask-rescheduled.job.ts';
 import { createCheckBatch } from './features/mailbox-connectivity/check-batch.ts';
 import { checkFewMailboxes, checkMailboxes } from './features/mailbox-connectivity/check-mailboxes.job.ts';
 import { createCheckStore } from './features/mailbox-connectivity/checks.store.ts';
@@ -291,6 +292,7 @@ export async function createService(config: Config, given: ServiceDependencies =
     const excess = await Promise.all(ids.map((id) => blockingExcess(tenantId, id)));
     return new Set(ids.filter((_, index) => (excess[index]?.length ?? 0) > 0));
   }
+  queue.register(askRescheduled, { checks, logger, blockedOrganizations }, { concurrency: 1 });
   queue.register(
     carryOutCommand,
     { commands, clock, logger, blockedOrganizations },

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { sql } from 'kysely';
@@ -24,6 +25,7 @@ import { createLogger } from '../../src/service/log.ts';
 import type { MailboxResult } from '../../src/service/mailbox-probes/mailbox-result.ts';
 import { defineJob } from '../../src/service/queue/job.ts';
 import { createQueue } from '../../src/service/queue/queue.ts';
+import { channelPrefix, type Step, type StepMessage } from '../../src/service/steps.ts';
 import { databaseDump } from '../support/database-dump.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/service-process.ts';
@@ -51,6 +53,7 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     const { db } = database;
     const recordActivity = createRecordActivity(systemClock);
     const shared = { db, clock: systemClock, recordActivity };
+    const enqueued: { name: string; startAfterSeconds: number | undefined }[] = [];
     const admin: Admin = {
       tenantId: crypto.randomUUID() as TenantId,
       userId: crypto.randomUUID() as UserId,
@@ -61,6 +64,7 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     };
     return {
       admin,
+      enqueued,
       organizations: createOrganizationStore({
         ...shared,
         onNeedsChanged: async () => {},
@@ -71,7 +75,11 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
       checks: createCheckStore({
         ...shared,
         exchangeBoundMinutes: 120,
-        queue: { enqueue: async () => {} },
+        queue: {
+          async enqueue(_tx, { name }, _payload, options) {
+            enqueued.push({ name, startAfterSeconds: options?.startAfterSeconds });
+          },
+        },
         onRingCheckEnded: async () => {},
         isRingToHold: async () => false,
       }),
@@ -113,7 +121,25 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
     return { userId, verdict: { status, reason, outcome }, capabilities, checkedAt: new Date() };
   }
 
+  const putOff = (person: { readonly id: UserId } | undefined, ms: number): MailboxResult => ({
+    ...resultFor(person?.id as UserId, 'could_not_tell'),
+    rescheduledUntil: new Date(Date.now() + ms),
+  });
+
   const progress = { throttledUntil: undefined, mailboxesPerSecond: 10 };
+
+  /** Lets the n-th passing of a step fail while something runs. */
+  async function failingAt<T>(step: Step, nth: number, run: () => Promise<T>): Promise<PromiseSettledResult<T>> {
+    let passed = 0;
+    const listen = (message: unknown) => {
+      passed += 1;
+      if (passed === nth) (message as StepMessage).fail(new Error('the worker broke'));
+    };
+    subscribe(channelPrefix + step, listen);
+    const [outcome] = await Promise.allSettled([run()]);
+    unsubscribe(channelPrefix + step, listen);
+    return outcome;
+  }
 
   test('numbers, times, lists and JSON come back as they went in', async () => {
     const { admin, organizations, activities } = stores();
@@ -349,6 +375,115 @@ describe.each(Object.entries(engines))('fault 170: on %s', (_name, open) => {
       { numRuns: 25, seed: 147 },
     );
   });
+
+  test('fault 119: whom Microsoft put off is asked again once, whatever breaks in between', async () => {
+    const { admin, checks, check, claimed, members, users, enqueued } = await runningCheck(4);
+    const accessOf = async (index: number) =>
+      (await users.get(admin.tenantId, members[index]?.id as UserId))?.access.rescheduledUntil;
+    const results = [
+      putOff(members[0], -1_000),
+      putOff(members[1], 86_400_000),
+      putOff(members[2], -2_000),
+      resultFor(members[3]?.id as UserId),
+    ];
+    await checks.saveResults(claimed, ownRegistration, results, progress);
+    enqueued.length = 0;
+
+    await checks.stop(claimed, 'all_done');
+    const ended = await checks.find(admin.tenantId, check.id);
+    await users.remove(admin, [members[2]?.id as UserId], true);
+    const again = () => checks.startRescheduled(admin.tenantId, check.id, true);
+    const broken = await failingAt('check.starting', 1, again);
+    const afterwards = await accessOf(0);
+    const jobs = [...enqueued];
+    await Promise.all([again(), again()]);
+    const runs = await checks.list(admin.tenantId, { covering: 'anybody', limit: 10 });
+
+    expect(ended).toMatchObject({ state: 'completed', rescheduledUntil: results[2]?.rescheduledUntil?.toISOString() });
+    expect(jobs[0]).toEqual({ name: 'mailbox-connectivity.ask-rescheduled', startAfterSeconds: 1 });
+    expect(broken.status).toBe('rejected');
+    expect(afterwards).toBe(results[0]?.rescheduledUntil?.toISOString());
+    expect(runs.map(({ scope, total, retryOf }) => ({ scope, total, retryOf }))).toEqual([
+      { scope: 'retry', total: 1, retryOf: check.id },
+      { scope: 'organization', total: 4, retryOf: null },
+    ]);
+    expect(await accessOf(0)).toBeNull();
+    // Who was put off for longer has a job of the time.
+    expect(await accessOf(1)).toBe(results[1]?.rescheduledUntil?.toISOString());
+    const later = enqueued.findLast(({ name }) => name === 'mailbox-connectivity.ask-rescheduled');
+    expect(later?.startAfterSeconds).toBeGreaterThan(86_300);
+  });
+
+  test('fault 119: of a run that was cancelled, and where no check may run, nobody is asked again', async () => {
+    const cancelled = await runningCheck(1);
+    await cancelled.checks.saveResults(
+      cancelled.claimed,
+      ownRegistration,
+      [putOff(cancelled.members[0], 1_000)],
+      progress,
+    );
+    cancelled.enqueued.length = 0;
+    await cancelled.checks.steer(cancelled.admin, cancelled.check.id, 'cancel');
+    await cancelled.checks.stop(cancelled.claimed, 'asked');
+    const blocked = await runningCheck(1);
+    await blocked.checks.saveResults(blocked.claimed, ownRegistration, [putOff(blocked.members[0], 1_000)], progress);
+    await blocked.checks.stop(blocked.claimed, 'all_done');
+    await blocked.checks.startRescheduled(blocked.admin.tenantId, blocked.check.id, false);
+
+    expect(cancelled.enqueued).toEqual([]);
+    for (const { admin, checks, users, members } of [cancelled, blocked]) {
+      const user = await users.get(admin.tenantId, members[0]?.id as UserId);
+      expect(user?.access).toMatchObject({ status: 'could_not_tell', rescheduledUntil: null });
+      expect(await checks.list(admin.tenantId, { covering: 'anybody', limit: 10 })).toHaveLength(1);
+    }
+  });
+
+  test('fault 119: a mailbox that is put off every time is asked seven times more, and no oftener', async () => {
+    const { admin, checks, check, claimed, members } = await runningCheck(1);
+    let run = { ...check, claimed };
+    for (let round = 0; round < 10; round++) {
+      await checks.saveResults(run.claimed, ownRegistration, [putOff(members[0], -1_000)], progress);
+      await checks.stop(run.claimed, 'all_done');
+      await checks.startRescheduled(admin.tenantId, run.id, true);
+      const [newest] = await checks.list(admin.tenantId, { covering: 'anybody', limit: 1 });
+      const next = newest && (await checks.claim(admin.tenantId, newest.id));
+      if (!newest || !next) break;
+      run = { ...newest, claimed: next };
+    }
+
+    const runs = await checks.list(admin.tenantId, { covering: 'anybody', limit: 20 });
+    expect(runs).toHaveLength(1 + 7);
+    expect(runs.every(({ state, counts }) => state === 'completed' && counts.could_not_tell === 1)).toBe(true);
+  });
+
+  test.each([2, 3, 4])(
+    'results of an old run whose deletion broke at its statement %d are deleted by the next one',
+    async (nth) => {
+      const { admin, organization, checks, claimed: first, members } = await runningCheck(5);
+      let claimed = first;
+      for (let run = 0; run < 12; run++) {
+        const results = members.map(({ id }) => resultFor(id));
+        await checks.saveResults(claimed, ownRegistration, results, progress);
+        await checks.stop(claimed, 'all_done');
+        if (run === 11) break;
+        const { check } = await checks.start(admin, organization, { changeConnection: true });
+        const next = await checks.claim(admin.tenantId, check.id);
+        if (!next) throw new Error('not claimed');
+        claimed = next;
+      }
+
+      const broken = await failingAt('database.statement', nth, () => checks.forgetOld(claimed.check));
+      await checks.forgetOld(claimed.check);
+      const { rows } = await sql<{ runs: number; results: number; forgotten: number }>`
+      select count(distinct check_id) as runs, count(*) as results,
+        (select count(*) from checks where tenant_id = ${admin.tenantId} and forgotten_at is not null) as forgotten
+      from check_results where tenant_id = ${admin.tenantId}
+    `.execute(database.db);
+
+      expect(broken.status).toBe('rejected');
+      expect(rows).toEqual([{ runs: 10, results: 50, forgotten: 2 }]);
+    },
+  );
 
   test('what is pending is who has no result and was there at the start', async () => {
     const { admin, checks, claimed, members, users, organization } = await runningCheck(10);

@@ -141,12 +141,6 @@ describe('one answer, one reason', () => {
       'microsoft.throttled',
     ],
     [
-      'fault 119: 429 for a day',
-      { status: 429, headers: { 'Retry-After': '86400' }, body: error('TooManyRequests') },
-      'could_not_tell',
-      'microsoft.throttled',
-    ],
-    [
       'fault 132: 401 for good',
       { status: 401, body: error('InvalidAuthenticationToken') },
       'could_not_tell',

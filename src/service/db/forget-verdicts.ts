@@ -12,7 +12,7 @@ export async function forgetVerdicts(tx: Tx, tenantId: TenantId, organizationId:
     const { numAffectedRows = 0n } = await sql`
       update mailbox_access set
         status = 'not_checked', status_rank = ${rankOf('not_checked')}, reason = null, checked_at = null,
-        check_id = null, attempt_reason = null, attempt_at = null
+        check_id = null, attempt_reason = null, attempt_at = null, rescheduled_until = null, rescheduled_by = null
       where tenant_id = ${tenantId} and user_id in (
         select user_id from mailbox_access
         where tenant_id = ${tenantId} and organization_id = ${organizationId} and status <> 'not_checked'

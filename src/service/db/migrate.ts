@@ -19,6 +19,7 @@ import * as migrationChecksums from './migrations/0015-migration-checksums.ts';
 import * as registrations from './migrations/0016-registrations.ts';
 import * as lists from './migrations/0017-lists.ts';
 import * as shortSearches from './migrations/0018-short-searches.ts';
+import * as rescheduledMailboxes from './migrations/0019-rescheduled-mailboxes.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -41,6 +42,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0016-registrations': registrations,
   '0017-lists': lists,
   '0018-short-searches': shortSearches,
+  '0019-rescheduled-mailboxes': rescheduledMailboxes,
 };
 
 /** The database was migrated by a newer release of this service. */

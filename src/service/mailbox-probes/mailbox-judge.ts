@@ -44,7 +44,7 @@ export function createMailboxJudge({ clock, metrics, onResult, roles, givenUp }:
       })),
     ];
     const checkedAt = clock.now();
-    const { scopeSpreadsUntil, consentSpreadsUntil } = mailbox;
+    const { scopeSpreadsUntil, consentSpreadsUntil, rescheduledUntil } = mailbox;
     const verdict = judgeMailbox(results, {
       intended: mailbox.intended,
       isSpreading: scopeSpreadsUntil !== undefined && checkedAt < scopeSpreadsUntil,
@@ -52,7 +52,15 @@ export function createMailboxJudge({ clock, metrics, onResult, roles, givenUp }:
     });
     if (!verdict) return;
     metrics.checkedMailboxes.inc({ status: verdict.status });
-    onResult({ userId: mailbox.userId, verdict, capabilities: results, checkedAt });
+    // What is known in spite of it needs no second look.
+    const isPutOff = verdict.status === 'could_not_tell' && rescheduledUntil !== undefined;
+    onResult({
+      userId: mailbox.userId,
+      verdict,
+      capabilities: results,
+      checkedAt,
+      ...(isPutOff ? { rescheduledUntil } : {}),
+    });
   }
 
   function settle({ mailbox, capability }: ProbeItem, result: ItemResult): void {

@@ -8,4 +8,6 @@ export interface MailboxResult {
   readonly verdict: MailboxVerdict;
   readonly capabilities: readonly StoredCapabilityResult[];
   readonly checkedAt: Date;
+  /** Of a mailbox that could not be told because Microsoft put it off for longer than a run waits: until when. */
+  readonly rescheduledUntil?: Date;
 }

@@ -29,10 +29,22 @@ export interface ProbedMailbox extends MailboxToProbe {
   /** How many of its capabilities a call can try. */
   readonly triedCount: number;
   readonly results: Map<Capability, StoredCapabilityResult>;
+  /** Until when Microsoft put one of its capabilities off, where that is longer than a run waits. */
+  rescheduledUntil: Date | undefined;
 }
 
 export function mailboxOf(wanted: MailboxToProbe): ProbedMailbox {
-  return { ...wanted, triedCount: wanted.capabilities.filter(isProbed).length, results: new Map() };
+  return {
+    ...wanted,
+    triedCount: wanted.capabilities.filter(isProbed).length,
+    results: new Map(),
+    rescheduledUntil: undefined,
+  };
+}
+
+/** What was put off longest decides: the whole mailbox is asked again then. */
+export function reschedule(mailbox: ProbedMailbox, until: Date): void {
+  if (mailbox.rescheduledUntil === undefined || mailbox.rescheduledUntil < until) mailbox.rescheduledUntil = until;
 }
 
 export function itemsOf(mailbox: ProbedMailbox): ProbeItem[] {

@@ -10,7 +10,7 @@ const mostTimes: Partial<Record<MailboxAnswer['kind'], number>> = {
   // A page of HTML or a missing part of a batch proves nothing, and is rare enough to ask once more.
   unexpected: 2,
 };
-/** A mailbox that has to wait longer in all is reported as throttled; the next check asks again. */
+/** A mailbox that has to wait longer in all is reported as throttled. */
 export const patienceMs = 120_000;
 /** Who was refused together comes back in turn; the pacer does the rest. */
 const longestSpreadMs = 50;
@@ -22,6 +22,12 @@ export function retryWaitMs(item: ProbeItem, answer: MailboxAnswer): number | un
   const backoffMs = answer.kind === 'throttled' ? answer.retryAfterSeconds * 1000 : 1000 * 2 ** (times - 1);
   const waitMs = backoffMs + spread(item) * Math.min(backoffMs * 0.1, longestSpreadMs);
   return item.waitedMs + waitMs <= patienceMs ? waitMs : undefined;
+}
+
+/** Until when Microsoft puts off what it would not answer within the patience of a run; undefined for any other answer. */
+export function rescheduledUntil(answer: MailboxAnswer, now: Date): Date | undefined {
+  if (answer.kind !== 'throttled' || answer.retryAfterSeconds * 1000 <= patienceMs) return undefined;
+  return new Date(now.getTime() + answer.retryAfterSeconds * 1000);
 }
 
 /** A number from 0 to 1 that differs between mailboxes, so that not all of them come back at the same moment. */

@@ -18,9 +18,9 @@ import { createDenials } from './denials.ts';
 import { createMailboxJudge } from './mailbox-judge.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import { readProbeAnswer, resultOfAnswer } from './probe-answer.ts';
-import { itemsOf, type MailboxToProbe, mailboxOf, type ProbeItem } from './probe-item.ts';
+import { itemsOf, type MailboxToProbe, mailboxOf, type ProbeItem, reschedule } from './probe-item.ts';
 import { createProbeQueue } from './probe-queue.ts';
-import { patienceMs, retryWaitMs } from './probe-retry.ts';
+import { patienceMs, rescheduledUntil, retryWaitMs } from './probe-retry.ts';
 import { createRunToken, type GivenToken } from './run-token.ts';
 
 /**
@@ -100,6 +100,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   let lostCalls = 0;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
+  /** Until when Microsoft put the whole tenant off, where that is why. */
+  let givenUpUntil: Date | undefined;
 
   const token = createRunToken({ tokens, tenantId, clock, signal }, { wasLetIn: options.wasLetIn, onRefused: giveUp });
   const judge = createMailboxJudge({
@@ -110,9 +112,13 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     givenUp: () => givenUp,
   });
 
-  function giveUp(reason: ReasonCode): void {
+  function giveUp(reason: ReasonCode, until?: Date): void {
     givenUp = reason;
-    for (const item of queue.takeAll()) judge.settleWithoutAnswer(item, reason);
+    givenUpUntil = until ?? givenUpUntil;
+    for (const item of queue.takeAll()) {
+      if (until) reschedule(item.mailbox, until);
+      judge.settleWithoutAnswer(item, reason);
+    }
   }
 
   function weigh(item: ProbeItem, answer: MailboxAnswer, raw: GraphAnswer | undefined, sent: GivenToken): void {
@@ -123,7 +129,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       queue.add(item);
       return;
     }
-    const waitMs = givenUp === undefined ? retryWaitMs(item, answer) : undefined;
+    const until = rescheduledUntil(answer, clock.now());
+    if (until) reschedule(item.mailbox, until);
+    const waitMs = givenUp === undefined && !until ? retryWaitMs(item, answer) : undefined;
     if (waitMs !== undefined) {
       item.waitedMs += waitMs;
       // Together with others: one by one they would be a call each.
@@ -160,7 +168,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
         pacer.pauseUntil(nowMs + Math.min(500 * 2 ** lostCalls, 10_000));
       }
       for (const item of items) weigh(item, answer, call, sent);
-      if (isLost && lostCalls >= mostLostCalls) giveUp(reasonOfAnswer(answer, 'mail', undefined));
+      const until = rescheduledUntil(answer, clock.now());
+      if (until || (isLost && lostCalls >= mostLostCalls)) giveUp(reasonOfAnswer(answer, 'mail', undefined), until);
       return;
     }
     lostCalls = 0;
@@ -195,6 +204,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       const mailbox = mailboxOf(wanted);
       const items = itemsOf(mailbox);
       loadedItems += items.length;
+      if (givenUpUntil) reschedule(mailbox, givenUpUntil);
       if (items.length === 0 && !token.isShutOut) judge.finish(mailbox);
       for (const item of items) {
         if (givenUp) judge.settleWithoutAnswer(item, givenUp);

@@ -159,6 +159,7 @@ export function aCheck(some: Partial<ConnectivityCheck> = {}): ConnectivityCheck
     kept: 0,
     mailboxesPerSecond: null,
     throttledUntil: null,
+    rescheduledUntil: null,
     startedBy: { userId: userIdOf(999), displayName: 'Megan Bowen' },
     createdAt: at,
     startedAt: at,

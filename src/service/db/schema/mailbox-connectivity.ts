@@ -35,8 +35,12 @@ export interface ChecksTable {
   /** The migration and its ring whose users it switches. */
   migration_id: Generated<EwsMigrationId | null>;
   ring: Generated<RingName | null>;
-  /** When the single results of an old run were deleted; its counts stay. */
+  /** Since when the single results of an old run are deleted; its counts stay. */
   forgotten_at: Generated<Date | null>;
+  /** Whether that deletion has come to its end. */
+  is_emptied: Generated<boolean>;
+  /** How often its mailboxes were put off by Microsoft before, one check after the other. */
+  reschedules: Generated<number>;
   total: number;
   switched: Generated<number>;
   /** Whether it also switches users whose ring went back to Exchange Web Services. */

@@ -44,6 +44,9 @@ export interface MailboxAccessTable {
   /** The latest check that could not tell, while an earlier verdict stands. */
   attempt_reason: ReasonCode | null;
   attempt_at: Date | null;
+  /** When a mailbox that Microsoft put off for long is asked again by itself, and the check that was told so. */
+  rescheduled_until: Generated<Date | null>;
+  rescheduled_by: Generated<CheckId | null>;
 }
 
 /**

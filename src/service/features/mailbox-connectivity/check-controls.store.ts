@@ -57,7 +57,7 @@ export function createCheckControls(dependencies: CheckRequestDependencies): Che
     if (step.state === 'queued') await enqueueCheck(tx, queue, check);
     // Nobody works on it: it ends here, and not when its worker sees this.
     if (step.state === 'cancelled') {
-      await endCheck(tx, check, 'cancelled', { now: clock.now(), recordActivity, onRingCheckEnded });
+      await endCheck(tx, check, 'cancelled', { now: clock.now(), queue, recordActivity, onRingCheckEnded });
     }
   }
 

@@ -46,7 +46,8 @@ export function isCovered({
                 .whereRef('m.user_id', '=', 'u.id'),
             ),
           ]),
-      ...(retry_of === null
+      // Chosen mailboxes of an earlier run are named by themselves.
+      ...(retry_of === null || selection !== null
         ? []
         : [
             exists(

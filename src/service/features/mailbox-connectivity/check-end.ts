@@ -2,6 +2,8 @@ import type { OrganizationId } from '../../../domain/ids.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Tx } from '../../db/schema.ts';
+import type { Queue } from '../../queue/queue.ts';
+import { enqueueRescheduled, takeRescheduled } from './rescheduled-mailboxes.ts';
 
 /** The organization of a run, for its audit rows; undefined for a run over the tenant. */
 export async function organizationOf(
@@ -19,17 +21,21 @@ export async function organizationOf(
 
 export interface CheckEndDependencies {
   readonly now: Date;
+  readonly queue: Pick<Queue, 'enqueue'>;
   readonly recordActivity: RecordActivity;
   /** Told in the transaction in which the check of a migration's ring ends. */
   readonly onRingCheckEnded: (tx: Tx, check: StoredCheck) => Promise<void>;
 }
 
-/** Ends a run whose row the caller holds: its last counts, the organizations it covered, and one audit row. */
+/**
+ * Ends a run whose row the caller holds: its last counts, the organizations it covered, and one audit row. Whom Microsoft
+ * put off is asked again later, unless nobody wants the run any more.
+ */
 export async function endCheck(
   tx: Tx,
   check: StoredCheck,
   state: 'completed' | 'cancelled' | 'failed',
-  { now, recordActivity, onRingCheckEnded }: CheckEndDependencies,
+  { now, queue, recordActivity, onRingCheckEnded }: CheckEndDependencies,
 ): Promise<void> {
   const { tenant_id: tenantId, organization_id: organizationId } = check;
   const tallies = await tx
@@ -62,6 +68,8 @@ export async function endCheck(
       .where('connection_type', '=', 'graph_app_only')
       .execute();
   }
+  if (state === 'cancelled') await takeRescheduled(tx, check);
+  else await enqueueRescheduled(tx, queue, check, { now });
   const organization = await organizationOf(tx, check);
   await recordActivity(tx, {
     tenantId,

@@ -4,6 +4,7 @@ import type { CheckId, OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { accessCountsOf, byCount } from '../../db/access-counts.ts';
 import type { CheckTalliesTable, StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Db, Tx } from '../../db/schema.ts';
+import { rescheduledUntilOf } from './rescheduled-mailboxes.ts';
 
 /** How checks stand: what every admin reads while one runs and after. */
 export interface CheckReports {
@@ -56,16 +57,14 @@ export function createCheckReports(db: Db): CheckReports {
 export async function reportsOf(source: Db | Tx, rows: readonly StoredCheck[]): Promise<ConnectivityCheck[]> {
   const [first] = rows;
   if (!first) return [];
+  const ids = rows.map(({ id }) => id);
   const tallies = await source
     .selectFrom('check_tallies')
     .selectAll()
     .where('tenant_id', '=', first.tenant_id)
-    .where(
-      'check_id',
-      'in',
-      rows.map(({ id }) => id),
-    )
+    .where('check_id', 'in', ids)
     .execute();
+  const rescheduledUntil = await rescheduledUntilOf(source, first.tenant_id, ids);
   const organizations = await source
     .selectFrom('organizations')
     .select(['id', 'name'])
@@ -75,6 +74,7 @@ export async function reportsOf(source: Db | Tx, rows: readonly StoredCheck[]): 
   const nameOf = new Map(organizations.map(({ id, name }) => [id, name]));
   return rows.map((row) => ({
     ...toContract(row, talliesOf.get(row.id) ?? []),
+    rescheduledUntil: rescheduledUntil.get(row.id)?.toISOString() ?? null,
     organizationName: (row.organization_id && nameOf.get(row.organization_id)) ?? null,
   }));
 }
@@ -82,7 +82,7 @@ export async function reportsOf(source: Db | Tx, rows: readonly StoredCheck[]): 
 function toContract(
   row: StoredCheck,
   tallies: readonly Selectable<CheckTalliesTable>[],
-): Omit<ConnectivityCheck, 'organizationName'> {
+): Omit<ConnectivityCheck, 'organizationName' | 'rescheduledUntil'> {
   const done = tallies.reduce((sum, { count }) => sum + count, 0);
   const causes = tallies
     .filter(({ status }) => status !== 'working')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CheckScope, ConnectivityCheck } from '../../../contract/mailbox-connectivity.ts';
 import type { RingName } from '../../../domain/ews-migration/migration-state.ts';
-import type { CheckId, EwsMigrationId, GroupId, OrganizationId, UserId } from '../../../domain/ids.ts';
+import type { CheckId, EwsMigrationId, GroupId, OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import { isOpen, openRunStates } from '../../../domain/mailbox-connectivity/run-state.ts';
 import { AppError } from '../../app-error.ts';
 import type { RecordActivity } from '../../audit.ts';
@@ -14,6 +14,7 @@ import type { Queue } from '../../queue/queue.ts';
 import { passStep } from '../../steps.ts';
 import { type Coverage, isCovered } from './check-coverage.ts';
 import { reportsOf } from './check-reports.store.ts';
+import { enqueueRescheduled, takeRescheduled } from './rescheduled-mailboxes.ts';
 
 interface Named {
   readonly id: OrganizationId;
@@ -64,6 +65,11 @@ export interface CheckRequests {
   ): Promise<StartedCheck>;
   /** Those of whom an ended run could not tell. @throws AppError `check.not_found`, `check.not_ended`, `check.nothing_to_retry` */
   retry(admin: Admin, id: CheckId): Promise<StartedCheck>;
+  /**
+   * Those of a run whom Microsoft put off until now. It switches nobody whose ring went back, and of a ring nobody.
+   * @param isAllowed whether anybody may be checked; otherwise nobody is asked again
+   */
+  startRescheduled(tenantId: TenantId, id: CheckId, isAllowed: boolean): Promise<void>;
 }
 
 export interface CheckRequestDependencies {
@@ -104,6 +110,8 @@ interface NewCheck {
   readonly selection?: readonly UserId[] | undefined;
   readonly groupName?: string | undefined;
   readonly retryOf?: CheckId | undefined;
+  /** How often its mailboxes were put off before: it starts by itself. */
+  readonly reschedules?: number | undefined;
   readonly ring?: { readonly migrationId: EwsMigrationId; readonly name: RingName } | undefined;
   readonly changesConnection: boolean;
   /** Whether it also switches users whose ring went back: only where an admin named them, or has the ring go again. */
@@ -137,6 +145,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
         changes_connection: wanted.changesConnection,
         switches_returned: wanted.switchesReturned,
         group_name: wanted.groupName ?? null,
+        reschedules: wanted.reschedules ?? 0,
         total,
         throttled_until: null,
         mailboxes_per_second: null,
@@ -158,7 +167,7 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
         tenantId: admin.tenantId,
         type: 'check.started',
         // A ring starts by itself; the activity of its migration says who wanted that.
-        ...(wanted.ring ? {} : { by: admin }),
+        ...(wanted.ring || wanted.reschedules ? {} : { by: admin }),
         ...(wanted.organization ? { organization: wanted.organization } : {}),
         details: {
           scope: wanted.scope,
@@ -252,6 +261,47 @@ export function createCheckRequests({ db, clock, queue, recordActivity }: CheckR
           changesConnection: before.changes_connection,
           switchesReturned: before.switches_returned,
         });
+      });
+    },
+
+    startRescheduled(tenantId, id, isAllowed) {
+      return inTransaction(db, async (tx) => {
+        const now = clock.now();
+        // Locked: of two jobs that do the same, the second finds nobody.
+        const before = await tx
+          .selectFrom('checks as c')
+          .leftJoin('organizations as o', (join) =>
+            join.onRef('o.tenant_id', '=', 'c.tenant_id').onRef('o.id', '=', 'c.organization_id'),
+          )
+          .selectAll('c')
+          .select('o.name')
+          .where('c.tenant_id', '=', tenantId)
+          .where('c.id', '=', id)
+          .forNoKeyUpdate('c')
+          .executeTakeFirst();
+        const selection = await takeRescheduled(tx, { tenant_id: tenantId, id }, before && isAllowed ? now : undefined);
+        if (!before || !isAllowed) return;
+        await enqueueRescheduled(tx, queue, before, { now, afterOthers: selection.length > 0 });
+        const { organization_id: organizationId, name } = before;
+        try {
+          await create(
+            tx,
+            { tenantId, userId: before.started_by, displayName: before.started_by_name },
+            {
+              scope: 'retry',
+              covers: `rescheduled ${id} ${now.toISOString()}`,
+              retryOf: id,
+              selection: selection.sort(),
+              reschedules: before.reschedules + 1,
+              ...(organizationId && name !== null ? { organization: { id: organizationId, name } } : {}),
+              changesConnection: before.changes_connection && before.migration_id === null,
+              switchesReturned: false,
+            },
+          );
+        } catch (error) {
+          // Whom it would ask has left meanwhile.
+          if (!(error instanceof AppError && error.code === 'check.nothing_to_retry')) throw error;
+        }
       });
     },
   };

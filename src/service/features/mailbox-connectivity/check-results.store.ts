@@ -5,6 +5,7 @@ import { rankOf } from '../../db/access-counts.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Tx } from '../../db/schema.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
+import { saveRescheduled } from './rescheduled-mailboxes.ts';
 import { switchConnections } from './connection-switch.store.ts';
 
 /** Stores results with what follows from them: counts, standing verdicts and connections. What is there stays. */
@@ -16,6 +17,7 @@ export async function saveCheckResults(
 ): Promise<void> {
   if (results.length === 0) return;
   const added = await insertResults(tx, check, results);
+  await saveRescheduled(tx, check, added);
   if (check.changes_connection) await switchConnections(tx, check, added, now);
 }
 
@@ -68,7 +70,9 @@ async function insertResults(tx: Tx, check: StoredCheck, results: readonly Mailb
         checked_at = case when ${keepsEarlier} then a.checked_at else r.at end,
         check_id = case when ${keepsEarlier} then a.check_id else ${check.id}::uuid end,
         attempt_reason = case when ${keepsEarlier} then r.reason end,
-        attempt_at = case when ${keepsEarlier} then r.at end
+        attempt_at = case when ${keepsEarlier} then r.at end,
+        rescheduled_until = null,
+        rescheduled_by = null
       from added r
       where a.tenant_id = ${check.tenant_id}::uuid and a.user_id = r.user_id
         and (a.checked_at is null or a.checked_at <= r.at)

@@ -306,7 +306,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
         if (!current || !step?.ok) return;
         const { tenant_id: tenantId, id } = current;
         if (step.state === 'completed' || step.state === 'cancelled' || step.state === 'failed') {
-          await endCheck(tx, current, step.state, { now: clock.now(), recordActivity, onRingCheckEnded });
+          await endCheck(tx, current, step.state, { now: clock.now(), queue, recordActivity, onRingCheckEnded });
           passStep('run.finishing');
           return;
         }

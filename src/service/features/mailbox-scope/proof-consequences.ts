@@ -56,7 +56,8 @@ export async function exposeLeaks(
   await sql`
     update mailbox_access a set
       status = 'exposed', status_rank = ${rankOf('exposed')}, reason = 'access.open_outside_scope',
-      checked_at = ${now}::timestamptz, check_id = null, attempt_reason = null, attempt_at = null
+      checked_at = ${now}::timestamptz, check_id = null, attempt_reason = null, attempt_at = null,
+      rescheduled_until = null, rescheduled_by = null
     from scope_proof_results r, organizations o
     where a.tenant_id = ${tenant_id} and r.tenant_id = a.tenant_id and r.proof_id = ${id} and r.user_id = a.user_id
       and r.side = 'outside' and r.outcome = 'reachable'

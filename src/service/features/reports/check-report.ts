@@ -67,6 +67,9 @@ function identity({ tenantId, applications, version, madeAt, madeBy, check }: Ch
     ['Asked for', utc(check.createdAt)],
     ['Started', utc(check.startedAt)],
     ['Ended', utc(check.finishedAt)],
+    ...(check.rescheduledUntil === null
+      ? []
+      : [['Put off by Microsoft', `asked again by itself from ${utc(check.rescheduledUntil)}`] as const]),
     ['Report', `${utc(madeAt)}, for ${madeBy}, by Mailbox Access ${version}`],
   ]);
 }

@@ -95,6 +95,11 @@ export function CheckResult({ check, links, onRetried }: Props) {
           </Link>
         )}
       </Text>
+      {check.rescheduledUntil && (
+        <Text>
+          {words.rescheduled} <Moment at={check.rescheduledUntil} as="dateTime" />.
+        </Text>
+      )}
       {counts.could_not_tell > 0 && (
         <Button
           className={styles.action}

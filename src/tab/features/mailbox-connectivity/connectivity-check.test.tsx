@@ -308,6 +308,16 @@ test('those that could not be told are checked again, and that check names itsel
   expect(calls).toHaveLength(1);
 });
 
+test('fault 119: mailboxes that Microsoft put off for long say when they are asked again', async () => {
+  const rescheduledUntil = new Date(Date.now() + 24 * 3_600_000).toISOString();
+  service(aCheck({ total: 100, counts: countsOf({ working: 99, could_not_tell: 1 }), rescheduledUntil }));
+  renderTab(address);
+  const sentence = await screen.findByText(
+    /Microsoft put mailboxes off for long\. They are asked again by themselves, from/,
+  );
+  expect(within(sentence).getByRole('time')).toHaveAttribute('dateTime', rescheduledUntil);
+});
+
 test('a check over the whole tenant counts here, and says so', async () => {
   service({ ...running, scope: 'tenant', organizationId: null, organizationName: null });
   renderTab(address);

@@ -470,6 +470,21 @@ test('a blocked user’s drawer has the verdict, its reason, what to do and who 
   expect(within(drawer).getByText(/Who can fix it: User or License Administrator/)).toBeVisible();
 });
 
+test('fault 119: the drawer of a user whom Microsoft put off for long says when the mailbox is asked again', async () => {
+  organizations();
+  answer(listUsers, aPage);
+  const rescheduledUntil = '2026-11-24T10:00:00.000Z';
+  const checkedAt = '2026-11-23T10:00:00.000Z';
+  const access = { status: 'could_not_tell', reason: 'microsoft.throttled', checkedAt, rescheduledUntil } as const;
+  answer(getUser, detailsOf(aUser(1, { access })));
+  renderTab(`/users?user=${userIdOf(1)}`);
+  const drawer = await screen.findByRole('dialog');
+  const sentence = await within(drawer).findByText(
+    /Microsoft put this mailbox off for long\. It is asked again by itself:/,
+  );
+  expect(within(sentence).getByRole('time')).toHaveAttribute('dateTime', rescheduledUntil);
+});
+
 test('a switching user’s drawer has the guide’s words; Cancelled tells the detail', async () => {
   organizations();
   answer(listUsers, aPage);

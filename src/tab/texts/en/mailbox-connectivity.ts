@@ -46,6 +46,7 @@ export function check({ n, people, mailboxes }: Amounts) {
     left: (duration: string) => `about ${duration} left`,
     askedFor: 'asked for',
     throttled: (seconds: string) => `Microsoft asked us to wait ${seconds}.`,
+    rescheduled: 'Microsoft put mailboxes off for long. They are asked again by themselves, from',
     pause: 'Pause',
     resume: 'Resume',
     cancel: 'Cancel',

@@ -131,6 +131,7 @@ export function users({ n, people, mailboxes }: Amounts) {
           `It could not be told whether ${name}’s mailbox opens: ${reason}.`,
         not_checked: (name: string) => `${name}’s mailbox has not been checked yet.`,
       },
+      rescheduled: 'Microsoft put this mailbox off for long. It is asked again by itself:',
       notCheckedRemedy: 'Run Check Mailbox Connectivity.',
       identity: 'Identity',
       objectId: 'Object id',

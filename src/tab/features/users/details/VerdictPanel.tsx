@@ -21,7 +21,7 @@ export function VerdictPanel({ user }: { user: User }) {
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.users.details;
-  const { status, reason, checkedAt } = user.access;
+  const { status, reason, checkedAt, rescheduledUntil } = user.access;
   const remedy = remedyOf(user, texts);
   const isWorking = status === 'working';
   // What a live call says has its own words; an open mailbox that should be closed is nobody's success.
@@ -53,6 +53,11 @@ export function VerdictPanel({ user }: { user: User }) {
             <Text className={styles.quiet}>{texts.overview.fixedBy(texts.fixedBy[reasonWords[reason].fixedBy])}</Text>
           )}
         </div>
+      )}
+      {rescheduledUntil && (
+        <Text>
+          {words.rescheduled} <Moment at={rescheduledUntil} as="dateTime" />.
+        </Text>
       )}
       {checkedAt && (
         <Text size={200} className={styles.quiet}>
