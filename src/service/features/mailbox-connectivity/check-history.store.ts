@@ -22,7 +22,8 @@ export function createCheckHistory({ db, clock }: { readonly db: Db; readonly cl
         .where('tenant_id', '=', tenantId)
         .where('covers', '=', covers)
         .where('finished_at', 'is not', null)
-        .where('forgotten_at', 'is', null)
+        // Also those whose deletion a worker that died did not end: they are older than the ones that are kept.
+        .where('is_emptied', '=', false)
         .orderBy('created_at', 'desc')
         .offset(keptRuns)
         .execute();
@@ -30,7 +31,7 @@ export function createCheckHistory({ db, clock }: { readonly db: Db; readonly cl
         // First, so that nobody compares with a half.
         await db
           .updateTable('checks')
-          .set({ forgotten_at: clock.now() })
+          .set((eb) => ({ forgotten_at: eb.fn.coalesce('forgotten_at', eb.val(clock.now())) }))
           .where('tenant_id', '=', tenantId)
           .where('id', '=', id)
           .execute();
@@ -47,6 +48,12 @@ export function createCheckHistory({ db, clock }: { readonly db: Db; readonly cl
           `.execute(db);
           deleted = Number(numAffectedRows ?? 0);
         }
+        await db
+          .updateTable('checks')
+          .set({ is_emptied: true })
+          .where('tenant_id', '=', tenantId)
+          .where('id', '=', id)
+          .execute();
       }
     },
   };
