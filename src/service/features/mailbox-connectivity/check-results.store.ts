@@ -5,8 +5,8 @@ import { rankOf } from '../../db/access-counts.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Tx } from '../../db/schema.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
-import { saveRescheduled } from './rescheduled-mailboxes.ts';
 import { switchConnections } from './connection-switch.store.ts';
+import { saveRescheduled } from './rescheduled-mailboxes.ts';
 
 /** Stores results with what follows from them: counts, standing verdicts and connections. What is there stays. */
 export async function saveCheckResults(
