@@ -5,7 +5,7 @@ import type { Capability } from '../../src/domain/mailbox-access/capability.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { mailboxPermissions, startBench } from '../support/bench.ts';
 
-test('an organization is checked: who has a mailbox works, who has none is blocked, and each reason is named', async () => {
+test('fault 135: who has a mailbox works, shared ones and rooms too, who has none is blocked, and each reason is named', async () => {
   await using bench = await startBench({ granted: mailboxPermissions });
   const admin = bench.signIn('ada@contoso.example');
   const organizationId = await bench.organizationWith(admin, bench.sandbox.tenant.everybody);

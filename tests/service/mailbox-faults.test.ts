@@ -261,6 +261,65 @@ describe('when nobody answers, the run ends without a false denial', () => {
   });
 });
 
+test('fault 120: after a call that was refused whole nothing is sent for as long as Microsoft asked', async () => {
+  await using bench = await startBench({
+    granted: mailboxPermissions,
+    sandbox: { people: 600, settings: { graphLatencyMs: 20 } },
+  });
+  const admin = bench.signIn('ada@contoso.example');
+  const people = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
+  const organizationId = await bench.organizationWith(admin, people);
+  bench.sandbox.requests.clear();
+  const answer = { status: 429, headers: { 'Retry-After': '30' }, body: error('TooManyRequests') };
+  bench.sandbox.faults.add({ match: { path: /\$batch/, nth: 3, times: 1 }, answer });
+
+  const check = await checkEverybody(bench, admin, organizationId);
+
+  const batches = bench.sandbox.requests.to(/\$batch/);
+  const refusedAtMs = batches.find(({ status }) => status === 429)?.at.getTime() ?? 0;
+  const afterMs = batches.map(({ at }) => at.getTime() - refusedAtMs);
+  expect(check).toMatchObject({ state: 'completed', counts: { working: people.length } });
+  // What was on its way when it came, and then what waited.
+  expect(afterMs.filter((ms) => ms > 1_000 && ms < 30_000)).toEqual([]);
+  expect(afterMs.filter((ms) => ms >= 30_000).length).toBeGreaterThan(0);
+});
+
+test('fault 132: a challenge for a new token is met with one, and nothing is asked more than twice for a refused one', async () => {
+  const challenge = { 'WWW-Authenticate': 'Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="' };
+  const refusal = { status: 401, headers: challenge, body: error('InvalidAuthenticationToken') };
+  const once = await checkGrace({ path: /mailFolders/, times: 1 }, refusal);
+  await using bench = await startBench({ granted: mailboxPermissions });
+  const admin = bench.signIn('ada@contoso.example');
+  const organizationId = await bench.organizationWith(admin, [bench.sandbox.tenant.person(grace)]);
+  bench.sandbox.faults.add({ match: { path: /users\/47378190/ }, answer: refusal });
+  bench.sandbox.requests.clear();
+  await checkEverybody(bench, admin, organizationId);
+
+  expect(once.user.access).toMatchObject({ status: 'working', reason: 'connected' });
+  const asked = Map.groupBy(bench.sandbox.requests.to(/users\/47378190/), ({ path }) => path);
+  expect([...asked.values()].map((requests) => requests.length)).toEqual([...asked.keys()].map(() => 2));
+  expect(bench.sandbox.requests.to(/oauth2\/v2.0\/token$/).length).toBeLessThanOrEqual(3);
+});
+
+test('fault 145: texts that no database takes are one mailbox’s, and the rest of the run goes on', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions });
+  const admin = bench.signIn('ada@contoso.example');
+  const people = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
+  const organizationId = await bench.organizationWith(admin, people);
+  const poison = { code: 'Odd\u0000\ud800Code', innerError: { 'request-id': `\u0000${'r'.repeat(1_000_000)}` } };
+  bench.sandbox.faults.add({ match: { path: /users\/47378190/ }, answer: { status: 418, body: { error: poison } } });
+
+  const check = await checkEverybody(bench, admin, organizationId);
+
+  expect(check).toMatchObject({
+    state: 'completed',
+    done: people.length,
+    counts: { working: people.length - 1, could_not_tell: 1 },
+  });
+  const user = await admin.call(api.getUser, { params: { userId: grace } });
+  expect(user.capabilities[0]).toMatchObject({ errorCode: 'Odd\ufffdCode', requestId: 'r'.repeat(99) });
+});
+
 test('fault 118: a throttled tenant is checked to the end, and nobody ends as throttled', async () => {
   await using bench = await startBench({
     granted: mailboxPermissions,

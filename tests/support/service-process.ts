@@ -106,6 +106,8 @@ export async function callAsAdaOf(
   const answer = await request(`${url}${path}`, {
     method,
     dispatcher,
+    // A connection that is kept may be closed at the other end while one of the two stands still.
+    reset: true,
     headers: { authorization: `Bearer ${sandbox.signIn(ada?.id ?? '')}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

@@ -18,15 +18,21 @@ export interface GraphError {
 /** Reads the error envelope. Both spellings of `innerError` are documented; codes may be nested and empty. */
 export function readGraphError({ body, headers }: GraphAnswer): GraphError {
   const codes: string[] = [];
-  let requestId = headers['request-id'];
+  let requestId = headers['request-id'] === undefined ? undefined : plain(headers['request-id']);
   let level: unknown = (body as { error?: unknown } | undefined)?.error;
   for (let depth = 0; depth < 5 && level !== null && typeof level === 'object'; depth++) {
     const fields = level as Record<string, unknown>;
-    if (typeof fields.code === 'string' && fields.code) codes.push(fields.code.slice(0, 100));
-    if (typeof fields['request-id'] === 'string') requestId ??= fields['request-id'];
+    const code = typeof fields.code === 'string' ? plain(fields.code) : '';
+    if (code) codes.push(code);
+    if (typeof fields['request-id'] === 'string') requestId ??= plain(fields['request-id']);
     level = fields.innerError ?? fields.innererror;
   }
   return { code: codes[0], codes: codes.map((code) => code.toLowerCase()), requestId };
+}
+
+/** As much of a text as is worth keeping, without what a database refuses: what one mailbox answers stops no other. */
+function plain(text: string): string {
+  return text.slice(0, 100).toWellFormed().replace(/\p{Cc}/gu, '');
 }
 
 const notInExchangeOnline = ['mailboxnotenabledforrestapi', 'errormailboxnotenabled'];
