@@ -34,6 +34,8 @@ interface Acknowledged {
 
 /** As often as the service lets one admin ask. */
 const lookEveryMs = 25;
+/** Nobody waits for the judge. */
+const judgeDeadlineMs = 600_000;
 /** Of a moment in the middle of work this holds for nobody. */
 const onlyAfterwards = ['I2 a run that has not ended', 'I2 a sync session that has not ended'];
 
@@ -104,7 +106,8 @@ export async function startSnapshots(sandbox: Sandbox): Promise<Snapshots> {
 
 async function judge(directory: string, acknowledged: Acknowledged, people: number): Promise<SnapshotResult> {
   const openingAtMs = performance.now();
-  const database = await openDatabase({ kind: 'embedded', directory }, { onFault() {} });
+  const options = { onFault() {}, queryDeadlineMs: judgeDeadlineMs };
+  const database = await openDatabase({ kind: 'embedded', directory }, options);
   const openSeconds = (performance.now() - openingAtMs) / 1000;
   const { rows } = await sql<{ lost: string[]; held: number; users: number }>`
     select
