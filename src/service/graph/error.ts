@@ -32,7 +32,10 @@ export function readGraphError({ body, headers }: GraphAnswer): GraphError {
 
 /** As much of a text as is worth keeping, without what a database refuses: what one mailbox answers stops no other. */
 function plain(text: string): string {
-  return text.slice(0, 100).toWellFormed().replace(/\p{Cc}/gu, '');
+  return text
+    .slice(0, 100)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, '');
 }
 
 const notInExchangeOnline = ['mailboxnotenabledforrestapi', 'errormailboxnotenabled'];
