@@ -24,7 +24,7 @@ export function retryWaitMs(item: ProbeItem, answer: MailboxAnswer): number | un
   return item.waitedMs + waitMs <= patienceMs ? waitMs : undefined;
 }
 
-/** Until when Microsoft puts off what it would not answer within the patience of a run; undefined for any other answer. */
+/** Until when Microsoft puts something off for longer than a run waits; undefined for any other answer. */
 export function rescheduledUntil(answer: MailboxAnswer, now: Date): Date | undefined {
   if (answer.kind !== 'throttled' || answer.retryAfterSeconds * 1000 <= patienceMs) return undefined;
   return new Date(now.getTime() + answer.retryAfterSeconds * 1000);

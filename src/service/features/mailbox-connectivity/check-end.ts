@@ -28,8 +28,8 @@ export interface CheckEndDependencies {
 }
 
 /**
- * Ends a run whose row the caller holds: its last counts, the organizations it covered, and one audit row. Whom Microsoft
- * put off is asked again later, unless nobody wants the run any more.
+ * Ends a run whose row the caller holds: its last counts, the organizations it covered, and one audit row. Whom
+ * Microsoft put off is asked again later, unless nobody wants the run any more.
  */
 export async function endCheck(
   tx: Tx,

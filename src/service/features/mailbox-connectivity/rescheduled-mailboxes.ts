@@ -16,7 +16,7 @@ const mostReschedules = 7;
 
 type OfCheck = Pick<StoredCheck, 'tenant_id' | 'id'>;
 
-/** Notes, with results that were just stored, whom Microsoft put off. A result that another run has outdone says nothing. */
+/** Notes, with results that were just stored, whom Microsoft put off. A result older than another run's says nothing. */
 export async function saveRescheduled(
   tx: Tx,
   { tenant_id: tenantId, id, reschedules }: StoredCheck,
