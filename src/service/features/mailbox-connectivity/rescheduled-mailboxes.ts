@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CheckId, TenantId, UserId } from '../../../domain/ids.ts';
-import type { StoredCheck, Tx } from '../../db/schema.ts';
+import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
+import type { Tx } from '../../db/schema.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import type { Queue } from '../../queue/queue.ts';
 
