@@ -24,6 +24,7 @@ const { values } = parseArgs({
 });
 const mailboxes = Number(values.mailboxes);
 const requestsPerMailbox = 3;
+const noisyRuns = 6;
 
 const sandbox = await startSandbox({
   settings: {
@@ -51,7 +52,8 @@ interface Run {
   readonly organizationId: string;
 }
 
-async function measure(workers: number, checked: readonly Tenant[]) {
+/** Checks each of the tenants at once, as so many organizations; in the order given. */
+async function measure(workers: number, checked: readonly { tenant: Tenant; organizations: number }[]) {
   using folder = temporaryFolder();
   const url = await server.createDatabase();
   const environment = processEnvironment(sandbox, folder.path, {
@@ -68,12 +70,18 @@ async function measure(workers: number, checked: readonly Tenant[]) {
   const call = (tenant: Tenant, path: string, body: unknown) =>
     callAsAdaOf(sandbox, tenant, webUrl, 'POST', path, body);
   const runs: Run[] = [];
-  for (const tenant of checked) {
-    const created = await call(tenant, '/api/organizations', { name: 'Office', externalId: 'office' });
-    const { id } = created.body as unknown as { id: string };
-    const users = tenant.people.slice(0, mailboxes).map(asNewUser);
-    await call(tenant, `/api/organizations/${id}/users`, { users });
-    runs.push({ tenant, organizationId: id });
+  for (const { tenant, organizations } of checked) {
+    const size = Math.ceil(mailboxes / organizations);
+    for (let start = 0; start < mailboxes; start += size) {
+      const created = await call(tenant, '/api/organizations', {
+        name: `Office ${start}`,
+        externalId: `office-${start}`,
+      });
+      const { id } = created.body as unknown as { id: string };
+      const users = tenant.people.slice(start, Math.min(start + size, mailboxes)).map(asNewUser);
+      await call(tenant, `/api/organizations/${id}/users`, { users });
+      runs.push({ tenant, organizationId: id });
+    }
   }
   sandbox.requests.clear();
   const startedAtMs = Date.now();
@@ -107,9 +115,10 @@ async function measure(workers: number, checked: readonly Tenant[]) {
   const total = rows.reduce((sum, { results }) => sum + results, 0);
   return {
     seconds: Math.max(...seconds),
+    secondsOf: ({ id }: Tenant) => Math.max(...seconds.filter((_, index) => rows[index].tenant === id)),
     fastest: Math.min(...seconds),
     perSecond: total / Math.max(...seconds),
-    isWhole: rows.every(({ state, results }) => state === 'completed' && results === mailboxes),
+    isWhole: rows.every(({ state, results, total: covered }) => state === 'completed' && results === covered),
     askedTwice: asked.length - new Set(asked.map(({ path }) => path)).size,
     mostConnections,
     bytesPerResult: sizes[0].results / total,
@@ -130,7 +139,10 @@ console.log(
 );
 let isWhole = true;
 for (const workers of (values.workers ?? '').split(',').map(Number)) {
-  const result = await measure(workers, tenants);
+  const result = await measure(
+    workers,
+    tenants.map((tenant) => ({ tenant, organizations: 1 })),
+  );
   isWhole &&= result.isWhole && result.askedTwice === 0;
   console.log(
     `${workers} worker(s): ${result.perSecond.toFixed(0)} mailboxes/s, all in ${result.seconds.toFixed(1)} s ` +
@@ -138,6 +150,19 @@ for (const workers of (values.workers ?? '').split(',').map(Number)) {
       `${result.isWhole ? 'every run whole' : 'NOT WHOLE'}, ${result.mostMegabytes} MB the largest worker, ` +
       `${result.mostConnections} connections of all processes, ` +
       `${result.bytesPerMailbox.toFixed(0)} bytes per mailbox and ${result.bytesPerResult.toFixed(0)} per result, load ${loadavg()[0]?.toFixed(1)}`,
+  );
+}
+
+const [noisy, other] = tenants;
+if (noisy && other) {
+  const quiet = { tenant: other, organizations: 1 };
+  const alone = await measure(1, [quiet]);
+  const beside = await measure(1, [{ tenant: noisy, organizations: noisyRuns }, quiet]);
+  isWhole &&= [alone, beside].every((result) => result.isWhole && result.askedTwice === 0);
+  const [aloneSeconds, besideSeconds] = [alone.secondsOf(other), beside.secondsOf(other)];
+  console.log(
+    `1 worker, a tenant alone: ${aloneSeconds.toFixed(1)} s; behind ${noisyRuns} runs of a noisy one: ` +
+      `${besideSeconds.toFixed(1)} s, ${(besideSeconds / aloneSeconds).toFixed(2)} times as long`,
   );
 }
 await server[Symbol.asyncDispose]();
