@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { UserId } from '../../../domain/ids.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
-import { rankOf } from '../../db/access-counts.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Tx } from '../../db/schema.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
@@ -30,6 +29,7 @@ const keepsEarlier = sql<boolean>`(
   r.status = 'could_not_tell' and a.status not in ('could_not_tell', 'not_checked', 'waiting')
 )`;
 
+/** `rankOf` of a result's status, in SQL. */
 const rankOfStatus = sql`(array_position(${[...accessStatuses]}::text[], r.status) - 1)`;
 
 /**
@@ -41,14 +41,13 @@ async function insertResults(tx: Tx, check: StoredCheck, results: readonly Mailb
   const { answers, answerOf } = distinctAnswers(results);
   const { rows } = await sql<{ count: number; added: UserId[] | null }>`
     with answer as materialized (
-      select n, status, rank, reason, capabilities::jsonb as capabilities from unnest(
+      select n, status, reason, capabilities::jsonb as capabilities from unnest(
         ${answers.map(({ verdict }) => verdict.status)}::text[],
-        ${answers.map(({ verdict }) => rankOf(verdict.status))}::int[],
         ${answers.map(({ verdict }) => verdict.reason)}::text[],
         ${answers.map(({ capabilities }) => capabilities)}::text[]
-      ) with ordinality as a (status, rank, reason, capabilities, n)
+      ) with ordinality as a (status, reason, capabilities, n)
     ), result as materialized (
-      select r.user_id, a.status, a.rank, a.reason, a.capabilities, to_timestamp(r.ms / 1000) as at from unnest(
+      select r.user_id, a.status, a.reason, a.capabilities, to_timestamp(r.ms / 1000) as at from unnest(
         ${results.map(({ userId }) => userId)}::uuid[],
         ${answerOf}::int[],
         ${results.map(({ checkedAt }) => checkedAt.getTime())}::float8[]

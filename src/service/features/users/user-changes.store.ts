@@ -157,7 +157,7 @@ export async function insertUsers(
         ${column(({ displayName }) => displayName)}::text[],
         ${column(({ userPrincipalName }) => userPrincipalName)}::text[],
         ${column(({ mail }) => mail)}::text[],
-        ${column((user) => searchTextOf(user))}::text[],
+        ${column(searchTextOf)}::text[],
         ${column(({ displayName, userPrincipalName }) => foldText(displayName || userPrincipalName))}::text[]
       ) as n (id, name, upn, mail, search, sort_name)
       on conflict (tenant_id, id) do nothing
