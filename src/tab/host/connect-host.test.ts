@@ -3,6 +3,7 @@ import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { service } from '../testing/service.ts';
 import { connectHost } from './connect-host.ts';
+import { followTeamsTheme } from './teams-theme.ts';
 
 const origin = 'https://teams.example';
 
@@ -80,6 +81,19 @@ test('a theme Teams may add later is shown as light', async () => {
     getContext: [{ ...context, theme: 'glass' }],
   });
   expect(await connect()).toMatchObject({ theme: 'default' });
+});
+
+test('a theme chosen after Teams told the first one, and before the page listens, is shown', async () => {
+  const answers = {
+    initialize: ['content', 'web', '2.0.1', runtime({ app: {} }, false)],
+    getContext: [{ ...context, theme: 'default' }],
+  };
+  frameIn(answers);
+  expect(await connect()).toMatchObject({ theme: 'default' });
+  answers.getContext = [context];
+  const onTheme = vi.fn();
+  followTeamsTheme(onTheme);
+  await vi.waitFor(() => expect(onTheme).toHaveBeenLastCalledWith('dark'));
 });
 
 test('a host that never answers is given up within 5 s (fault 25)', async () => {
