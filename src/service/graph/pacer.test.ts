@@ -45,6 +45,13 @@ test('a rate that was learnt is where the next run begins', () => {
   expect(throttled / (ok + throttled)).toBeLessThan(0.02);
 });
 
+test('a run that asked for little, and was refused nothing, makes the next one no slower', () => {
+  const learnt = { requestsPerSecond: 3, burst: 0, isLimit: false };
+  expect(createPacer({ startRate: 400, learnt }).rate).toBe(400);
+  expect(createPacer({ startRate: 400, learnt: { ...learnt, requestsPerSecond: 900 } }).rate).toBe(900);
+  expect(createPacer({ startRate: 400, learnt: { ...learnt, isLimit: true } }).rate).toBe(5);
+});
+
 test('answers of the time before the last cut cut nothing', () => {
   const pacer = createPacer({ startRate: 1_000 });
   pacer.report({ sentAtMs: 10, nowMs: 100, ok: 0, throttled: 20 });

@@ -85,7 +85,7 @@ const rememberedPart = 0.98;
 /** A burst is taken for no less: one taken for too small makes the limit too high. */
 const leastBurstSeconds = 0.15;
 /** Part of a burst that is used: clocks and networks are no part of the calculation. */
-const usedBurst = 0.8;
+const usedBurst = 0.5;
 /** Seconds of rate that may go at once where no burst is known, and at most. */
 const unknownBurstSeconds = 0.1;
 const longestBurstSeconds = 0.5;
@@ -116,7 +116,9 @@ export function createPacer({
 }: PacerOptions = {}): Pacer {
   let ceiling = highest;
   let phase: 'search' | 'confirm' | 'limit' = learnt?.isLimit ? 'limit' : 'search';
-  let rate = Math.min(Math.max(learnt?.requestsPerSecond ?? startRate, lowestRate), ceiling);
+  // Where nothing was refused, a run of few requests was no faster because it had no more to ask.
+  const first = learnt?.isLimit ? learnt.requestsPerSecond : Math.max(learnt?.requestsPerSecond ?? 0, startRate);
+  let rate = Math.min(Math.max(first, lowestRate), ceiling);
   let limit = rate;
   /** Requests that went beyond the limit since it was told. */
   let overdrawn = 0;
