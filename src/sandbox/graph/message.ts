@@ -43,14 +43,22 @@ export function messageResource(call: Call, mailbox: Mailbox, message: Message):
 }
 
 export function folderResource(call: Call, mailbox: Mailbox, folder: MailFolder): Record<string, unknown> {
-  const { total, unread } = mailbox.countsOf(folder);
+  // What is counted is counted when it is asked for.
   return {
     id: idOf(call, 'folder', folder.key),
     displayName: folder.displayName,
-    parentFolderId: idOf(call, 'folder', folder.parentKey ?? 'store'),
-    childFolderCount: mailbox.folders.filter((each) => each.parentKey === folder.key).length,
-    unreadItemCount: unread,
-    totalItemCount: total,
+    get parentFolderId() {
+      return idOf(call, 'folder', folder.parentKey ?? 'store');
+    },
+    get childFolderCount() {
+      return mailbox.folders.filter((each) => each.parentKey === folder.key).length;
+    },
+    get unreadItemCount() {
+      return mailbox.messagesIn(folder).filter(({ isRead }) => !isRead).length;
+    },
+    get totalItemCount() {
+      return mailbox.messagesIn(folder).length;
+    },
     isHidden: false,
   };
 }

@@ -3,6 +3,7 @@ import type { Operation } from './operation.ts';
 
 interface Route {
   readonly operation: Operation;
+  /** In lower case, but for the names of parameters. */
   readonly segments: readonly string[];
 }
 
@@ -16,30 +17,34 @@ export interface Match {
  * `microsoft.graph.user` and `graph.user` alike, and does not care about case.
  */
 export function makeRouter(operations: readonly Operation[]) {
-  const routes: Route[] = operations.map((operation) => ({ operation, segments: segmentsOf(operation.path) }));
+  const routes: Route[] = operations.map((operation) => ({
+    operation,
+    segments: segmentsOf(operation.path).map((segment) => (isParameter(segment) ? segment : segment.toLowerCase())),
+  }));
   // A name goes before a parameter: `/users/delta` is not the user called delta.
   const parameters = (route: Route) => route.segments.filter(isParameter).length;
   routes.sort((one, other) => parameters(one) - parameters(other));
+  const kindOf = (method: string, segments: readonly string[]) => `${method} ${segments.length}`;
+  const byKind = Map.groupBy(routes, ({ operation, segments }) => kindOf(operation.method, segments));
 
   return (method: string, path: string): Match | undefined => {
     const asked = segmentsOf(path);
-    for (const { operation, segments } of routes) {
-      if (operation.method !== method || segments.length !== asked.length) continue;
-      const values = match(segments, asked);
-      if (values) return { operation, path: values };
-    }
-    return undefined;
+    const lowerCased = asked.map((segment) => segment.toLowerCase());
+    const found = byKind.get(kindOf(method, asked))?.find(({ segments }) => matches(segments, lowerCased));
+    return found && { operation: found.operation, path: valuesOf(found.segments, asked) };
   };
 }
 
-function match(segments: readonly string[], asked: readonly string[]): Record<string, string> | undefined {
+function matches(segments: readonly string[], lowerCased: readonly string[]): boolean {
+  return segments.every((segment, index) =>
+    isParameter(segment) ? lowerCased[index] !== '' : segment === lowerCased[index],
+  );
+}
+
+function valuesOf(segments: readonly string[], asked: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
-    const given = asked[index] as string;
-    if (isParameter(segment)) {
-      if (!given) return undefined;
-      values[segment.slice(1, -1)] = given;
-    } else if (segment.toLowerCase() !== given.toLowerCase()) return undefined;
+    if (isParameter(segment)) values[segment.slice(1, -1)] = asked[index] as string;
   }
   return values;
 }

@@ -95,17 +95,6 @@ export class Mailbox {
     return this.messages.filter((message) => !message.removed && message.folderKey === folder.key);
   }
 
-  countsOf(folder: MailFolder): { total: number; unread: number } {
-    let total = 0;
-    let unread = 0;
-    for (const message of this.messages) {
-      if (message.removed || message.folderKey !== folder.key) continue;
-      total += 1;
-      if (!message.isRead) unread += 1;
-    }
-    return { total, unread };
-  }
-
   /** Puts new mail into a folder (the inbox unless named otherwise); delta queries report it as created. */
   deliver(message: NewMessage = {}): Message {
     const folder = this.folder(message.folder ?? 'inbox');
