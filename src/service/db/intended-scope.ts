@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { TenantId } from '../../domain/ids.ts';
 import { exchangeKnowsAt } from '../../domain/mailbox-scope/propagation.ts';
 import type { RegistrationName } from '../../domain/registration.ts';
@@ -11,17 +11,21 @@ import type { Db, Tx } from './schema.ts';
  * @param registration SQL of the application's registration
  * @param userId SQL of the row's user
  */
-export function intendedSideSql(tenantId: string, registration: string, userId: string) {
-  const tenant = sql.ref(tenantId);
-  const application = sql.ref(registration);
+export function intendedSideSql(
+  tenantId: RawBuilder<unknown>,
+  registration: RawBuilder<unknown>,
+  userId: RawBuilder<unknown>,
+) {
   const isMember = sql`exists (
-    select 1 from mailbox_scope_members m where m.tenant_id = ${tenant} and m.registration = ${application} and m.user_id = ${sql.ref(userId)}
+    select 1 from mailbox_scope_members m
+    where m.tenant_id = ${tenantId} and m.registration = ${registration} and m.user_id = ${userId}
   )`;
-  return sql<'inside' | 'outside' | 'not_limited'>`coalesce(
-    (select case when (s.list = 'allow') = ${isMember} then 'inside' else 'outside' end
-      from mailbox_scopes s where s.tenant_id = ${tenant} and s.registration = ${application}),
-    'not_limited'
-  )`;
+  const list = sql`(select s.list from mailbox_scopes s where s.tenant_id = ${tenantId} and s.registration = ${registration})`;
+  return sql<'inside' | 'outside' | 'not_limited'>`case
+    when ${list} is null then 'not_limited'
+    when (${list} = 'allow') = ${isMember} then 'inside'
+    else 'outside'
+  end`;
 }
 
 /** Until when Exchange may not show the open change of an application's limit; undefined when nothing was changed. */

@@ -235,7 +235,7 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
         .where('u.organization_id', '=', organizationId)
         // Outside the limit a feature is closed on purpose, which says nothing of the consent.
         .orderBy(
-          sql`case when ${intendedSideSql('u.tenant_id', 'o.registration', 'u.id')} = 'outside' then 1 else 0 end`,
+          sql`case when ${intendedSideSql(sql.ref('u.tenant_id'), sql.ref('o.registration'), sql.ref('u.id'))} = 'outside' then 1 else 0 end`,
         )
         .orderBy(sql`case when a.status in ('working', 'limited') then 0 else 1 end`)
         .orderBy('u.id')

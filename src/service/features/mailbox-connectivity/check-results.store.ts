@@ -3,6 +3,7 @@ import type { UserId } from '../../../domain/ids.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Tx } from '../../db/schema.ts';
+import { numberList, uuidList } from '../../db/sql-list.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import { switchConnections } from './connection-switch.store.ts';
 import { saveRescheduled } from './rescheduled-mailboxes.ts';
@@ -48,9 +49,9 @@ async function insertResults(tx: Tx, check: StoredCheck, results: readonly Mailb
       ) with ordinality as a (status, reason, capabilities, n)
     ), result as materialized (
       select r.user_id, a.status, a.reason, a.capabilities, to_timestamp(r.ms / 1000) as at from unnest(
-        ${results.map(({ userId }) => userId)}::uuid[],
-        ${answerOf}::int[],
-        ${results.map(({ checkedAt }) => checkedAt.getTime())}::float8[]
+        ${uuidList(results.map(({ userId }) => userId))},
+        ${numberList(answerOf)},
+        ${numberList(results.map(({ checkedAt }) => checkedAt.getTime()))}
       ) as r (user_id, answer, ms) join answer a on a.n = r.answer
     ), added as (
       insert into check_results (tenant_id, check_id, user_id, status, reason, capabilities, checked_at)

@@ -7,6 +7,7 @@ import type { Clock } from '../../clock.ts';
 import { intendedSideSql, scopeSpreadsUntil } from '../../db/intended-scope.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
+import { uuidList } from '../../db/sql-list.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { reasonsOfRefusedTokens } from '../../entra/token-reason.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
@@ -108,7 +109,7 @@ async function ofApplication(
   results: readonly MailboxResult[],
 ): Promise<readonly MailboxResult[]> {
   if (results.length === 0) return results;
-  const ids = results.map(({ userId }) => userId);
+  const ids = uuidList(results.map(({ userId }) => userId));
   const theirs = await tx
     .selectFrom('organizations')
     .select(['id', 'registration'])
@@ -119,7 +120,7 @@ async function ofApplication(
         .select('u.organization_id')
         .distinct()
         .where('u.tenant_id', '=', tenantId)
-        .where('u.id', '=', sql<UserId>`any(${ids}::uuid[])`),
+        .where('u.id', '=', sql<UserId>`any(${ids})`),
     )
     .forShare()
     .execute();
@@ -129,7 +130,7 @@ async function ofApplication(
     .selectFrom('users')
     .select('id')
     .where('tenant_id', '=', tenantId)
-    .where('id', '=', sql<UserId>`any(${ids}::uuid[])`)
+    .where('id', '=', sql<UserId>`any(${ids})`)
     .where('organization_id', 'in', others)
     .execute();
   const left = new Set(moved.map(({ id }) => id));
@@ -260,15 +261,36 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
 
     async pending({ check }, registration, after, limit) {
       const scopeUntil = await scopeSpreadsUntil(db, check.tenant_id, registration, exchangeBoundMinutes);
+      // Those that are alike in one row: one each would cost more than reading them.
       const rows = await db
-        .selectFrom('users as u')
+        .with('page', (cte) =>
+          cte
+            .selectFrom('users as u')
+            .innerJoin('organizations as o', (join) =>
+              join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+            )
+            .select([
+              'u.id',
+              'u.organization_id',
+              intendedSideSql(sql`${check.tenant_id}::uuid`, sql`${registration}::text`, sql.ref('u.id')).as(
+                'intended',
+              ),
+            ])
+            .where(isCovered(check))
+            .where('o.registration', '=', registration)
+            .$if(after !== undefined, (query) => query.where('u.id', '>', after as UserId))
+            .where(hasNoResult(check, after))
+            .orderBy('u.id')
+            .limit(limit),
+        )
+        .selectFrom('page')
         .innerJoin('organizations as o', (join) =>
-          join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
+          join.on('o.tenant_id', '=', check.tenant_id).onRef('o.id', '=', 'page.organization_id'),
         )
         .select([
-          'u.id as userId',
+          sql<UserId[]>`json_agg(page.id)`.as('userIds'),
+          'page.intended',
           'o.capabilities',
-          intendedSideSql('u.tenant_id', 'o.registration', 'u.id').as('intended'),
           ({ selectFrom }) =>
             selectFrom('consent_changes as c')
               .select((eb) => eb.fn.max('c.expected_by').as('until'))
@@ -277,18 +299,18 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
               .where('c.ended_at', 'is', null)
               .as('consentUntil'),
         ])
-        .where(isCovered(check))
-        .where('o.registration', '=', registration)
-        .$if(after !== undefined, (query) => query.where('u.id', '>', after as UserId))
-        .where(hasNoResult(check, after))
-        .orderBy('u.id')
-        .limit(limit)
+        .groupBy(['o.tenant_id', 'o.id', 'page.intended'])
         .execute();
-      return rows.map(({ consentUntil, ...mailbox }) => ({
-        ...mailbox,
-        scopeSpreadsUntil: scopeUntil,
-        consentSpreadsUntil: consentUntil ?? undefined,
-      }));
+      return rows
+        .flatMap(({ userIds, consentUntil, ...alike }) =>
+          userIds.map((userId) => ({
+            ...alike,
+            userId,
+            scopeSpreadsUntil: scopeUntil,
+            consentSpreadsUntil: consentUntil ?? undefined,
+          })),
+        )
+        .sort((one, other) => (one.userId < other.userId ? -1 : 1));
     },
 
     async saveResults(claimed, registration, results, progress) {

@@ -28,7 +28,7 @@ export async function candidatesOf(
     wasOutside: boolean;
     isShared: boolean;
   }>`
-    select c.user_id as "userId", ${intendedSideSql('c.tenant_id', 'c.registration', 'c.user_id')} as side,
+    select c.user_id as "userId", ${intendedSideSql(sql.ref('c.tenant_id'), sql.ref('c.registration'), sql.ref('c.user_id'))} as side,
       coalesce(m.is_nested, false) as "isNestedOnly",
       coalesce(m.since >= ${recentSince}::timestamptz, false) as "isNew",
       coalesce(a.status in ('working', 'limited'), false) as "wasInside",

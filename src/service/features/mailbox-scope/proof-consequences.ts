@@ -63,7 +63,7 @@ export async function exposeLeaks(
       and r.side = 'outside' and r.outcome = 'reachable'
       -- Who came into the group while the proof ran is not outside any more.
       and o.tenant_id = a.tenant_id and o.id = a.organization_id and o.registration = ${registration}
-      and ${intendedSideSql('o.tenant_id', 'o.registration', 'a.user_id')} = 'outside'
+      and ${intendedSideSql(sql.ref('o.tenant_id'), sql.ref('o.registration'), sql.ref('a.user_id'))} = 'outside'
   `.execute(tx);
 }
 

@@ -2,7 +2,7 @@ import type { UserDetails } from '../../../contract/users.ts';
 import type { TenantId, UserId } from '../../../domain/ids.ts';
 import type { Db } from '../../db/schema.ts';
 import { toSyncSession } from '../../db/sync-session.ts';
-import { selectUsers, toUser } from './user-row.ts';
+import { readUsers } from './user-row.ts';
 
 /** One user with what the latest check found, its sync errors and sync sessions. */
 export interface UserDetailsReader {
@@ -12,17 +12,20 @@ export interface UserDetailsReader {
 export function createUserDetails(db: Db): UserDetailsReader {
   return {
     async get(tenantId, id) {
-      const row = await selectUsers(db, tenantId).where('u.id', '=', id).executeTakeFirst();
-      if (!row) return undefined;
-      const result = row.check_id
-        ? await db
-            .selectFrom('check_results')
-            .select('capabilities')
-            .where('tenant_id', '=', tenantId)
-            .where('check_id', '=', row.check_id)
-            .where('user_id', '=', id)
-            .executeTakeFirst()
-        : undefined;
+      const user = (await readUsers(db, tenantId, [id])).get(id);
+      if (!user) return undefined;
+      const result = await db
+        .selectFrom('mailbox_access as a')
+        .innerJoin('check_results as r', (join) =>
+          join
+            .onRef('r.tenant_id', '=', 'a.tenant_id')
+            .onRef('r.check_id', '=', 'a.check_id')
+            .onRef('r.user_id', '=', 'a.user_id'),
+        )
+        .select('r.capabilities')
+        .where('a.tenant_id', '=', tenantId)
+        .where('a.user_id', '=', id)
+        .executeTakeFirst();
       const schedule = await db
         .selectFrom('mailbox_syncs')
         .select('next_sync_at')
@@ -48,7 +51,7 @@ export function createUserDetails(db: Db): UserDetailsReader {
         .limit(20)
         .execute();
       return {
-        ...toUser(row),
+        ...user,
         capabilities: result?.capabilities ?? [],
         nextSyncAt: schedule?.next_sync_at?.toISOString() ?? null,
         syncErrors: syncErrors.map((error) => ({

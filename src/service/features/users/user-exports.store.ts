@@ -7,7 +7,7 @@ import type { Admin } from '../../auth/admin.ts';
 import type { Db } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { byKeys, orderOf } from './user-order.ts';
-import { selectUsers, toUser } from './user-row.ts';
+import { readUsers } from './user-row.ts';
 
 export interface UserExport {
   readonly count: number;
@@ -88,12 +88,11 @@ function idsAt(ids: Buffer, start: number, end: number): UserId[] {
 async function* pagesOf(db: Db, tenantId: TenantId, ids: Buffer): AsyncGenerator<User[]> {
   for (let start = 0; start * idBytes < ids.length; start += pageSize) {
     const wanted = idsAt(ids, start, start + pageSize);
-    const rows = await selectUsers(db, tenantId).where('u.id', '=', sql<UserId>`any(${wanted}::uuid[])`).execute();
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const users = await readUsers(db, tenantId, wanted);
     yield wanted.map((id) => {
-      const row = byId.get(id);
-      if (!row) throw new Error('a user was removed while the users were exported');
-      return toUser(row);
+      const user = users.get(id);
+      if (!user) throw new Error('a user was removed while the users were exported');
+      return user;
     });
   }
 }

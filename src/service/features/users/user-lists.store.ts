@@ -12,7 +12,7 @@ import type { Db } from '../../db/schema.ts';
 import { isOfUser, isSynchronized, selectMatching, userConditions } from '../../db/user-filter.ts';
 import { decodeCursor, encodeCursor } from './user-cursor.ts';
 import { isAfter, namedKeys, orderByNamed, orderOf, orderOfRead, selectPage, type UserOrder } from './user-order.ts';
-import { selectUsers, toUser } from './user-row.ts';
+import { readUsers } from './user-row.ts';
 
 export interface UserPage {
   readonly sorts: readonly UserSort[];
@@ -89,21 +89,12 @@ async function toPage(db: Db, tenantId: TenantId, { rows, limit, orderName }: Re
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const ids = page.map(({ id }) => id);
+  const users = await readUsers(db, tenantId, ids);
   return {
-    users: await usersOf(db, tenantId, ids),
+    // Who was removed a moment ago is left out.
+    users: ids.flatMap((id) => users.get(id) ?? []),
     nextCursor: rows.length > limit && last ? encodeCursor(orderName, last.keys) : null,
   };
-}
-
-/** Users in the order of their ids; who was removed a moment ago is left out. */
-async function usersOf(db: Db, tenantId: TenantId, ids: readonly UserId[]): Promise<User[]> {
-  if (ids.length === 0) return [];
-  const rows = await selectUsers(db, tenantId).where('u.id', '=', sql<UserId>`any(${ids}::uuid[])`).execute();
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => {
-    const row = byId.get(id);
-    return row ? [toUser(row)] : [];
-  });
 }
 
 /** Of organizations nobody is counted: the database keeps these numbers. */

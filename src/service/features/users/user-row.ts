@@ -1,10 +1,27 @@
-import type { ExpressionBuilder, InferResult } from 'kysely';
+import { type ExpressionBuilder, type InferResult, sql } from 'kysely';
 import type { User } from '../../../contract/users.ts';
-import type { TenantId } from '../../../domain/ids.ts';
+import type { TenantId, UserId } from '../../../domain/ids.ts';
 import type { Db, Schema } from '../../db/schema.ts';
+import { uuidList } from '../../db/sql-list.ts';
+
+/** Users as the contract shows them; who is not there any more is missing. */
+export async function readUsers(
+  db: Db,
+  tenantId: TenantId,
+  ids: readonly UserId[],
+): Promise<ReadonlyMap<UserId, User>> {
+  if (ids.length === 0) return new Map();
+  // As one value: to hand over each cell of a page takes longer than to read it.
+  const read = selectUsers(db, tenantId).where('u.id', '=', sql<UserId>`any(${uuidList(ids)})`);
+  const { rows } = await db
+    .selectFrom(read.as('read'))
+    .select(sql<AsJson<UserRow>[] | null>`json_agg(read)`.as('rows'))
+    .executeTakeFirstOrThrow();
+  return new Map(rows?.map((row) => [row.id, toUser(row)]));
+}
 
 /** Users of a tenant, as `u`, with their organization `o` and their standing verdict `a`. */
-export function selectUsers(db: Db, tenantId: TenantId) {
+function selectUsers(db: Db, tenantId: TenantId) {
   return db
     .selectFrom('users as u')
     .innerJoin('organizations as o', (join) =>
@@ -33,7 +50,6 @@ export function selectUsers(db: Db, tenantId: TenantId) {
       'a.status',
       'a.reason',
       'a.checked_at',
-      'a.check_id',
       'a.attempt_reason',
       'a.attempt_at',
       'a.rescheduled_until',
@@ -73,8 +89,10 @@ function disabledDueTo(eb: ExpressionBuilder<Schema & { u: Schema['users'] }, 'u
 
 type UserRow = InferResult<ReturnType<typeof selectUsers>>[number];
 
-/** A row of `selectUsers` as the contract shows it. */
-export function toUser(row: UserRow): User {
+/** Instants come as texts with an offset. */
+type AsJson<Row> = { [Name in keyof Row]: Date extends Row[Name] ? string | Exclude<Row[Name], Date> : Row[Name] };
+
+function toUser(row: AsJson<UserRow>): User {
   const { attempt_reason: attemptReason, attempt_at: attemptAt } = row;
   return {
     id: row.id,
@@ -91,13 +109,13 @@ export function toUser(row: UserRow): User {
     access: {
       status: row.status,
       reason: row.reason,
-      checkedAt: row.checked_at?.toISOString() ?? null,
-      lastAttempt: attemptReason && attemptAt ? { reason: attemptReason, at: attemptAt.toISOString() } : null,
-      rescheduledUntil: row.rescheduled_until?.toISOString() ?? null,
+      checkedAt: instantOf(row.checked_at),
+      lastAttempt: attemptReason && attemptAt ? { reason: attemptReason, at: instantOf(attemptAt) } : null,
+      rescheduledUntil: instantOf(row.rescheduled_until),
     },
-    lastSyncAt: row.last_sync_at?.toISOString() ?? null,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
+    lastSyncAt: instantOf(row.last_sync_at),
+    createdAt: instantOf(row.created_at),
+    updatedAt: instantOf(row.updated_at),
     disabledDueTo: row.disabled_due_to || null,
     directory: {
       isLicensed: row.is_licensed,
@@ -105,4 +123,10 @@ export function toUser(row: UserRow): User {
       mailboxType: row.is_shared === null ? null : row.is_shared ? 'shared' : 'user',
     },
   };
+}
+
+function instantOf(instant: string): string;
+function instantOf(instant: string | null): string | null;
+function instantOf(instant: string | null): string | null {
+  return instant && new Date(instant).toISOString();
 }
