@@ -19,15 +19,19 @@ export function ReachLine({ reach }: { reach: Reach | null }) {
         {reach ? sentence(reach) : words.notCounted}
       </Text>
       {!reach && <Text className={styles.quiet}>{words.notCountedText}</Text>}
-      {reach && reach.unknown > 0 && <Text className={styles.quiet}>{words.unknown(reach.unknown)}</Text>}
+      {reach && reach.unknown > 0 && reach.unknown < reach.mailboxes && (
+        <Text className={styles.quiet}>{words.unknown(reach.unknown)}</Text>
+      )}
     </div>
   );
 }
 
 export function useReachSentence(): (reach: Reach) => string {
   const { reach: words } = useTexts().scope;
-  return ({ reachable, mailboxes }) => {
-    if (reachable === 0) return words.none(mailboxes);
-    return reachable >= mailboxes ? words.all(mailboxes) : words.of(reachable, mailboxes);
+  return ({ reachable, unknown, mailboxes }) => {
+    if (reachable > 0) return reachable >= mailboxes ? words.all(mailboxes) : words.of(reachable, mailboxes);
+    // Not known is not closed.
+    if (unknown === 0) return words.none(mailboxes);
+    return unknown >= mailboxes ? words.allUnknown(mailboxes) : words.noneKnown(mailboxes);
   };
 }

@@ -55,8 +55,16 @@ test('nothing limited: the blast radius is a sentence, and limiting is the one t
 
 test.each([
   [{ reach: reached }, 'This application can open 214 of 12,430 mailboxes.'],
-  [{ reach: { ...reached, unknown: 30 } }, 'Of 30 more mailboxes it is not known.'],
+  [{ reach: { ...reached, unknown: 30 } }, 'Of 30 mailboxes it is not known.'],
   [{ reach: { ...reached, reachable: 0 } }, 'This application can open none of 12,430 mailboxes.'],
+  [
+    { reach: { ...reached, reachable: 0, unknown: 30 } },
+    'This application is not known to open any of 12,430 mailboxes.',
+  ],
+  [
+    { reach: { ...reached, reachable: 0, unknown: 12_430 } },
+    'It is not known which of 12,430 mailboxes this application can open.',
+  ],
   [{ reach: null }, 'Not counted yet'],
 ])('the reach %j reads "%s"', async (some, words) => {
   open(aMailboxScope(some));

@@ -15,7 +15,7 @@ export function consent({ n, people }: Amounts) {
     verify: 'Verify again',
     verifying: 'Asking Microsoft…',
     state: {
-      not_requested: 'Nobody has granted the permissions yet.',
+      not_requested: 'Consent was not asked for here yet.',
       authorized: 'The application holds every permission it needs.',
       authorized_by_exchange:
         'Entra grants nothing, and the mailboxes that were tried open: roles in Exchange let the application in.',

@@ -21,8 +21,12 @@ export function scope({ n, people, mailboxes }: Amounts) {
           ? 'This application can open the one mailbox of the tenant.'
           : `This application can open all ${mailboxes(total)} of the tenant.`,
       none: (total: number) => `This application can open none of ${mailboxes(total)}.`,
-      unknown: (count: number) =>
-        count === 1 ? 'Of 1 more mailbox it is not known.' : `Of ${n(count)} more mailboxes it is not known.`,
+      noneKnown: (total: number) => `This application is not known to open any of ${mailboxes(total)}.`,
+      allUnknown: (total: number) =>
+        total === 1
+          ? 'It is not known whether this application can open the one mailbox of the tenant.'
+          : `It is not known which of ${mailboxes(total)} this application can open.`,
+      unknown: (count: number) => `Of ${mailboxes(count)} it is not known.`,
       notCounted: 'Not counted yet',
       notCountedText: 'The number is there as soon as the directory has been read once.',
     },

@@ -5,6 +5,7 @@ import { QuestionCircleFilled } from '@fluentui/react-icons/svg/question-circle'
 import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle';
 import type { MailboxAccess } from '../../../../contract/mailbox-scope.ts';
 import { useFormat, useTexts } from '../../../texts/texts-context.tsx';
+import { DottedText } from '../../../ui/DottedText.tsx';
 import { IconLabel } from '../../../ui/IconLabel.tsx';
 
 type Step = MailboxAccess['steps'][number];
@@ -53,7 +54,7 @@ export function AccessSteps({ steps }: { steps: readonly Step[] }) {
           </Text>
           {names.length > 0 && (
             <Text size={200} className={styles.names}>
-              {list(names)}
+              <DottedText>{list(names)}</DottedText>
             </Text>
           )}
         </li>
