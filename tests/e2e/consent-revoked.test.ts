@@ -42,7 +42,7 @@ test('fault 41: a revoke in the middle pauses the check, denies nobody, and once
   ]) {
     await expect(section.getByText(untrue)).toHaveCount(0);
   }
-  await tab.getByRole('button', { name: 'Verify again' }).click();
+  await tab.getByRole('button', { name: 'Verify now' }).click();
   await expect(tab.getByText('Impersonation status: Not authorized')).toBeVisible();
 
   faults.clear();
@@ -52,7 +52,7 @@ test('fault 41: a revoke in the middle pauses the check, denies nobody, and once
   const paused = await latestCheck();
   verify(paused).toMatchObject({ state: 'paused', pausedBecause: 'consent_changed' });
   verify(paused.done).toBeLessThan(paused.total);
-  await tab.getByRole('button', { name: 'Verify again' }).click();
+  await tab.getByRole('button', { name: 'Verify now' }).click();
   await expect(section.getByText('Consent is there again: resume the check.')).toBeVisible({ timeout: 30_000 });
   await section.getByRole('button', { name: 'Resume' }).click();
 

@@ -24,7 +24,7 @@ afterAll(() => stack?.[Symbol.asyncDispose]());
 async function openConnectivity(situation: TeamsSituation = {}): Promise<{ page: Page; tab: FrameLocator }> {
   const teams = await stack.openTeams(situation);
   await teams.tab.getByRole('tab', { name: 'Connectivity' }).click();
-  await teams.tab.getByRole('button', { name: 'Verify again' }).click();
+  await teams.tab.getByRole('button', { name: 'Verify now' }).click();
   return teams;
 }
 
@@ -140,7 +140,7 @@ test('outside Teams it is the same: a Privileged Role Administrator puts a permi
   const tab = await stack.openBrowserTab('/connectivity');
   await tab.getByRole('radio', { name: namedPeople.privilegedRoleAdmin.userPrincipalName }).check();
   await tab.getByRole('button', { name: 'Next' }).click();
-  await tab.getByRole('button', { name: 'Verify again' }).click();
+  await tab.getByRole('button', { name: 'Verify now' }).click();
   await tab.getByRole('button', { name: 'Grant Contacts.Read' }).click();
   const [popup] = await Promise.all([
     tab.waitForEvent('popup'),

@@ -135,7 +135,7 @@ test('a feature that is switched on is saved at once, and its permission is then
   stack.sandbox.tenant.grants.grant(...stack.sandbox.registration.requiredAppRoles);
   const { tab } = await stack.openTeams();
   await tab.getByRole('tab', { name: 'Connectivity' }).click();
-  await tab.getByRole('button', { name: 'Verify again' }).click();
+  await tab.getByRole('button', { name: 'Verify now' }).click();
   await expect(tab.getByText('Impersonation status: Authorized')).toBeVisible();
   await tab.getByRole('switch', { name: 'Send mail' }).click();
   await expect(tab.getByText('Send mail was switched on').last()).toBeVisible();

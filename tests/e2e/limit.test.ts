@@ -96,7 +96,7 @@ test('a check says of each mailbox that it is in reach, or outside the limit', a
 test('fault 139: a grant that comes back makes the limit without effect: said loudly, and the mailboxes are Exposed', async () => {
   stack.sandbox.tenant.grants.grant(...grants);
   await tab.getByRole('tab', { name: 'Connectivity' }).click();
-  await tab.getByRole('button', { name: 'Verify again' }).click();
+  await tab.getByRole('button', { name: 'Verify now' }).click();
   await expect(tab.getByText('Impersonation status: Authorized', { exact: true })).toBeVisible();
   await scope().getByRole('button', { name: 'Check every mailbox' }).click();
   await expect(

@@ -178,7 +178,7 @@ test('Entra is down: what was known stays, and the state says when to look again
   renderTab(address);
   expect(await screen.findByText('Impersonation status: Could not tell')).toBeVisible();
   expect(screen.getByText('Microsoft Entra does not answer. Check again in a few minutes.')).toBeVisible();
-  expect(screen.getByRole('button', { name: 'Verify again' })).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Verify now' })).toBeVisible();
 });
 
 test('waiting and failed', async () => {

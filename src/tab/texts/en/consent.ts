@@ -12,7 +12,7 @@ export function consent({ n, people }: Amounts) {
     grantedBy: (name: string) => `Granted by ${name}`,
     verified: 'Verified',
     neverVerified: 'Not verified yet',
-    verify: 'Verify again',
+    verify: 'Verify now',
     verifying: 'Asking Microsoft…',
     state: {
       not_requested: 'Consent was not asked for here yet.',
