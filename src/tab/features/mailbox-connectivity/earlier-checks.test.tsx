@@ -76,7 +76,7 @@ test('those that an earlier check could not tell are checked again from there', 
   answer(retryConnectivityCheck, { check: again, joined: false });
   const { user } = renderTab(`${address}&check=${unclear.id}`);
   const dialog = await findDialog();
-  await user.click(await within(dialog).findByRole('button', { name: 'Check the 3 again that could not be told' }));
+  await user.click(await within(dialog).findByRole('button', { name: 'Check again the 3 that could not be told' }));
   expect(await within(dialog).findByRole('heading', { name: /Again: 3 mailboxes/ })).toBeVisible();
   expect(window.location.search).toContain(`check=${again.id}`);
 });

@@ -81,7 +81,7 @@ export function check({ n, people, mailboxes }: Amounts) {
     reporting: 'Writing the report…',
     reported: (fileName: string) => `Saved as ${fileName}`,
     retry: (count: number) =>
-      count === 1 ? 'Check the one again that could not be told' : `Check the ${n(count)} again that could not be told`,
+      count === 1 ? 'Check again the one that could not be told' : `Check again the ${n(count)} that could not be told`,
     change: {
       label: 'Changes since the check before',
       since: 'Since the check',
