@@ -21,10 +21,10 @@ export interface Pacer {
   /** Never faster than this either, in requests per second; undefined takes that back. */
   limitTo(ceiling: number | undefined): void;
   /**
-   * The rest takes so many seconds, and what is refused now would come back when it is done: nothing faster than the known
-   * limit is tried. Undefined when it would come back before.
+   * What is refused now would come back when the rest is done: nothing faster than the known limit is tried, and a little
+   * slower where that is soon enough. Undefined when it would come back before.
    */
-  nearEnd(seconds: number | undefined): void;
+  nearEnd(rest: RestOfRun | undefined): void;
   /** Nothing goes before this time: the call itself was refused. */
   pauseUntil(ms: number): void;
   readonly pausedUntilMs: number;
@@ -34,6 +34,13 @@ export interface Pacer {
   readonly isSearching: boolean;
   /** What the next run should begin with; undefined before anything was answered. */
   readonly learnt: LearntRate | undefined;
+}
+
+export interface RestOfRun {
+  /** What it takes at the present rate. */
+  readonly seconds: number;
+  /** Requests per second with which it is done when the last of what was refused comes back: faster ends no sooner. */
+  readonly enough: number;
 }
 
 /** What is known of a tenant's limit. */
@@ -78,6 +85,8 @@ const longestConfirmMs = 2_000;
 const decrease = 0.85;
 /** Rest after a cut at the limit, in which some of the burst comes back. */
 const refillMs = 100;
+/** Part of the limit that is kept to where less would be soon enough: nobody should have to wait for all of it. */
+const leastPart = 0.9;
 /** Seconds of the limit that are left unspent at the end of a run, so that nothing is refused there. */
 const unspentSeconds = 0.05;
 /** Part of a remembered limit that stays after the first refusal. */
@@ -308,10 +317,12 @@ export function createPacer({
       tokens = Math.min(tokens, burst());
     },
 
-    nearEnd(seconds) {
+    nearEnd(rest) {
       // Where nothing was refused the burst is unspent.
       const unspent = lastCut ? unspentSeconds : 0;
-      mostPart = seconds === undefined ? Number.POSITIVE_INFINITY : 1 - unspent / Math.max(seconds, 1);
+      mostPart = rest
+        ? Math.min(1 - unspent / Math.max(rest.seconds, 1), Math.max(leastPart, rest.enough / limit))
+        : Number.POSITIVE_INFINITY;
       if (phase === 'limit') setRate(Math.min(rate, limit * mostPart));
     },
 

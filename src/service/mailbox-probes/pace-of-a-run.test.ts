@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { outlookConcurrency } from '../graph/limit-estimate.ts';
 import { createPacer, type LearntRate } from '../graph/pacer.ts';
 import { batchSize } from './batch-size.ts';
+import { restOfRun } from './rest-of-run.ts';
 
 // A run against a bucket as Microsoft describes it, in simulated time: what is refused counts too, at most four requests
 // of a batch are worked on at a time, and a refused request waits for its own Retry-After while others go on.
@@ -17,6 +18,8 @@ interface Limit {
   readonly seed?: number;
   /** How long our own process stands still, every two seconds. */
   readonly stallMs?: number;
+  /** From when on, and for how long, Microsoft answers nothing. */
+  readonly theirStall?: { readonly fromMs: number; readonly lastsMs: number };
 }
 
 interface Call {
@@ -40,6 +43,7 @@ function check(mailboxes: number, limit: Limit, learnt?: LearntRate) {
     latencyMs = 80,
     lagMs = 0,
     stallMs = 0,
+    theirStall,
     seed: order = 1,
   } = limit;
   const pacer = createPacer({ learnt });
@@ -71,7 +75,8 @@ function check(mailboxes: number, limit: Limit, learnt?: LearntRate) {
 
   for (; done < mailboxes; nowMs += stepMs) {
     level = Math.min(burst, level + (stepMs / 1000) * requestsPerSecond);
-    for (const call of calls) if (call.left > 0 && call.nextAtMs <= nowMs) work(call);
+    const isStalled = theirStall && nowMs >= theirStall.fromMs && nowMs < theirStall.fromMs + theirStall.lastsMs;
+    for (const call of calls) if (!isStalled && call.left > 0 && call.nextAtMs <= nowMs) work(call);
     if (nowMs % stallEveryMs < stallMs) continue;
     const answered = calls.filter((call) => call.left === 0 && call.nextAtMs + networkMs <= nowMs);
     calls = calls.filter((call) => !answered.includes(call));
@@ -86,9 +91,15 @@ function check(mailboxes: number, limit: Limit, learnt?: LearntRate) {
     }
     for (const { count } of waiting.filter(({ dueMs }) => dueMs <= nowMs)) ready += count;
     waiting = waiting.filter(({ dueMs }) => dueMs > nowMs);
-    const left = ready + waiting.reduce((sum, { count }) => sum + count, 0);
-    const secondsToEnd = left / pacer.rate;
-    pacer.nearEnd(secondsToEnd < 1.5 * retryAfterSeconds ? secondsToEnd : undefined);
+    pacer.nearEnd(
+      restOfRun({
+        ready,
+        waiting: waiting.reduce((sum, { count }) => sum + count, 0),
+        rate: pacer.rate,
+        retryAfterMs: retryAfterSeconds * 1000,
+        lastBackMs: Math.max(0, ...waiting.map(({ dueMs }) => dueMs - nowMs)),
+      }),
+    );
     while (ready > 0 && calls.length < mostCalls) {
       const isLast = ready < 1_500;
       const { isSearching, rate } = pacer;
@@ -142,6 +153,14 @@ test('a limit is told right although our own process stands still now and then',
   expect(wasted).toBeLessThan(0.01);
   expect(learnt?.requestsPerSecond).toBeGreaterThan(970);
   expect(learnt?.requestsPerSecond).toBeLessThan(1_010);
+});
+
+test('a limit that is told too high, because Microsoft stood still, is not met where that would double the run', () => {
+  const limit = { requestsPerSecond: 1_000, burst: 200, retryAfterSeconds: 10 };
+  for (const fromMs of [560, 580, 600, 620, 640]) {
+    const { ofCeiling } = check(10_000, { ...limit, theirStall: { fromMs, lastsMs: 80 } });
+    expect(ofCeiling).toBeGreaterThan(0.88);
+  }
 });
 
 test.each([

@@ -8,6 +8,7 @@ import { batchOf, readBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { type GraphAnswer, readMailboxRefusal } from '../graph/error.ts';
 import { outlookConcurrency } from '../graph/limit-estimate.ts';
+import type { RestOfRun } from '../graph/pacer.ts';
 import { probeOf } from '../graph/probes.ts';
 import type { TenantPaces } from '../graph/tenant-pace.ts';
 import { type Metrics, statusClass } from '../metrics.ts';
@@ -21,6 +22,7 @@ import { readProbeAnswer, resultOfAnswer } from './probe-answer.ts';
 import { itemsOf, type MailboxToProbe, mailboxOf, type ProbeItem, reschedule } from './probe-item.ts';
 import { createProbeQueue } from './probe-queue.ts';
 import { patienceMs, rescheduledUntil, retryWaitMs } from './probe-retry.ts';
+import { restOfRun } from './rest-of-run.ts';
 import { createRunToken, type GivenToken } from './run-token.ts';
 
 /**
@@ -69,8 +71,6 @@ const fullMailboxWaitMs = 50;
 const retryStepMs = 20;
 /** Until Microsoft asks to wait. */
 const usualRetryAfterMs = 1_000;
-/** What is left takes less than so many of the waits that Microsoft asks for: near the end. */
-const nearEndFactor = 1.5;
 /** Calls refused or lost as a whole, one after the other, until the rest is given up. */
 const mostLostCalls = 6;
 
@@ -92,6 +92,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   let loadedItems = 0;
   /** What Microsoft asked to wait last. */
   let retryAfterMs = usualRetryAfterMs;
+  /** When the last of what was refused comes back. */
+  let throttledUntilMs = 0;
   let rememberedAtMs = clock.monotonicMs();
   /** The shortest one: under load of our own it would seem to be Microsoft that is slow. */
   let waveMs: number | undefined;
@@ -219,19 +221,24 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   /** Moves what has waited long enough back, and tells what still waits for Microsoft. */
   function wakeDelayed(): number {
     const nowMs = clock.monotonicMs();
-    const { nextMs, throttledUntilMs } = queue.wake(nowMs);
+    const woken = queue.wake(nowMs);
+    throttledUntilMs = woken.throttledUntilMs;
     const waitMs = Math.max(throttledUntilMs, pacer.pausedUntilMs) - nowMs;
     options.onThrottled(waitMs > 0 ? new Date(clock.now().getTime() + waitMs) : undefined);
-    return nextMs;
+    return woken.nextMs;
   }
 
-  /** What the rest takes, when what is refused now would come back only after it. */
-  function secondsToEnd(): number | undefined {
+  /** Undefined also when nobody knows how much is still to come. */
+  function rest(): RestOfRun | undefined {
     if (!isExhausted && options.mailboxes === undefined) return undefined;
     const mailboxesToCome = isExhausted ? 0 : Math.max(0, (options.mailboxes ?? 0) - loadedMailboxes);
-    const itemsToCome = mailboxesToCome * (loadedItems / Math.max(loadedMailboxes, 1));
-    const seconds = (queue.count + itemsToCome) / pacer.rate;
-    return seconds * 1000 < retryAfterMs * nearEndFactor ? seconds : undefined;
+    return restOfRun({
+      ready: queue.readyCount + mailboxesToCome * (loadedItems / Math.max(loadedMailboxes, 1)),
+      waiting: queue.count - queue.readyCount,
+      rate: pacer.rate,
+      retryAfterMs,
+      lastBackMs: throttledUntilMs - clock.monotonicMs(),
+    });
   }
 
   /** Asks for a new token and judges what was denied by it; shut out meanwhile, nobody was judged. */
@@ -284,7 +291,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       requestsPerSecond: pacer.rate,
       waveMs: isRefused ? 0 : waveMs,
     });
-    pacer.nearEnd(secondsToEnd());
+    pacer.nearEnd(rest());
     const { granted, waitMs } = pacer.take(clock.monotonicMs(), size, options.isUrgent);
     if (granted === 0) {
       await calls.pause(Math.min(waitMs, nextDelayedMs));
