@@ -1,3 +1,5 @@
+import { sortableUserColumns } from '../domain/users/user-list.ts';
+
 /** What an admin asks of the users list, by the name it has in the table. */
 export interface ListCase {
   readonly name: string;
@@ -16,8 +18,6 @@ export interface Seeded {
 
 /** Whom people search: the whole name, an address, the end of a name, another spelling. */
 const searches = ['Ångström 123', 'weiß', 'lindqvist.77', 'Zoë Okafor', 'nobody like this', '4711', 'NUÑEZ 9'];
-
-const indexed = ['name', '-status', 'address', '-createdAt', 'updatedAt', 'connection', 'mailboxStatus'];
 
 export function listCases({ largeId, smallId }: Seeded): readonly ListCase[] {
   const everywhere = ['', 'sort=name'];
@@ -75,10 +75,29 @@ export function listCases({ largeId, smallId }: Seeded): readonly ListCase[] {
         'facet=connection&status=blocked',
       ],
     },
-    { name: 'list, by a column with an index', queries: indexed.map((sort) => `sort=${sort}`) },
+    { name: 'list, by each column', queries: sortableUserColumns.flatMap((sort) => [`sort=${sort}`, `sort=-${sort}`]) },
     {
-      name: 'list, by other columns',
-      queries: ['organization', '-lastCheck', 'lastSync', 'issues'].map((sort) => `sort=${sort}`),
+      name: 'list, by two columns',
+      queries: [
+        'status,-lastCheck',
+        'connection,-lastSync',
+        'organization,-issues',
+        '-issues,name',
+        '-lastSync,status',
+      ].map((sort) => `sort=${sort}`),
+    },
+    {
+      name: 'filter or search, by another column',
+      queries: [
+        `organizationId=${largeId}&sort=-lastCheck`,
+        `organizationId=${smallId}&sort=lastSync`,
+        'status=blocked&sort=-lastSync',
+        'status=could_not_tell&sort=organization',
+        'sync=enabled&sort=-issues',
+        'connection=graph_app_only&sort=createdAt',
+        `${searching('e')}&sort=-lastCheck`,
+        `${searching('gar')}&sort=organization`,
+      ],
     },
   ];
 }

@@ -125,11 +125,23 @@ const handlers = {
       `.execute(db);
       await sql`
         insert into mailbox_access (tenant_id, user_id, organization_id, sort_name, status, status_rank, reason, checked_at)
-        select ${tenantId}, p.*, now()
+        select ${tenantId}, p.id, p.organization_id, p.sort_name, p.status, p.rank, p.reason,
+          case when p.status <> 'not_checked' then now() - make_interval(secs => p.ago) end
         from unnest(${column(({ id }) => id)}::uuid[], ${column((one) => one.organizationId)}::uuid[],
           ${column(({ sortName }) => sortName)}::text[], ${column(({ verdict }) => verdict.status)}::text[],
           ${column(({ verdict }) => accessStatuses.indexOf(verdict.status))}::int[],
-          ${column(({ verdict }) => verdict.reason)}::text[]) as p
+          ${column(({ verdict }) => verdict.reason)}::text[], ${column((one) => one.checkedSecondsAgo)}::int[])
+          as p (id, organization_id, sort_name, status, rank, reason, ago)
+      `.execute(db);
+      await sql`
+        update mailbox_syncs s set last_sync_at = now() - make_interval(secs => p.ago)
+        from unnest(${column(({ id }) => id)}::uuid[], ${column((one) => one.syncedSecondsAgo)}::int[]) as p (id, ago)
+        where s.tenant_id = ${tenantId} and s.user_id = p.id and p.ago is not null
+      `.execute(db);
+      await sql`
+        insert into sync_errors (tenant_id, user_id, kind, title, detail, first_seen_at, last_seen_at)
+        select ${tenantId}, id, 'mailbox', 'Mailbox error', '', now(), now()
+        from unnest(${people.filter(({ hasIssue }) => hasIssue).map(({ id }) => id)}::uuid[]) as p (id)
       `.execute(db);
     }
     await service.database.maintain('vacuum');

@@ -15,6 +15,12 @@ export interface SeededPerson {
   readonly verdict: Verdict;
   readonly connection: ConnectionType;
   readonly isSwitchedOff: boolean;
+  /** How long ago the mailbox was checked. */
+  readonly checkedSecondsAgo: number;
+  /** How long ago it was synchronized; null for never. */
+  readonly syncedSecondsAgo: number | null;
+  /** With a sync error that is open. */
+  readonly hasIssue: boolean;
 }
 
 interface Verdict {
@@ -39,17 +45,22 @@ export function personOf(index: number): SeededPerson {
   const first = firstNames[index % firstNames.length] ?? '';
   const last = lastNames[Math.floor(index / firstNames.length) % lastNames.length] ?? '';
   const name = `${first} ${last} ${index}`;
+  // Two numbers without a common divisor, so that organizations and verdicts are not the same people.
+  const verdict = verdicts[(index * 389) % verdicts.length] ?? { status: 'not_checked', reason: null };
   const address = `${foldText(`${first}.${last}`)}.${index}@contoso.example`;
   return {
     name,
     address,
     search: foldText(`${name} ${address} ${address}`),
     sortName: foldText(name),
-    // Two numbers without a common divisor, so that organizations and verdicts are not the same people.
     isInLarge: (index * 37) % 100 < shareOfLarge,
-    verdict: verdicts[(index * 389) % verdicts.length] ?? { status: 'not_checked', reason: null },
+    verdict,
     connection: index % 2_003 === 0 ? 'hybrid' : 'graph_app_only',
     isSwitchedOff: index % 1_009 === 0,
+    checkedSecondsAgo: (index * 7_919) % 86_400,
+    // Who cannot be opened is not synchronized, either.
+    syncedSecondsAgo: verdict.status === 'blocked' || index % 1_009 === 0 ? null : (index * 6_151) % 1_800,
+    hasIssue: index % 53 === 0,
   };
 }
 

@@ -37,6 +37,11 @@ const rules: Readonly<Record<string, ReturnType<typeof sql<{ count: number }>>>>
     ) r full join check_tallies t using (tenant_id, check_id, status, reason)
     join checks c on c.id = coalesce(r.check_id, t.check_id)
     where c.forgotten_at is null and r.count is distinct from t.count`,
+  'I2 a number of open issues that is not the errors it counts': sql`
+    select count(*) as count from mailbox_syncs s where s.open_issues <> (
+      select count(*) from sync_errors e
+      where e.tenant_id = s.tenant_id and e.user_id = s.user_id and e.resolved_at is null
+    )`,
   'I2 a sync session that has not ended': sql`
     select count(*) as count from sync_sessions where state in ('queued', 'running') and started_by = 'admin'`,
   'I2 a job that failed for good': sql`

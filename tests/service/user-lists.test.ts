@@ -66,9 +66,10 @@ describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind)
     const number = sql`(right(id::text, 4))::int`;
     await sql`update users set sync_enabled = ${number} % 5 > 0,
       connection_type = (array['none', 'graph_app_only', 'hybrid'])[1 + ${number} % 3],
-      mailbox_state = (array['initialized', 'switching', 'disabled_due_to_error'])[1 + ${number} % 3],
-      last_sync_at = case when ${number} % 6 > 0 then timestamptz '2026-11-01' + (${number} % 9) * interval '1 hour' end
+      mailbox_state = (array['initialized', 'switching', 'disabled_due_to_error'])[1 + ${number} % 3]
     `.execute(db);
+    await sql`update mailbox_syncs set last_sync_at = case when (right(user_id::text, 4))::int % 6 > 0
+      then timestamptz '2026-11-01' + ((right(user_id::text, 4))::int % 9) * interval '1 hour' end`.execute(db);
     await sql`update mailbox_access set
       status = (array['blocked', 'working', 'limited'])[1 + (right(user_id::text, 4))::int % 3],
       checked_at = case when (right(user_id::text, 4))::int % 4 > 0 then timestamptz '2026-11-02'
@@ -285,7 +286,7 @@ describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind)
   test('what was changed last is said of the user; a sync session is no change', async () => {
     const { db } = bench.service.database;
     const before = await admin.call(api.getUser, { params: { userId: idOf(1) } });
-    await sql`update users set last_sync_at = now() where id = ${idOf(1)}`.execute(db);
+    await sql`update mailbox_syncs set last_sync_at = now() where user_id = ${idOf(1)}`.execute(db);
     const synchronized = await admin.call(api.getUser, { params: { userId: idOf(1) } });
     await sql`update users set mail = 'new@contoso.example' where id = ${idOf(1)}`.execute(db);
     const changed = await admin.call(api.getUser, { params: { userId: idOf(1) } });

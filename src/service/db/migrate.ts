@@ -20,6 +20,7 @@ import * as registrations from './migrations/0016-registrations.ts';
 import * as lists from './migrations/0017-lists.ts';
 import * as shortSearches from './migrations/0018-short-searches.ts';
 import * as rescheduledMailboxes from './migrations/0019-rescheduled-mailboxes.ts';
+import * as listOrders from './migrations/0020-list-orders.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -43,6 +44,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0017-lists': lists,
   '0018-short-searches': shortSearches,
   '0019-rescheduled-mailboxes': rescheduledMailboxes,
+  '0020-list-orders': listOrders,
 };
 
 /** The database was migrated by a newer release of this service. */

@@ -22,25 +22,6 @@ export function nextTurnSql(now: Date): RawBuilder<Date> {
 
 type Who = { readonly userIds: readonly UserId[] } | { readonly organizationId: OrganizationId };
 
-/** Puts mailboxes that are connected over Microsoft Graph on the schedule; those that are on it keep their place. */
-export async function putOnSchedule(tx: Tx, tenantId: TenantId, userIds: readonly UserId[], now: Date): Promise<void> {
-  if (userIds.length === 0) return;
-  await sql`
-    insert into mailbox_syncs (tenant_id, user_id, phase, next_sync_at)
-    select u.tenant_id, u.id, s.phase, case when ${isScheduledSql} then ${nextTurnSql(now)} end
-    from users u
-    join organizations o on o.tenant_id = u.tenant_id and o.id = u.organization_id
-    left join mailbox_syncs known on known.tenant_id = u.tenant_id and known.user_id = u.id
-    cross join lateral (
-      select coalesce(
-        known.phase, ('x' || substr(md5(u.id::text), 1, 8))::bit(32)::bigint / 4294967296.0::double precision
-      ) as phase
-    ) s
-    where u.tenant_id = ${tenantId} and u.id = any(${userIds}::uuid[]) and u.connection_type = 'graph_app_only'
-    on conflict (tenant_id, user_id) do update set tries = 0, next_sync_at = excluded.next_sync_at
-  `.execute(tx);
-}
-
 /**
  * Gives mailboxes their next turn by what holds now: interval, switches, state. Who is not synchronized has none.
  * @param turn `now` for the very next one

@@ -29,7 +29,10 @@ export interface SyncSessionsTable {
   retry_at: Generated<Date | null>;
 }
 
-/** When a mailbox is read next. Narrow on purpose: every session rewrites its row. */
+/**
+ * When a mailbox is read next, and what its sessions left. Every user has one; the database adds and keeps it. Narrow on
+ * purpose: every session rewrites its row.
+ */
 export interface MailboxSyncsTable {
   tenant_id: TenantId;
   user_id: UserId;
@@ -39,6 +42,12 @@ export interface MailboxSyncsTable {
   next_sync_at: Date | null;
   /** Failed tries since the last success. */
   tries: Generated<number>;
+  /** The end of the last session that read it. */
+  last_sync_at: Generated<Date | null>;
+  /** Sync errors that are open; the database keeps the number. */
+  open_issues: Generated<number>;
+  /** That of the user: lists are sorted by these and by name. The database keeps it in step. */
+  sort_name: string;
 }
 
 /** The work on a tenant's mailboxes that are due. */

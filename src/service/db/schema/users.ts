@@ -20,7 +20,6 @@ export interface UsersTable {
   connection_type: ConnectionType;
   mailbox_state: Generated<MailboxState>;
   sync_enabled: Generated<boolean>;
-  last_sync_at: Date | null;
   created_at: Date;
   /** The database keeps it; a sync session is no update. */
   updated_at: Generated<Date>;

@@ -5,7 +5,7 @@ import { markReturnedOnGraph, returnedAmong } from '../../db/returned-users.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Tx } from '../../db/schema.ts';
 import { recordSyncErrors, resolveSyncErrors } from '../../db/sync-errors.ts';
-import { putOnSchedule } from '../../db/sync-schedule.ts';
+import { reschedule } from '../../db/sync-schedule.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 
 const connectionNames: Readonly<Record<ConnectionType, string>> = {
@@ -61,7 +61,7 @@ export async function switchConnections(
     from unnest(${ids}::uuid[], ${moved.map(({ next }) => next)}::text[]) as s (id, state)
     where u.tenant_id = ${check.tenant_id} and u.id = s.id
   `.execute(tx);
-  await putOnSchedule(tx, check.tenant_id, ids, now);
+  await reschedule(tx, check.tenant_id, { userIds: ids }, now);
   // Who was disabled due to an error is tried again, over the connection it has.
   const users = moved.filter(({ connection_type: from }) => from !== 'graph_app_only');
   if (users.length === 0) return;

@@ -82,12 +82,11 @@ export function createSessionOutcomes({ db, clock, recordActivity }: Dependencie
 /** In the order of their ids, so that two writers cannot wait for each other. */
 async function lockUsers(tx: Tx, tenantId: TenantId, ended: readonly EndedSession[]): Promise<Map<UserId, StoredUser>> {
   const { rows } = await sql<StoredUser>`
-    select u.id, u.display_name as name, u.mailbox_state, coalesce(s.tries, 0) as tries, coalesce(s.phase, 0) as phase,
-      u.organization_id,
+    select u.id, u.display_name as name, u.mailbox_state, s.tries, s.phase, u.organization_id,
       o.name as organization_name
     from users u
     join organizations o on o.tenant_id = u.tenant_id and o.id = u.organization_id
-    left join mailbox_syncs s on s.tenant_id = u.tenant_id and s.user_id = u.id
+    join mailbox_syncs s on s.tenant_id = u.tenant_id and s.user_id = u.id
     where u.tenant_id = ${tenantId} and u.id = any(${ended.map(({ session }) => session.userId)}::uuid[])
     order by u.id
     for no key update of u
@@ -185,21 +184,20 @@ async function moveUsers(tx: Tx, tenantId: TenantId, decided: readonly Decided[]
   }));
   const json = JSON.stringify(rows);
   await sql`
-    update users u set
-      mailbox_state = r.state,
-      last_sync_at = case when r.is_read then ${now}::timestamptz else u.last_sync_at end
-    from jsonb_to_recordset(${json}::jsonb) as r (id uuid, state text, is_read boolean)
-    where u.tenant_id = ${tenantId} and u.id = r.id
+    update users u set mailbox_state = r.state
+    from jsonb_to_recordset(${json}::jsonb) as r (id uuid, state text)
+    where u.tenant_id = ${tenantId} and u.id = r.id and u.mailbox_state <> r.state
   `.execute(tx);
   await sql`
     update mailbox_syncs s set
       tries = r.tries,
+      last_sync_at = case when r.is_read then ${now}::timestamptz else s.last_sync_at end,
       next_sync_at = case
         when not ${isScheduledSql} then null
         when r.wait_seconds is null then ${nextTurnSql(now)}
         else ${now}::timestamptz + make_interval(secs => r.wait_seconds)
       end
-    from jsonb_to_recordset(${json}::jsonb) as r (id uuid, tries int, wait_seconds double precision)
+    from jsonb_to_recordset(${json}::jsonb) as r (id uuid, is_read boolean, tries int, wait_seconds double precision)
     join users u on u.tenant_id = ${tenantId} and u.id = r.id
     join organizations o on o.tenant_id = u.tenant_id and o.id = u.organization_id
     where s.tenant_id = ${tenantId} and s.user_id = r.id

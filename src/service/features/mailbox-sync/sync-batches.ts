@@ -6,7 +6,7 @@ import {
   nextMailboxState,
 } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import type { Tx } from '../../db/schema.ts';
-import { putOnSchedule, reschedule } from '../../db/sync-schedule.ts';
+import { reschedule } from '../../db/sync-schedule.ts';
 import { toSyncSession } from '../../db/sync-session.ts';
 import type { Queue } from '../../queue/queue.ts';
 import type { CarryOutBatch } from '../../user-batch.ts';
@@ -93,9 +93,9 @@ export function reinitializeMailbox(queue: Enqueue): SyncBatch<'not_connected' |
       const ids = users.map(({ id }) => id);
       await forget(tx, tenantId, ids, now);
       await setStates(tx, tenantId, ids, 'switching');
-      await putOnSchedule(tx, tenantId, ids, now);
       const [only, ...others] = ids;
       if (only && others.length === 0) {
+        await reschedule(tx, tenantId, { userIds: ids }, now);
         await startSession(tx, queue, tenantId, only, now);
         return;
       }
@@ -132,7 +132,6 @@ function forceMany(queue: Enqueue): CarryOutBatch {
           const ids = users.map(({ id }) => id);
           const waiting = users.filter(({ state }) => state !== 'initialized').map(({ id }) => id);
           if (waiting.length > 0) await setStates(tx, tenantId, waiting, 'switching');
-          await putOnSchedule(tx, tenantId, ids, now);
           await readSoon(tx, queue, tenantId, ids, now);
         },
       },

@@ -7,7 +7,7 @@ import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db } from '../../db/schema.ts';
-import { putOnSchedule } from '../../db/sync-schedule.ts';
+import { reschedule } from '../../db/sync-schedule.ts';
 import { toSyncSession } from '../../db/sync-session.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
@@ -110,7 +110,7 @@ export function createSyncCommands({ db, clock, queue, recordActivity }: Depende
         if (open) return toSyncSession(open);
 
         if (step.state !== user.state) await setStates(tx, tenantId, [userId], step.state);
-        await putOnSchedule(tx, tenantId, [userId], now);
+        await reschedule(tx, tenantId, { userIds: [userId] }, now);
         const session = await startSession(tx, queue, tenantId, userId, now);
         await recordActivity(tx, {
           tenantId,

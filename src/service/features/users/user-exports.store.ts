@@ -6,7 +6,8 @@ import type { RecordActivity } from '../../audit.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { Db } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { byKeys, orderOf } from './user-order.ts';
+import { byKeys } from './user-keyset.ts';
+import { orderOf } from './user-order.ts';
 import { readUsers } from './user-row.ts';
 
 export interface UserExport {

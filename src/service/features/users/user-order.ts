@@ -1,48 +1,63 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { UserFilter } from '../../../contract/users.ts';
-import type { TenantId, UserId } from '../../../domain/ids.ts';
+import type { TenantId } from '../../../domain/ids.ts';
 import { readUserSort, type SortableUserColumn, type UserSort } from '../../../domain/users/user-list.ts';
 import { tablesOfFilter, userConditions } from '../../db/user-filter.ts';
 import type { CursorType } from './user-cursor.ts';
+import type { KeysetOrder } from './user-keyset.ts';
 
-type Table = 'u' | 'a' | 'o' | 'e';
+/** What a list is sorted by, one after the other. */
+export type Wanted = readonly { readonly column: SortableUserColumn; readonly isDescending: boolean }[];
 
-interface Key {
-  readonly expression: RawBuilder<unknown>;
-  readonly type: CursorType;
-  readonly isDescending: boolean;
-}
-
-/** In which order a list is read, and from which tables. */
-export interface UserOrder {
-  readonly id: RawBuilder<unknown>;
-  readonly keys: readonly Key[];
-  /** Users of the tenant that the filter matches. */
-  readonly from: RawBuilder<unknown>;
-}
+/** Each has a row per user, with the name. */
+type Base = 'u' | 'a' | 's';
+type Table = Base | 'o';
 
 /**
  * The order of a list. Ids alone are read in it, from the fewest and narrowest tables; a page's users are read by id.
  *
- * Name, status, address, creation, update, connection and mailbox status have an index that is the order, and a page is a walk
- * along it from where the one before ended, as long however many users there are; from its other end when turned round,
- * which is why ties then stand the other way round too. The other sorts, and several at once, change with every session
- * or check, and an index on them would make each of those rewrite all indexes of the user: they are sorted. That is
- * bounded all the same: the database reads the keys of everybody once and keeps no more than a page of them, some tenths
- * of a second for 200,000 users, and a filter that few match is few to sort.
+ * Every column has an index that is its order, and a page is a walk along it from where the one before ended, as long
+ * however many users there are; from its other end when turned round, which is why ties then stand the other way round
+ * too. By organization, each organization is a walk of its own; by synchronization, `user-pages.ts` reads one side after
+ * the other. Several sorts at once are sorted from the second one on. That is bounded all the same: the database reads
+ * the keys of everybody once and keeps no more than a page of them, some tenths of a second for 200,000 users, and a
+ * filter that few match is few to sort.
  */
-export function orderOf(tenantId: TenantId, filter: UserFilter, sorts: readonly UserSort[]): UserOrder {
+export function orderOf(tenantId: TenantId, filter: UserFilter, sorts: readonly UserSort[]): KeysetOrder {
   const wanted = wantedOf(filter, sorts);
-  const base = baseOf(wanted[0]?.column, filter);
-  const tables = new Set<Table>([base, ...tablesOfFilter(filter), ...wanted.flatMap(({ column }) => tablesOf[column])]);
-  const conditions = [
-    sql<SqlBool>`${sql.ref(`${base}.tenant_id`)} = ${tenantId}`,
-    ...userConditions(tenantId, filter, base),
-  ];
-  return {
-    ...keysOf(wanted, base),
-    from: sql`${joined(tenantId, base, tables)} where ${sql.join(conditions, sql` and `)}`,
-  };
+  const isTurned = wanted.at(-1)?.isDescending ?? false;
+  const order = orderBy(tenantId, filter, wanted, isTurned);
+  if (wanted[0]?.column !== 'organization') return order;
+  const within = orderBy(tenantId, filter, wanted.slice(1), isTurned, 'g.id');
+  const values = sql`select o.id, ${keyOf.organization.expression} as k0 from organizations o where o.tenant_id = ${tenantId}`;
+  return { ...order, groups: { values, within } };
+}
+
+/** A walk along the index that is the order. */
+interface Walk {
+  readonly order: KeysetOrder;
+  /** What the filter asks of whom the walk meets, as `near.id`: nothing where an index has the filter and the order. */
+  readonly matching: RawBuilder<unknown> | undefined;
+}
+
+/** Nothing where no index is the order. */
+export function walkOf(tenantId: TenantId, filter: UserFilter, sorts: readonly UserSort[]): Walk | undefined {
+  const [first, ...others] = wantedOf(filter, sorts);
+  if (others.length > 0 || first?.column === 'organization' || first?.column === 'synchronization') return undefined;
+  const { organizationId, status, ...ofUser } = filter;
+  const isNamed = first === undefined || first.column === 'name' || first.column === 'status';
+  const [indexed, left] = isNamed ? [{ organizationId, status }, ofUser] : [{}, filter];
+  const order = orderBy(tenantId, indexed, first ? [first] : [], first?.isDescending ?? false);
+  return { order, matching: matchingOf(tenantId, left) };
+}
+
+function matchingOf(tenantId: TenantId, filter: UserFilter): RawBuilder<unknown> | undefined {
+  const needed = new Set(tablesOfFilter(filter));
+  if (filter.organizationId && needed.size === 0) needed.add('u');
+  if (needed.size === 0) return undefined;
+  const joins = [...needed].map((table) => oneByOne(table, tenantId, 'near.id'));
+  const conditions = userConditions(tenantId, filter, needed.has('u') ? 'u' : 'a');
+  return sql`${sql.join(joins, sql` `)} where ${sql.join(conditions, sql` and `)}`;
 }
 
 /**
@@ -54,28 +69,50 @@ export function orderOfRead(
   filter: UserFilter,
   sorts: readonly UserSort[],
   read: RawBuilder<unknown>,
-): UserOrder {
+): KeysetOrder {
   const wanted = wantedOf(filter, sorts);
   const tables = new Set<Table>(['u', 'a', ...wanted.flatMap(({ column }) => tablesOf[column])]);
-  return { ...keysOf(wanted, 'u'), from: joined(tenantId, 'u', tables, read) };
+  return {
+    ...keysOf(wanted, 'u', wanted.at(-1)?.isDescending ?? false),
+    from: joined(tenantId, 'u', tables, read),
+  };
 }
 
-function wantedOf(filter: UserFilter, sorts: readonly UserSort[]) {
-  return (
-    sorts
-      .map(readUserSort)
-      // What the filter fixes orders nothing.
-      .filter(({ column }) => !(column === 'status' && filter.status))
-      .filter(({ column }) => !(column === 'organization' && filter.organizationId))
-      .filter(({ column }) => !(column === 'connection' && filter.connection))
-      .filter(({ column }) => !(column === 'synchronization' && filter.sync))
-  );
+/** What a list is sorted by. What the filter fixes orders nothing. */
+export function wantedOf(filter: UserFilter, sorts: readonly UserSort[]): Wanted {
+  return sorts
+    .map(readUserSort)
+    .filter(({ column }) => !(column === 'status' && filter.status))
+    .filter(({ column }) => !(column === 'organization' && filter.organizationId))
+    .filter(({ column }) => !(column === 'connection' && filter.connection))
+    .filter(({ column }) => !(column === 'synchronization' && filter.sync));
 }
 
-function keysOf(wanted: ReturnType<typeof wantedOf>, base: 'u' | 'a'): Pick<UserOrder, 'id' | 'keys'> {
-  const isTurned = wanted.at(-1)?.isDescending ?? false;
+/** @param organizationId names the one organization whose users are read */
+function orderBy(
+  tenantId: TenantId,
+  filter: UserFilter,
+  wanted: Wanted,
+  isTurned: boolean,
+  organizationId?: string,
+): KeysetOrder {
+  const base = baseOf(wanted[0]?.column, filter);
+  const tables = new Set<Table>([base, ...tablesOfFilter(filter), ...wanted.flatMap(({ column }) => tablesOf[column])]);
+  if (filter.organizationId || organizationId || tables.has('o')) tables.add(withOrganization(base));
+  const conditions = [
+    sql<SqlBool>`${sql.ref(`${base}.tenant_id`)} = ${tenantId}`,
+    ...userConditions(tenantId, filter, withOrganization(base)),
+    ...(organizationId ? [sql`${organizationOf(base)} = ${sql.ref(organizationId)}`] : []),
+  ];
+  return {
+    ...keysOf(wanted, base, isTurned),
+    from: sql`${joined(tenantId, base, tables)} where ${sql.join(conditions, sql` and `)}`,
+  };
+}
+
+function keysOf(wanted: Wanted, base: Base, isTurned: boolean): Pick<KeysetOrder, 'id' | 'keys'> {
   const name = { expression: sql.ref(`${base}.sort_name`), type: 'text' } as const;
-  const id = base === 'u' ? sql.ref('u.id') : sql.ref('a.user_id');
+  const id = idOf(base);
   return {
     id,
     keys: [
@@ -89,26 +126,37 @@ function keysOf(wanted: ReturnType<typeof wantedOf>, base: 'u' | 'a'): Pick<User
   };
 }
 
-/** The table that is walked: name, organization and id stand in both. */
-function baseOf(first: SortableUserColumn | undefined, filter: UserFilter): 'u' | 'a' {
+/** The table that is walked: name and id stand in all of them. */
+function baseOf(first: SortableUserColumn | undefined, filter: UserFilter): Base {
   if (first === 'status' || first === 'lastCheck') return 'a';
+  if (first === 'lastSync' || first === 'issues') return 's';
   return filter.status && (first === undefined || first === 'name') ? 'a' : 'u';
 }
+
+/** Of two tables the organization is known. */
+const withOrganization = (base: Base) => (base === 's' ? 'u' : base);
+const organizationOf = (base: Base) => sql.ref(`${withOrganization(base)}.organization_id`);
+const idOf = (base: Base) => sql.ref(base === 'u' ? 'u.id' : `${base}.user_id`);
 
 /** Never is before everything. */
 const orNever = (column: string) => sql`coalesce(${sql.ref(column)}, timestamptz 'epoch')`;
 const byBytes = (column: string) => sql`${sql.ref(column)} collate "C"`;
 
-const keyOf: Readonly<Record<Exclude<SortableUserColumn, 'name'>, Omit<Key, 'isDescending'>>> = {
+interface ColumnKey {
+  readonly expression: RawBuilder<unknown>;
+  readonly type: CursorType;
+}
+
+const keyOf: Readonly<Record<Exclude<SortableUserColumn, 'name'>, ColumnKey>> = {
   status: { expression: sql.ref('a.status_rank'), type: 'number' },
   address: { expression: sql.ref('u.sort_address'), type: 'text' },
   organization: { expression: sql`lower(o.name) collate "C"`, type: 'text' },
   connection: { expression: byBytes('u.connection_type'), type: 'text' },
   mailboxStatus: { expression: byBytes('u.mailbox_state'), type: 'text' },
   synchronization: { expression: sql`(u.sync_enabled and o.sync_enabled)::int`, type: 'number' },
-  issues: { expression: sql`coalesce(e.open, 0)`, type: 'number' },
+  issues: { expression: sql.ref('s.open_issues'), type: 'number' },
   lastCheck: { expression: orNever('a.checked_at'), type: 'instant' },
-  lastSync: { expression: orNever('u.last_sync_at'), type: 'instant' },
+  lastSync: { expression: orNever('s.last_sync_at'), type: 'instant' },
   createdAt: { expression: sql.ref('u.created_at'), type: 'instant' },
   updatedAt: { expression: sql.ref('u.updated_at'), type: 'instant' },
 };
@@ -121,112 +169,39 @@ const tablesOf: Readonly<Record<SortableUserColumn, readonly Table[]>> = {
   connection: ['u'],
   mailboxStatus: ['u'],
   synchronization: ['u', 'o'],
-  issues: ['e'],
+  issues: ['s'],
   lastCheck: ['a'],
-  lastSync: ['u'],
+  lastSync: ['s'],
   createdAt: ['u'],
   updatedAt: ['u'],
 };
 
-/** Whatever the database guesses of how many were read: it would read all verdicts for some thousands. */
-const oneByOne = sql`join lateral (
-  select * from mailbox_access where tenant_id = u.tenant_id and user_id = u.id offset 0
-) a on true`;
+const tableNames = { u: 'users', a: 'mailbox_access', s: 'mailbox_syncs' } as const;
 
 function joined(
   tenantId: TenantId,
-  base: 'u' | 'a',
+  base: Base,
   tables: ReadonlySet<Table>,
   read?: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  const both = sql`a.tenant_id = u.tenant_id and a.user_id = u.id`;
-  const organization = sql.ref(`${base}.organization_id`);
+  const others = (['u', 'a', 's'] as const).filter((table) => table !== base && tables.has(table));
   const parts = [
-    base === 'u' ? sql`${read ?? sql`users`} u` : sql`mailbox_access a`,
-    ...(base === 'u' && tables.has('a') ? [read ? oneByOne : sql`join mailbox_access a on ${both}`] : []),
-    ...(base === 'a' && tables.has('u') ? [sql`join users u on ${both}`] : []),
-    ...(tables.has('o') ? [sql`join organizations o on o.tenant_id = ${tenantId} and o.id = ${organization}`] : []),
-    ...(tables.has('e')
-      ? [
-          sql`left join (
-            select user_id, count(*)::int as open from sync_errors
-            where tenant_id = ${tenantId} and resolved_at is null group by user_id
-          ) e on e.user_id = ${base === 'u' ? sql.ref('u.id') : sql.ref('a.user_id')}`,
-        ]
+    sql`${read ?? sql.table(tableNames[base])} ${sql.id(base)}`,
+    ...others.map((table) => {
+      if (read) return oneByOne(table, tenantId, 'u.id');
+      const isTenants = sql`${sql.ref(`${table}.tenant_id`)} = ${sql.ref(`${base}.tenant_id`)}`;
+      return sql`join ${sql.table(tableNames[table])} ${sql.id(table)} on ${isTenants} and ${idOf(table)} = ${idOf(base)}`;
+    }),
+    ...(tables.has('o')
+      ? [sql`join organizations o on o.tenant_id = ${tenantId} and o.id = ${organizationOf(base)}`]
       : []),
   ];
   return sql.join(parts, sql` `);
 }
 
-/** What `order by` takes. */
-export function byKeys({ keys }: UserOrder): RawBuilder<unknown> {
-  return ordered(keys.map(({ expression, isDescending }) => ({ expression, isDescending })));
-}
-
-/** The keys as columns k0, k1 and so on. */
-export function namedKeys({ keys }: UserOrder): RawBuilder<unknown> {
-  return sql.join(keys.map(({ expression }, index) => sql`${expression} as ${sql.id(`k${index}`)}`));
-}
-
-/** The order of rows that have the keys as columns. @param rows of this name, with its conditions */
-export function orderByNamed({ keys }: UserOrder, rows: string, conditions: RawBuilder<unknown>): UserOrder {
-  return {
-    id: sql.ref(`${rows}.id`),
-    keys: keys.map((key, index) => ({ ...key, expression: sql.ref(`${rows}.k${index}`) })),
-    from: sql`${sql.table(rows)} where ${conditions}`,
-  };
-}
-
-/**
- * The ids of a page and the keys of each as a cursor carries them. Those are made of the page alone: made before, they
- * would be made of everybody who is sorted.
- */
-export function selectPage(order: UserOrder, conditions: RawBuilder<unknown>, limit: number) {
-  const name = (index: number) => sql.ref(`page.k${index}`);
-  const texts = order.keys.map(({ type }, index) =>
-    type === 'instant' ? sql`(extract(epoch from ${name(index)}) * 1000000)::bigint::text` : sql`${name(index)}::text`,
-  );
-  return sql<{ id: UserId; keys: string[] }>`
-    select page.id, array[${sql.join(texts)}] as keys from (
-      select ${order.id} as id, ${namedKeys(order)} from ${order.from} ${conditions}
-      order by ${byKeys(order)} limit ${limit}
-    ) page
-    order by ${ordered(order.keys.map(({ isDescending }, index) => ({ expression: name(index), isDescending })))}
-  `;
-}
-
-function ordered(keys: readonly Pick<Key, 'expression' | 'isDescending'>[]): RawBuilder<unknown> {
-  return sql.join(keys.map(({ expression, isDescending }) => (isDescending ? sql`${expression} desc` : expression)));
-}
-
-/** Rows behind the last one of a page. */
-export function isAfter({ keys }: UserOrder, last: readonly string[]): RawBuilder<SqlBool> {
-  const values = keys.map(({ type }, index) => typedValue(type, last[index] ?? ''));
-  const [first] = keys;
-  if (first && keys.every(({ isDescending }) => isDescending === first.isDescending)) {
-    const row = sql.join(keys.map(({ expression }) => expression));
-    return sql<SqlBool>`(${row}) ${first.isDescending ? sql`<` : sql`>`} (${sql.join(values)})`;
-  }
-  // Up by one and down by another: equal so far, and behind by the next.
-  const steps = keys.map(({ expression, isDescending }, index) => {
-    const equal = keys.slice(0, index).map((key, before) => sql`${key.expression} = ${values[before]}`);
-    return sql`(${sql.join(
-      [...equal, sql`${expression} ${isDescending ? sql`<` : sql`>`} ${values[index]}`],
-      sql` and `,
-    )})`;
-  });
-  return sql<SqlBool>`(${sql.join(steps, sql` or `)})`;
-}
-
-function typedValue(type: CursorType, value: string): RawBuilder<unknown> {
-  switch (type) {
-    case 'number':
-      return sql`${value}::int`;
-    case 'text':
-      return sql`${value}::text`;
-    case 'uuid':
-      return sql`${value}::uuid`;
-    case 'instant':
-      return sql`(timestamptz 'epoch' + ${value}::bigint * interval '1 microsecond')`;
-  }
+/** Whatever the database guesses of how many were read: it would read all of a table for some thousands. */
+function oneByOne(table: Base, tenantId: TenantId, id: string): RawBuilder<unknown> {
+  const isSame = sql`tenant_id = ${tenantId} and ${sql.id(table === 'u' ? 'id' : 'user_id')} = ${sql.ref(id)}`;
+  const row = sql`select * from ${sql.table(tableNames[table])} where ${isSame} offset 0`;
+  return sql`join lateral (${row}) ${sql.id(table)} on true`;
 }

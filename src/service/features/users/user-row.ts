@@ -20,7 +20,7 @@ export async function readUsers(
   return new Map(rows?.map((row) => [row.id, toUser(row)]));
 }
 
-/** Users of a tenant, as `u`, with their organization `o` and their standing verdict `a`. */
+/** Users of a tenant, as `u`, with organization `o`, standing verdict `a` and synchronization `s`. */
 function selectUsers(db: Db, tenantId: TenantId) {
   return db
     .selectFrom('users as u')
@@ -29,6 +29,9 @@ function selectUsers(db: Db, tenantId: TenantId) {
     )
     .innerJoin('mailbox_access as a', (join) =>
       join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
+    )
+    .innerJoin('mailbox_syncs as s', (join) =>
+      join.onRef('s.tenant_id', '=', 'u.tenant_id').onRef('s.user_id', '=', 'u.id'),
     )
     .leftJoin('directory_mailboxes as d', (join) =>
       join.onRef('d.tenant_id', '=', 'u.tenant_id').onRef('d.user_id', '=', 'u.id'),
@@ -42,7 +45,6 @@ function selectUsers(db: Db, tenantId: TenantId) {
       'u.connection_type',
       'u.mailbox_state',
       'u.sync_enabled',
-      'u.last_sync_at',
       'u.created_at',
       'u.updated_at',
       'o.name as organization_name',
@@ -53,23 +55,14 @@ function selectUsers(db: Db, tenantId: TenantId) {
       'a.attempt_reason',
       'a.attempt_at',
       'a.rescheduled_until',
+      's.last_sync_at',
+      's.open_issues',
       'd.account_enabled',
       'd.is_licensed',
       'd.is_shared',
-      openIssues,
       disabledDueTo,
     ])
     .where('u.tenant_id', '=', tenantId);
-}
-
-function openIssues(eb: ExpressionBuilder<Schema & { u: Schema['users'] }, 'u'>) {
-  return eb
-    .selectFrom('sync_errors as e')
-    .select((inner) => inner.fn.countAll<number>().as('count'))
-    .whereRef('e.tenant_id', '=', 'u.tenant_id')
-    .whereRef('e.user_id', '=', 'u.id')
-    .where('e.resolved_at', 'is', null)
-    .as('open_issues');
 }
 
 /** Of a mailbox that is disabled due to an error, the one that was seen last. */
@@ -105,7 +98,7 @@ function toUser(row: AsJson<UserRow>): User {
     mailboxState: row.mailbox_state,
     syncEnabled: row.organization_sync_enabled && row.sync_enabled,
     syncSwitches: { user: row.sync_enabled, organization: row.organization_sync_enabled },
-    openIssues: row.open_issues ?? 0,
+    openIssues: row.open_issues,
     access: {
       status: row.status,
       reason: row.reason,
