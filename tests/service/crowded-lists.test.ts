@@ -66,7 +66,7 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
   }, 60_000);
   afterAll(() => bench[Symbol.asyncDispose]());
 
-  async function pages(sort: UserSort, filter: UserFilter, limit: number, most: number): Promise<User[]> {
+  async function pages(sort: string, filter: UserFilter, limit: number, most: number): Promise<User[]> {
     const found: User[] = [];
     let cursor: string | undefined;
     do {
@@ -89,11 +89,11 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
   const sorts = (Object.keys(keyOf) as Column[]).flatMap((column): UserSort[] => [column, `-${column}`]);
 
   /** The list as it has to be; names are different. What the filter fixes orders nothing. */
-  function expected(sort: UserSort, filter: UserFilter): string[] {
-    const column = sort.replace('-', '') as Column;
-    const isFixed =
-      (column === 'organization' && filter.organizationId) || (column === 'synchronization' && filter.sync);
-    const sign = sort.startsWith('-') && !isFixed ? -1 : 1;
+  function expected(sorts: readonly UserSort[], filter: UserFilter): string[] {
+    const wanted = sorts
+      .map((sort) => ({ column: sort.replace('-', '') as Column, sign: sort.startsWith('-') ? -1 : 1 }))
+      .filter(({ column }) => !(column === 'organization' && filter.organizationId))
+      .filter(({ column }) => !(column === 'synchronization' && filter.sync));
     return everybody
       .filter(
         (user) =>
@@ -101,17 +101,31 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
           (!filter.search || user.displayName.startsWith(filter.search)) &&
           (!filter.sync || user.syncEnabled === (filter.sync === 'enabled')),
       )
-      .map((user) => ({ id: user.id, key: keyOf[column](user), name: user.displayName }))
+      .map((user) => ({ id: user.id, keys: [...wanted.map(({ column }) => keyOf[column](user)), user.displayName] }))
       .toSorted((a, b) => {
-        const [one, other] = a.key === b.key ? [a.name, b.name] : [a.key, b.key];
-        return one < other ? -sign : sign;
+        const at = a.keys.findIndex((key, index) => key !== b.keys[index]);
+        return ((a.keys[at] ?? '') < (b.keys[at] ?? '') ? -1 : 1) * ((wanted[at] ?? wanted.at(-1))?.sign ?? 1);
       })
       .map(({ id }) => id);
   }
 
   test.each(sorts)('sorted by %s: everybody once and in order', async (sort) => {
     const users = await pages(sort, {}, 500, Number.POSITIVE_INFINITY);
-    expect(users.map(({ id }) => id)).toEqual(expected(sort, {}));
+    expect(users.map(({ id }) => id)).toEqual(expected([sort], {}));
+  });
+
+  const several: UserSort[][] = [
+    ['issues', '-lastSync'],
+    ['-issues', 'synchronization', 'lastCheck'],
+    ['organization', '-lastCheck'],
+    ['-synchronization', '-organization'],
+    ['-lastSync', 'issues'],
+  ];
+
+  test.each(several)('sorted by %s, then by %s: everybody once and in order', async (...by) => {
+    const sorts = by.filter((sort) => sort !== undefined);
+    const users = await pages(sorts.join(), {}, 500, Number.POSITIVE_INFINITY);
+    expect(users.map(({ id }) => id)).toEqual(expected(sorts, {}));
   });
 
   test.each(sorts)('sorted by %s with a filter whose users may stand behind all others', async (sort) => {
@@ -125,7 +139,7 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
       { sync: 'enabled', organizationId: early },
     ];
     for (const filter of filters) {
-      const wanted = expected(sort, filter).slice(0, 60);
+      const wanted = expected([sort], filter).slice(0, 60);
       const users = await pages(sort, filter, 20, 60);
       const whole = await pages(sort, filter, 60, 60);
       expect([filter, users.map(({ id }) => id)]).toEqual([filter, wanted]);

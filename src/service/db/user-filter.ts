@@ -1,17 +1,24 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { UserFilter } from '../../contract/users.ts';
 import type { TenantId } from '../../domain/ids.ts';
+import type { MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
 import { rankOf } from './access-counts.ts';
 import { containing } from './containing.ts';
 import type { Db, Tx } from './schema.ts';
 
+/** What lists filter by, and what of many they go through part by part. */
+export interface ListFilter extends UserFilter {
+  readonly mailboxState?: MailboxState | undefined;
+  readonly openIssues?: number | undefined;
+}
+
 /**
- * What a filter asks of users `u` and their verdicts `a`; of the tables, only those that {@link tablesOfFilter} names.
+ * What a filter asks of users `u`, their verdicts `a` and synchronization `s`; of the tables, only those that {@link tablesOfFilter} names.
  * @param base the organization stands in both: the one that is walked is asked
  */
 export function userConditions(
   tenantId: TenantId,
-  { organizationId, status, search, connection, sync }: UserFilter,
+  { organizationId, status, search, connection, sync, mailboxState, openIssues }: ListFilter,
   base: 'u' | 'a' = 'u',
 ): readonly RawBuilder<SqlBool>[] {
   return [
@@ -19,6 +26,8 @@ export function userConditions(
     ...(status ? [sql<SqlBool>`a.status_rank = ${rankOf(status)}`] : []),
     ...(search ? [sql<SqlBool>`u.search like ${containing(search)}`] : []),
     ...(connection ? [sql<SqlBool>`u.connection_type collate "C" = ${connection}`] : []),
+    ...(mailboxState ? [sql<SqlBool>`u.mailbox_state collate "C" = ${mailboxState}`] : []),
+    ...(openIssues === undefined ? [] : [sql<SqlBool>`s.open_issues = ${openIssues}::int`]),
     ...(sync ? [sql<SqlBool>`${isSynchronized(tenantId)} = ${sync === 'enabled'}`] : []),
   ];
 }
@@ -30,13 +39,24 @@ export function isSynchronized(tenantId: TenantId): RawBuilder<SqlBool> {
 }
 
 /** Tables that a filter cannot do without. */
-export function tablesOfFilter(filter: UserFilter): readonly ('u' | 'a')[] {
-  return [...(isOfUser(filter) ? (['u'] as const) : []), ...(filter.status ? (['a'] as const) : [])];
+export function tablesOfFilter({
+  search,
+  connection,
+  sync,
+  mailboxState,
+  status,
+  openIssues,
+}: ListFilter): readonly ('u' | 'a' | 's')[] {
+  return [
+    ...(search || connection || sync || mailboxState ? (['u'] as const) : []),
+    ...(status ? (['a'] as const) : []),
+    ...(openIssues === undefined ? [] : (['s'] as const)),
+  ];
 }
 
 /** Whether a filter asks for more of a user than organization and verdict, of which the database keeps the numbers. */
-export function isOfUser({ search, connection, sync }: UserFilter): boolean {
-  return Boolean(search || connection || sync);
+export function isOfUser(filter: ListFilter): boolean {
+  return tablesOfFilter(filter).some((table) => table !== 'a');
 }
 
 /** Users `u` of a tenant with their verdicts `a`, as a filter asks. */

@@ -116,7 +116,7 @@ function groupByGroup(
   limit: number,
 ): RawBuilder<unknown> {
   const isDescending = keys[0]?.isDescending ?? false;
-  const last = after && sql`${after[0]}::text`;
+  const last = after && typedValue(keys[0]?.type ?? 'text', after[0] ?? '');
   const notBefore = isDescending ? sql`g.k0 <= ${last}` : sql`g.k0 >= ${last}`;
   const whole = (only?: RawBuilder<unknown>) =>
     walk(within, undefined, limit, { firstKey: 1, ...(only ? { only } : {}) });

@@ -1,10 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { UserFilter } from '../../../contract/users.ts';
 import type { TenantId } from '../../../domain/ids.ts';
 import { readUserSort, type SortableUserColumn, type UserSort } from '../../../domain/users/user-list.ts';
-import { tablesOfFilter, userConditions } from '../../db/user-filter.ts';
+import { type ListFilter, tablesOfFilter, userConditions } from '../../db/user-filter.ts';
 import type { CursorType } from './user-cursor.ts';
-import type { KeysetOrder } from './user-keyset.ts';
+import { type KeysetOrder, sortedOrder } from './user-keyset.ts';
 
 /** What a list is sorted by, one after the other. */
 export type Wanted = readonly { readonly column: SortableUserColumn; readonly isDescending: boolean }[];
@@ -18,18 +17,16 @@ type Table = Base | 'o';
  *
  * Every column has an index that is its order, and a page is a walk along it from where the one before ended, as long
  * however many users there are; from its other end when turned round, which is why ties then stand the other way round
- * too. By organization, each organization is a walk of its own; by synchronization, `user-pages.ts` reads one side after
- * the other. Several sorts at once are sorted from the second one on. That is bounded all the same: the database reads
- * the keys of everybody once and keeps no more than a page of them, some tenths of a second for 200,000 users, and a
- * filter that few match is few to sort.
+ * too. By organization, each organization is a walk of its own. `user-pages.ts` has the rest: filters that stand in
+ * another table, synchronization, which hangs on two switches, and several sorts at once.
  */
-export function orderOf(tenantId: TenantId, filter: UserFilter, sorts: readonly UserSort[]): KeysetOrder {
+export function orderOf(tenantId: TenantId, filter: ListFilter, sorts: readonly UserSort[]): KeysetOrder {
   const wanted = wantedOf(filter, sorts);
   const isTurned = wanted.at(-1)?.isDescending ?? false;
   const order = orderBy(tenantId, filter, wanted, isTurned);
   if (wanted[0]?.column !== 'organization') return order;
-  const within = orderBy(tenantId, filter, wanted.slice(1), isTurned, 'g.id');
-  const values = sql`select o.id, ${keyOf.organization.expression} as k0 from organizations o where o.tenant_id = ${tenantId}`;
+  const within = orderBy(tenantId, filter, wanted.slice(1), isTurned, { organizationId: 'g.id' });
+  const values = sql`select o.id, ${organizationKey} as k0 from organizations o where o.tenant_id = ${tenantId}`;
   return { ...order, groups: { values, within } };
 }
 
@@ -41,21 +38,31 @@ interface Walk {
 }
 
 /** Nothing where no index is the order. */
-export function walkOf(tenantId: TenantId, filter: UserFilter, sorts: readonly UserSort[]): Walk | undefined {
+export function walkOf(tenantId: TenantId, filter: ListFilter, sorts: readonly UserSort[]): Walk | undefined {
   const [first, ...others] = wantedOf(filter, sorts);
   if (others.length > 0 || first?.column === 'organization' || first?.column === 'synchronization') return undefined;
-  const { organizationId, status, ...ofUser } = filter;
-  const isNamed = first === undefined || first.column === 'name' || first.column === 'status';
-  const [indexed, left] = isNamed ? [{ organizationId, status }, ofUser] : [{}, filter];
+  const [indexed, left] = splitFilter(first?.column ?? 'name', filter);
   const order = orderBy(tenantId, indexed, first ? [first] : [], first?.isDescending ?? false);
   return { order, matching: matchingOf(tenantId, left) };
 }
 
-function matchingOf(tenantId: TenantId, filter: UserFilter): RawBuilder<unknown> | undefined {
-  const needed = new Set(tablesOfFilter(filter));
-  if (filter.organizationId && needed.size === 0) needed.add('u');
+/** What an index has of a filter before the order, and what is left of it. */
+function splitFilter(order: SortableUserColumn, filter: ListFilter): readonly [ListFilter, ListFilter] {
+  const { organizationId, status, openIssues, ...ofUser } = filter;
+  if (order === 'name' && openIssues !== undefined) return [{ openIssues }, { organizationId, status, ...ofUser }];
+  if (order === 'name' || order === 'status')
+    return [
+      { organizationId, status },
+      { openIssues, ...ofUser },
+    ];
+  return [{}, filter];
+}
+
+function matchingOf(tenantId: TenantId, filter: ListFilter): RawBuilder<unknown> | undefined {
+  const needed = new Set<Base>(tablesOfFilter(filter));
+  if (filter.organizationId && !needed.has('a')) needed.add('u');
   if (needed.size === 0) return undefined;
-  const joins = [...needed].map((table) => oneByOne(table, tenantId, 'near.id'));
+  const joins = [...needed].map((table) => oneByOne(table, tenantId, sql.ref('near.id')));
   const conditions = userConditions(tenantId, filter, needed.has('u') ? 'u' : 'a');
   return sql`${sql.join(joins, sql` `)} where ${sql.join(conditions, sql` and `)}`;
 }
@@ -66,7 +73,7 @@ function matchingOf(tenantId: TenantId, filter: UserFilter): RawBuilder<unknown>
  */
 export function orderOfRead(
   tenantId: TenantId,
-  filter: UserFilter,
+  filter: ListFilter,
   sorts: readonly UserSort[],
   read: RawBuilder<unknown>,
 ): KeysetOrder {
@@ -74,29 +81,46 @@ export function orderOfRead(
   const tables = new Set<Table>(['u', 'a', ...wanted.flatMap(({ column }) => tablesOf[column])]);
   return {
     ...keysOf(wanted, 'u', wanted.at(-1)?.isDescending ?? false),
-    from: joined(tenantId, 'u', tables, read),
+    from: joined(tenantId, 'u', tables, { read, areFew: true }),
   };
 }
 
 /** What a list is sorted by. What the filter fixes orders nothing. */
-export function wantedOf(filter: UserFilter, sorts: readonly UserSort[]): Wanted {
+export function wantedOf(filter: ListFilter, sorts: readonly UserSort[]): Wanted {
   return sorts
     .map(readUserSort)
     .filter(({ column }) => !(column === 'status' && filter.status))
     .filter(({ column }) => !(column === 'organization' && filter.organizationId))
     .filter(({ column }) => !(column === 'connection' && filter.connection))
-    .filter(({ column }) => !(column === 'synchronization' && filter.sync));
+    .filter(({ column }) => !(column === 'synchronization' && filter.sync))
+    .filter(({ column }) => !(column === 'mailboxStatus' && filter.mailboxState))
+    .filter(({ column }) => !(column === 'issues' && filter.openIssues !== undefined));
 }
 
-/** @param organizationId names the one organization whose users are read */
+/**
+ * The order of those whom a filter by status or organization finds, when they are few: they are read by its index, and
+ * what they are sorted by is read of each.
+ */
+export function orderOfFew(tenantId: TenantId, filter: ListFilter, sorts: readonly UserSort[]): KeysetOrder {
+  const wanted = wantedOf(filter, sorts);
+  return sortedOrder(orderBy(tenantId, filter, wanted, wanted.at(-1)?.isDescending ?? false, { fewOf: 'a' }));
+}
+
+interface Ways {
+  /** Names the one organization whose users are read. */
+  readonly organizationId?: string;
+  /** The table that leads to few users. */
+  readonly fewOf?: Base;
+}
+
 function orderBy(
   tenantId: TenantId,
-  filter: UserFilter,
+  filter: ListFilter,
   wanted: Wanted,
   isTurned: boolean,
-  organizationId?: string,
+  { organizationId, fewOf }: Ways = {},
 ): KeysetOrder {
-  const base = baseOf(wanted[0]?.column, filter);
+  const base = fewOf ?? baseOf(wanted[0]?.column, filter);
   const tables = new Set<Table>([base, ...tablesOfFilter(filter), ...wanted.flatMap(({ column }) => tablesOf[column])]);
   if (filter.organizationId || organizationId || tables.has('o')) tables.add(withOrganization(base));
   const conditions = [
@@ -106,7 +130,7 @@ function orderBy(
   ];
   return {
     ...keysOf(wanted, base, isTurned),
-    from: sql`${joined(tenantId, base, tables)} where ${sql.join(conditions, sql` and `)}`,
+    from: sql`${joined(tenantId, base, tables, { areFew: fewOf !== undefined })} where ${sql.join(conditions, sql` and `)}`,
   };
 }
 
@@ -127,10 +151,11 @@ function keysOf(wanted: Wanted, base: Base, isTurned: boolean): Pick<KeysetOrder
 }
 
 /** The table that is walked: name and id stand in all of them. */
-function baseOf(first: SortableUserColumn | undefined, filter: UserFilter): Base {
+function baseOf(first: SortableUserColumn | undefined, filter: ListFilter): Base {
   if (first === 'status' || first === 'lastCheck') return 'a';
   if (first === 'lastSync' || first === 'issues') return 's';
-  return filter.status && (first === undefined || first === 'name') ? 'a' : 'u';
+  if (first !== undefined && first !== 'name') return 'u';
+  return filter.openIssues !== undefined ? 's' : filter.status ? 'a' : 'u';
 }
 
 /** Of two tables the organization is known. */
@@ -147,10 +172,13 @@ interface ColumnKey {
   readonly type: CursorType;
 }
 
+/** Of an organization `o`. */
+export const organizationKey = sql`lower(o.name) collate "C"`;
+
 const keyOf: Readonly<Record<Exclude<SortableUserColumn, 'name'>, ColumnKey>> = {
   status: { expression: sql.ref('a.status_rank'), type: 'number' },
   address: { expression: sql.ref('u.sort_address'), type: 'text' },
-  organization: { expression: sql`lower(o.name) collate "C"`, type: 'text' },
+  organization: { expression: organizationKey, type: 'text' },
   connection: { expression: byBytes('u.connection_type'), type: 'text' },
   mailboxStatus: { expression: byBytes('u.mailbox_state'), type: 'text' },
   synchronization: { expression: sql`(u.sync_enabled and o.sync_enabled)::int`, type: 'number' },
@@ -182,13 +210,13 @@ function joined(
   tenantId: TenantId,
   base: Base,
   tables: ReadonlySet<Table>,
-  read?: RawBuilder<unknown>,
+  { read, areFew }: { readonly read?: RawBuilder<unknown>; readonly areFew: boolean },
 ): RawBuilder<unknown> {
   const others = (['u', 'a', 's'] as const).filter((table) => table !== base && tables.has(table));
   const parts = [
     sql`${read ?? sql.table(tableNames[base])} ${sql.id(base)}`,
     ...others.map((table) => {
-      if (read) return oneByOne(table, tenantId, 'u.id');
+      if (areFew) return oneByOne(table, tenantId, idOf(base));
       const isTenants = sql`${sql.ref(`${table}.tenant_id`)} = ${sql.ref(`${base}.tenant_id`)}`;
       return sql`join ${sql.table(tableNames[table])} ${sql.id(table)} on ${isTenants} and ${idOf(table)} = ${idOf(base)}`;
     }),
@@ -200,8 +228,8 @@ function joined(
 }
 
 /** Whatever the database guesses of how many were read: it would read all of a table for some thousands. */
-function oneByOne(table: Base, tenantId: TenantId, id: string): RawBuilder<unknown> {
-  const isSame = sql`tenant_id = ${tenantId} and ${sql.id(table === 'u' ? 'id' : 'user_id')} = ${sql.ref(id)}`;
+function oneByOne(table: Base, tenantId: TenantId, id: RawBuilder<unknown>): RawBuilder<unknown> {
+  const isSame = sql`tenant_id = ${tenantId} and ${sql.id(table === 'u' ? 'id' : 'user_id')} = ${id}`;
   const row = sql`select * from ${sql.table(tableNames[table])} where ${isSame} offset 0`;
   return sql`join lateral (${row}) ${sql.id(table)} on true`;
 }

@@ -2,16 +2,16 @@ import { sql } from 'kysely';
 import type { User, UserFilter } from '../../../contract/users.ts';
 import { foldText } from '../../../domain/fold-text.ts';
 import type { TenantId } from '../../../domain/ids.ts';
-import { type AccessStatus, accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
-import { connectionTypes } from '../../../domain/mailbox-sync/mailbox-state.ts';
-import type { SortableUserColumn, UserSort, UserSyncStatus } from '../../../domain/users/user-list.ts';
+import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
+import type { UserSort } from '../../../domain/users/user-list.ts';
 import { isFoundByPairs, letterPairsOf } from '../../db/containing.ts';
 import type { Db } from '../../db/schema.ts';
-import { isOfUser, userConditions } from '../../db/user-filter.ts';
+import { isOfUser, type ListFilter, userConditions } from '../../db/user-filter.ts';
 import { decodeCursor, encodeCursor } from './user-cursor.ts';
 import { type KeyedId, namedKeys, orderByNamed, selectNear, selectPage, sortedOrder } from './user-keyset.ts';
 import { sumTallies } from './user-numbers.ts';
-import { orderOf, orderOfRead, type Wanted, walkOf, wantedOf } from './user-order.ts';
+import { orderOf, orderOfFew, orderOfRead, walkOf, wantedOf } from './user-order.ts';
+import { type Part, partsOf } from './user-parts.ts';
 import { readUsers } from './user-row.ts';
 
 export interface UserPage {
@@ -49,7 +49,7 @@ export async function readPage(db: Db, tenantId: TenantId, filter: UserFilter, p
 }
 
 interface Asked {
-  readonly filter: UserFilter;
+  readonly filter: ListFilter;
   readonly sorts: readonly UserSort[];
   /** Keys of the last row of the page before. */
   readonly after: readonly string[] | undefined;
@@ -62,7 +62,7 @@ interface FoundRows {
 }
 
 /** Whom a walk may pass for each of a page before it is given up. */
-const passedForEach = 100;
+const passedForEach = 50;
 
 /**
  * A walk along an index where it has the filter and the order. Of any other filter few are read and sorted; many are met
@@ -75,47 +75,29 @@ async function readRows(db: Db, tenantId: TenantId, asked: Asked): Promise<Found
   if (walk && !walk.matching) return selectPage(walk.order, after, limit).execute(db);
   const few = isOfUser(filter) ? await readFew(db, tenantId, asked) : undefined;
   if (few) return few;
-  const ofOrder = partsOf(wantedOf(filter, sorts));
+  const ofOrder = await partsOf(db, tenantId, wantedOf(filter, sorts));
   if (ofOrder) return readByParts(db, tenantId, asked, ofOrder);
   const order = orderOf(tenantId, filter, sorts);
   if (!walk?.matching) return selectPage(order, after, limit).execute(db);
-  if (isOfUser(filter) || (await countTallied(db, tenantId, filter)) > mostToSort) {
-    const near = await selectNear(walk.order, walk.matching, after, limit, limit * passedForEach).execute(db);
-    if (near.rows.length === limit) return near;
+  if (!isOfUser(filter) && (await countTallied(db, tenantId, filter)) <= mostToSortByIndex) {
+    return selectPage(orderOfFew(tenantId, filter, sorts), after, limit).execute(db);
   }
+  const near = await selectNear(walk.order, walk.matching, after, limit, limit * passedForEach).execute(db);
+  if (near.rows.length === limit) return near;
   return selectPage(sortedOrder(order), after, limit).execute(db);
 }
 
-async function countTallied(db: Db, tenantId: TenantId, filter: UserFilter): Promise<number> {
+async function countTallied(db: Db, tenantId: TenantId, filter: ListFilter): Promise<number> {
   const sums = await sumTallies(db, tenantId, filter);
   const matching = sums.filter(({ status }) => !filter.status || status === filter.status);
   return matching.reduce((total, { count }) => total + Number(count), 0);
-}
-
-/** The filters whose values are few, in the order of the column, each with its key. */
-const parts: Partial<Record<SortableUserColumn, readonly (readonly [key: string, filter: UserFilter])[]>> = {
-  synchronization: [
-    ['0', { sync: 'disabled' }],
-    ['1', { sync: 'enabled' }],
-  ],
-  connection: connectionTypes.toSorted().map((connection) => [connection, { connection }]),
-  status: accessStatuses.map((status, rank) => [String(rank), { status }]),
-};
-
-/**
- * Where no index is the order of everybody: by synchronization, for it hangs on two switches, and by a second column
- * behind one of few values. Each value is a list of its own, and one comes after the other.
- */
-function partsOf([first, ...others]: Wanted) {
-  if (!first || (first.column !== 'synchronization' && others.length === 0)) return undefined;
-  return first.isDescending ? parts[first.column]?.toReversed() : parts[first.column];
 }
 
 async function readByParts(
   db: Db,
   tenantId: TenantId,
   { filter, sorts, after, limit }: Asked,
-  ofOrder: NonNullable<ReturnType<typeof partsOf>>,
+  ofOrder: readonly Part[],
 ): Promise<FoundRows> {
   const [first, ...others] = wantedOf(filter, sorts);
   const rest = others.map(({ column, isDescending }): UserSort => (isDescending ? `-${column}` : column));
@@ -137,6 +119,8 @@ async function readByParts(
 
 /** To sort and count more than that takes longer than a walk to a page of a hundred among 200,000 users. */
 const mostToSort = 4_500;
+/** Where an index has the filter and nobody is counted. */
+const mostToSortByIndex = 8_000;
 /** Where a search is too short for its index, and whoever it finds is met by reading on. */
 const mostToSortUnindexed = 1_500;
 const leastIndexed = 3;
@@ -168,9 +152,9 @@ async function readFew(db: Db, tenantId: TenantId, asked: Asked): Promise<FoundR
     signs.map((condition) => sql`and ${condition}`),
     sql` `,
   );
-  const ways = waysTo(filter.sync).map(
-    ({ join, where }) => sql`(
-      select u.* from users u ${join} where u.tenant_id = ${tenantId} ${where} ${conditions} limit ${most + 1}
+  const ways = waysTo(tenantId, filter).map(
+    ({ from, where }) => sql`(
+      select u.* from ${from} where u.tenant_id = ${tenantId} ${where} ${conditions} limit ${most + 1}
     )`,
   );
   const { rows } = await sql<FewFound>`
@@ -190,8 +174,9 @@ async function readFew(db: Db, tenantId: TenantId, asked: Asked): Promise<FoundR
 }
 
 /** A search that is found by pairs of letters: nothing else leads to fewer users. */
-function textOfPairs({ search, organizationId, connection, sync }: UserFilter): string | undefined {
-  return search && !organizationId && !connection && !sync && isFoundByPairs(search) ? search : undefined;
+function textOfPairs({ search, status: _, ...others }: ListFilter): string | undefined {
+  const isAlone = Object.values(others).every((value) => value === undefined);
+  return search && isAlone && isFoundByPairs(search) ? search : undefined;
 }
 
 /**
@@ -203,12 +188,16 @@ function hasPairsOf(text: string) {
 }
 
 /** How an index leads to those who are synchronized or not, to nobody twice: one of the switches is off, or both are on. */
-function waysTo(sync: UserSyncStatus | undefined) {
-  const organization = sql`join organizations o on o.tenant_id = u.tenant_id and o.id = u.organization_id`;
-  if (sync === undefined) return [{ join: sql``, where: sql`` }];
-  if (sync === 'enabled') return [{ join: organization, where: sql`and u.sync_enabled and o.sync_enabled` }];
+function waysTo(tenantId: TenantId, { sync, openIssues }: ListFilter) {
+  const ofIssues = sql`mailbox_syncs s join lateral (
+    select * from users where tenant_id = ${tenantId} and id = s.user_id offset 0
+  ) u on s.tenant_id = ${tenantId}`;
+  const users = openIssues === undefined ? sql`users u` : ofIssues;
+  const withOrganization = sql`${users} join organizations o on o.tenant_id = u.tenant_id and o.id = u.organization_id`;
+  if (sync === undefined) return [{ from: users, where: sql`` }];
+  if (sync === 'enabled') return [{ from: withOrganization, where: sql`and u.sync_enabled and o.sync_enabled` }];
   return [
-    { join: sql``, where: sql`and not u.sync_enabled` },
-    { join: organization, where: sql`and u.sync_enabled and not o.sync_enabled` },
+    { from: users, where: sql`and not u.sync_enabled` },
+    { from: withOrganization, where: sql`and u.sync_enabled and not o.sync_enabled` },
   ];
 }
