@@ -10,7 +10,7 @@ import { isOfUser, type ListFilter, userConditions } from '../../db/user-filter.
 import { decodeCursor, encodeCursor } from './user-cursor.ts';
 import { type KeyedId, namedKeys, orderByNamed, selectNear, selectPage, sortedOrder } from './user-keyset.ts';
 import { sumTallies } from './user-numbers.ts';
-import { orderOf, orderOfFew, orderOfRead, walkOf, wantedOf } from './user-order.ts';
+import { keyColumns, orderOf, orderOfFew, orderOfRead, walkOf, wantedOf } from './user-order.ts';
 import { type Part, partsOf } from './user-parts.ts';
 import { readUsers } from './user-row.ts';
 
@@ -154,7 +154,7 @@ async function readFew(db: Db, tenantId: TenantId, asked: Asked): Promise<FoundR
   );
   const ways = waysTo(tenantId, filter).map(
     ({ from, where }) => sql`(
-      select u.* from ${from} where u.tenant_id = ${tenantId} ${where} ${conditions} limit ${most + 1}
+      select ${sql.raw(keyColumns.u)} from ${from} where u.tenant_id = ${tenantId} ${where} ${conditions} limit ${most + 1}
     )`,
   );
   const { rows } = await sql<FewFound>`
