@@ -147,6 +147,16 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
     }
   });
 
+  test('a page after one whose last value nobody has any more goes on with the next value', async () => {
+    const { db } = bench.service.database;
+    const sort = '-issues,-lastSync';
+    const { nextCursor } = await admin.call(api.listUsers, { query: { sort, limit: 100 } });
+    await sql`update mailbox_syncs set open_issues = open_issues + 10 where open_issues > 0`.execute(db);
+    const next = await admin.call(api.listUsers, { query: { sort, limit: 100, cursor: nextCursor ?? '' } });
+    await sql`update mailbox_syncs set open_issues = open_issues - 10 where open_issues > 0`.execute(db);
+    expect(next.users.map(({ openIssues }) => openIssues)).toEqual(Array(100).fill(0));
+  });
+
   test('the number of open issues follows the errors, whoever opens, resolves or deletes them', async () => {
     const { db } = bench.service.database;
     const differing = sql<{ count: number }>`

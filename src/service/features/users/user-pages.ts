@@ -11,7 +11,7 @@ import { decodeCursor, encodeCursor } from './user-cursor.ts';
 import { type KeyedId, namedKeys, orderByNamed, selectNear, selectPage, sortedOrder } from './user-keyset.ts';
 import { sumTallies } from './user-numbers.ts';
 import { keyColumns, orderOf, orderOfFew, orderOfRead, walkOf, wantedOf } from './user-order.ts';
-import { type Part, partsOf } from './user-parts.ts';
+import { type Part, partsFrom, partsOf } from './user-parts.ts';
 import { readUsers } from './user-row.ts';
 
 export interface UserPage {
@@ -101,10 +101,8 @@ async function readByParts(
 ): Promise<FoundRows> {
   const [first, ...others] = wantedOf(filter, sorts);
   const rest = others.map(({ column, isDescending }): UserSort => (isDescending ? `-${column}` : column));
-  const begun = after ? ofOrder.findIndex(([key]) => key === after[0]) : 0;
   const rows: KeyedId[] = [];
-  // A cursor that names no part leads nowhere.
-  for (const [key, part] of begun < 0 ? [] : ofOrder.slice(begun)) {
+  for (const [key, part] of after ? partsFrom(ofOrder, first, after[0] ?? '') : ofOrder) {
     const found = await readRows(db, tenantId, {
       filter: { ...filter, ...part },
       sorts: rest.length === 0 && first?.isDescending ? ['-name'] : rest,

@@ -37,6 +37,17 @@ export async function partsOf(
   return first.isDescending ? found?.toReversed() : found;
 }
 
+const countedColumns: ReadonlySet<SortableUserColumn> = new Set(['synchronization', 'status', 'issues']);
+
+/** The part in which the page before ended and those behind it: nobody may have its value any more. */
+export function partsFrom(ofOrder: readonly Part[], first: Wanted[number] | undefined, last: string): readonly Part[] {
+  if (!first) return [];
+  const orderOf = (key: string) => (countedColumns.has(first.column) ? Number(key) : key);
+  return ofOrder.filter(([key]) =>
+    first.isDescending ? orderOf(key) <= orderOf(last) : orderOf(key) >= orderOf(last),
+  );
+}
+
 /** From one number to the next one that occurs, along the index. */
 async function partsByIssues(db: Db, tenantId: TenantId): Promise<Part[]> {
   const { rows } = await sql<{ n: number }>`
