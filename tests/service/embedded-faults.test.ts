@@ -87,11 +87,14 @@ test('fault 161: snapshots of the directory in the middle of writes open whole, 
 }, async () => {
   await using snapshots = await startSnapshots(sandbox);
   const results = [];
-  for (let taken = 0; taken < 10; taken++) results.push(await snapshots.take());
+  const isInTheMiddle = ({ held }: { held: number }) => held < sandbox.tenant.people.length;
+  // How many of them meet a check on its way is up to the machine.
+  while (results.length < 10 || (results.filter(isInTheMiddle).length < 5 && results.length < 40)) {
+    results.push(await snapshots.take());
+  }
 
   expect(results.flatMap(({ broken }) => broken)).toEqual([]);
-  // Most of them in the middle of a check.
-  expect(results.filter(({ held }) => held < sandbox.tenant.people.length).length).toBeGreaterThanOrEqual(5);
+  expect(results.filter(isInTheMiddle).length).toBeGreaterThanOrEqual(5);
 });
 
 describe('fault 162: a damaged data directory', () => {
