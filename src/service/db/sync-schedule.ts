@@ -35,12 +35,12 @@ export async function reschedule(
 ): Promise<void> {
   const whom =
     'userIds' in who ? sql`u.id = any(${who.userIds}::uuid[])` : sql`u.organization_id = ${who.organizationId}`;
+  const next = sql`case when ${isScheduledSql} then ${turn === 'now' ? sql`${now}::timestamptz` : nextTurnSql(now)} end`;
   await sql`
-    update mailbox_syncs s set
-      tries = 0,
-      next_sync_at = case when ${isScheduledSql} then ${turn === 'now' ? sql`${now}::timestamptz` : nextTurnSql(now)} end
+    update mailbox_syncs s set tries = 0, next_sync_at = ${next}
     from users u
     join organizations o on o.tenant_id = u.tenant_id and o.id = u.organization_id
     where u.tenant_id = ${tenantId} and ${whom} and s.tenant_id = u.tenant_id and s.user_id = u.id
+      and (s.tries <> 0 or s.next_sync_at is distinct from ${next})
   `.execute(tx);
 }

@@ -13,7 +13,8 @@ export interface ListFilter extends UserFilter {
 }
 
 /**
- * What a filter asks of users `u`, their verdicts `a` and synchronization `s`; of the tables, only those that {@link tablesOfFilter} names.
+ * What a filter asks of users `u`, their verdicts `a` and synchronization `s`; of the tables, only those that
+ * {@link tablesOfFilter} names.
  * @param base the organization stands in both: the one that is walked is asked
  */
 export function userConditions(

@@ -78,7 +78,7 @@ function matchingOf(tenantId: TenantId, filter: ListFilter): RawBuilder<unknown>
 
 /**
  * The same order of rows that were read before, all of them with their verdicts.
- * @param read names rows with all that users have
+ * @param read names rows with what {@link keyColumns} has of users
  */
 export function orderOfRead(
   tenantId: TenantId,
