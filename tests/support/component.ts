@@ -35,6 +35,14 @@ Object.defineProperty(HTMLElement.prototype, 'offsetWidth', {
   },
 });
 
+// Without a layout nothing could take the focus, and an open dialog that cannot is hidden together with the page.
+Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
+  configurable: true,
+  get(this: HTMLElement) {
+    return getComputedStyle(this).display === 'none' ? null : this.parentElement;
+  },
+});
+
 // The whole page in every failure would hide what failed.
 configure({ asyncUtilTimeout: 5_000, getElementError: (message) => new Error(message ?? 'not found') });
 

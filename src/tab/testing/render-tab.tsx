@@ -62,17 +62,13 @@ export function renderWithLooks(element: ReactNode) {
 }
 
 /**
- * The dialog or drawer that has just opened. Without a layout, the focus stays on the dialog instead of in it, and then
- * now and again the dialog itself counts as hidden: a focus in it is what a browser does by itself.
+ * The dialog or drawer that has just opened. Here its effects run before the one who hides the rest of the page has seen
+ * it: then it has the focus itself, and is hidden too, until something in it has the focus.
  */
 export async function findDialog(): Promise<HTMLElement> {
   return waitFor(() => {
-    const shown = screen.queryByRole('dialog');
-    if (shown) return shown;
     const dialog = screen.getByRole('dialog', { hidden: true });
-    // A focus that is there already would be no news to whoever hides the dialog.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    act(() => dialog.querySelector<HTMLElement>('button, input')?.focus());
+    if (dialog === document.activeElement) act(() => dialog.querySelector<HTMLElement>('button, input')?.focus());
     return screen.getByRole('dialog');
   });
 }

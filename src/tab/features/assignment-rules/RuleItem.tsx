@@ -7,7 +7,6 @@ import {
   MenuTrigger,
   makeStyles,
   Text,
-  Tooltip,
   tokens,
 } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
@@ -15,6 +14,7 @@ import type { AssignmentRule } from '../../../contract/assignment-rules.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { IconLabel } from '../../ui/IconLabel.tsx';
 import { statusAppearance } from '../../ui/status-appearance.ts';
+import { WhyOff } from '../../ui/WhyOff.tsx';
 import { ProblemText } from './ProblemText.tsx';
 import { useRuleName } from './use-rule-name.ts';
 
@@ -54,17 +54,6 @@ export function RuleItem({ rule, position, total, isPreviewed, isPending, onVerb
   const name = useRuleName()(rule);
   const why = !rule.isOn && !isPreviewed ? words.needsPreview : undefined;
   const facts = [words.place(position, total), rule.movesHandPlaced && words.handPlacedToo].filter(Boolean);
-  const switcher = (
-    <Button
-      size="small"
-      appearance={isPreviewed && !rule.isOn ? 'primary' : 'secondary'}
-      disabledFocusable={isPending || Boolean(why)}
-      aria-label={`${rule.isOn ? words.switchOff : words.switchOn}: ${name}`}
-      onClick={() => onVerb('switch')}
-    >
-      {rule.isOn ? words.switchOff : words.switchOn}
-    </Button>
-  );
   return (
     <li className={styles.root}>
       <div className={styles.words}>
@@ -86,13 +75,17 @@ export function RuleItem({ rule, position, total, isPreviewed, isPending, onVerb
         >
           {words.preview}
         </Button>
-        {why ? (
-          <Tooltip content={why} relationship="description" withArrow>
-            {switcher}
-          </Tooltip>
-        ) : (
-          switcher
-        )}
+        <WhyOff reason={why}>
+          <Button
+            size="small"
+            appearance={isPreviewed && !rule.isOn ? 'primary' : 'secondary'}
+            disabledFocusable={isPending || Boolean(why)}
+            aria-label={`${rule.isOn ? words.switchOff : words.switchOn}: ${name}`}
+            onClick={() => onVerb('switch')}
+          >
+            {rule.isOn ? words.switchOff : words.switchOn}
+          </Button>
+        </WhyOff>
         <Menu>
           <MenuTrigger disableButtonEnhancement>
             <Button

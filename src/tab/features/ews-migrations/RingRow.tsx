@@ -7,7 +7,6 @@ import {
   ProgressBar,
   Subtitle2,
   Text,
-  Tooltip,
   tokens,
 } from '@fluentui/react-components';
 import { useState } from 'react';
@@ -15,6 +14,7 @@ import type { EwsMigration, MigrationRing } from '../../../contract/ews-migratio
 import { hasBegun, isOpenMigration, mayReturn } from '../../../domain/ews-migration/migration-state.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { WhyOff } from '../../ui/WhyOff.tsx';
 import { MigrantSplit } from './MigrantSplit.tsx';
 import { MigrantsDrawer } from './MigrantsDrawer.tsx';
 import { type RingWish, useMigrationCommands } from './use-ews-migrations.ts';
@@ -150,15 +150,11 @@ function Progress({ check, label }: Pick<MigrationRing, 'check'> & { readonly la
 /** A button that cannot be used says why. */
 function ReturnButton({ label, why, onClick }: { label: string; why: string | undefined; onClick: () => void }) {
   const { ringLine: words } = useTexts().ews;
-  const button = (
-    <Button size="small" aria-label={label} disabledFocusable={why !== undefined} onClick={onClick}>
-      {words.back}
-    </Button>
-  );
-  if (!why) return button;
   return (
-    <Tooltip content={why} relationship="description" withArrow>
-      {button}
-    </Tooltip>
+    <WhyOff reason={why}>
+      <Button size="small" aria-label={label} disabledFocusable={why !== undefined} onClick={onClick}>
+        {words.back}
+      </Button>
+    </WhyOff>
   );
 }

@@ -50,7 +50,7 @@ test('a row opens the check over the page, in the address; Escape returns to whe
   const link = await screen.findByRole('link', { name: 'Members of Sales' });
   await user.click(link);
   const dialog = await findDialog();
-  expect(within(dialog).getByRole('heading', { name: 'Members of Sales', hidden: true })).toBeVisible();
+  expect(within(dialog).getByRole('heading', { name: 'Members of Sales' })).toBeVisible();
   expect(await within(dialog).findByText('33 of 40 mailboxes connected successfully')).toBeVisible();
   expect(window.location.search).toContain(`check=${checkIdOf(2)}`);
 

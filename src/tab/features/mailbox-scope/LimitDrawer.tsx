@@ -6,7 +6,6 @@ import {
   DrawerHeaderTitle,
   makeStyles,
   OverlayDrawer,
-  Tooltip,
   tokens,
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
@@ -15,6 +14,7 @@ import type { MailboxScope } from '../../../contract/mailbox-scope.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { CommandErrorBar } from '../../ui/CommandErrorBar.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { WhyOff } from '../../ui/WhyOff.tsx';
 import { type LimitDraft, LimitFields } from './LimitFields.tsx';
 import { PreviewView } from './PreviewView.tsx';
 import { useScopePreview } from './use-scope-preview.ts';
@@ -89,15 +89,6 @@ function LimitForm({ intent, onClose }: Omit<Props, 'open'>) {
     plan.mutate({ ...draft, groupId }, { onSuccess });
   };
 
-  const planButton = (
-    <Button
-      appearance={shown ? 'primary' : 'secondary'}
-      disabledFocusable={Boolean(why) || plan.isPending}
-      onClick={planIt}
-    >
-      {plan.isPending ? words.planning : words.plan}
-    </Button>
-  );
   return (
     <>
       <DrawerHeader>
@@ -124,13 +115,15 @@ function LimitForm({ intent, onClose }: Omit<Props, 'open'>) {
         </div>
       </DrawerBody>
       <DrawerFooter>
-        {why ? (
-          <Tooltip content={why} relationship="description" withArrow>
-            {planButton}
-          </Tooltip>
-        ) : (
-          planButton
-        )}
+        <WhyOff reason={why}>
+          <Button
+            appearance={shown ? 'primary' : 'secondary'}
+            disabledFocusable={Boolean(why) || plan.isPending}
+            onClick={planIt}
+          >
+            {plan.isPending ? words.planning : words.plan}
+          </Button>
+        </WhyOff>
         <Button onClick={onClose}>{common.cancel}</Button>
       </DrawerFooter>
     </>

@@ -1,10 +1,11 @@
-import { Button, Tooltip, useRestoreFocusTarget } from '@fluentui/react-components';
+import { Button, useRestoreFocusTarget } from '@fluentui/react-components';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useState } from 'react';
 import type { Organization } from '../../../contract/organizations.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { WhyOff } from '../../ui/WhyOff.tsx';
 import { ForceDeleteDialog } from './ForceDeleteDialog.tsx';
 import { useDeleteOrganization } from './use-organizations.ts';
 
@@ -31,25 +32,18 @@ export function DeleteOrganizationButton({ organization, onDeleted }: Props) {
     toast(organizations.deleted(name));
     onDeleted();
   };
-  const button = (
-    <Button
-      {...focusTarget}
-      icon={<DeleteRegular />}
-      disabledFocusable={Boolean(why)}
-      onClick={() => setAsking('delete')}
-    >
-      {organizations.delete}
-    </Button>
-  );
   return (
     <>
-      {why ? (
-        <Tooltip content={why} relationship="description" withArrow>
-          {button}
-        </Tooltip>
-      ) : (
-        button
-      )}
+      <WhyOff reason={why}>
+        <Button
+          {...focusTarget}
+          icon={<DeleteRegular />}
+          disabledFocusable={Boolean(why)}
+          onClick={() => setAsking('delete')}
+        >
+          {organizations.delete}
+        </Button>
+      </WhyOff>
       {!isDefault && initializedCount > 0 && (
         <Button {...focusTarget} onClick={() => setAsking('force')}>
           {organizations.forceDelete}

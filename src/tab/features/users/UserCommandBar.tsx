@@ -1,6 +1,7 @@
-import { Button, makeStyles, Text, Tooltip, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { WhyOff } from '../../ui/WhyOff.tsx';
 import { commandIcons } from './command-icons.tsx';
 import {
   type CommandContext,
@@ -43,6 +44,7 @@ export function UserCommandBar(props: Props) {
   const { selection, context, matching, onCommand, onSelectAllMatching, onClear } = props;
   const styles = useStyles();
   const texts = useTexts();
+  const focusTarget = useRestoreFocusTarget();
   const words = texts.users;
   const count = countOf(selection);
   return (
@@ -61,24 +63,19 @@ export function UserCommandBar(props: Props) {
       )}
       {userCommands.map((command) => {
         const why = whyNot(command, selection, context, texts);
-        const button = (
-          <Button
-            key={command}
-            appearance="subtle"
-            size="small"
-            icon={commandIcons[command]}
-            disabledFocusable={Boolean(why)}
-            onClick={() => onCommand(command, selection)}
-          >
-            {words.commands[command]}
-          </Button>
-        );
-        return why ? (
-          <Tooltip key={command} content={why} relationship="description" withArrow>
-            {button}
-          </Tooltip>
-        ) : (
-          button
+        return (
+          <WhyOff key={command} reason={why}>
+            <Button
+              {...focusTarget}
+              appearance="subtle"
+              size="small"
+              icon={commandIcons[command]}
+              disabledFocusable={Boolean(why)}
+              onClick={() => onCommand(command, selection)}
+            >
+              {words.commands[command]}
+            </Button>
+          </WhyOff>
         );
       })}
       <Button

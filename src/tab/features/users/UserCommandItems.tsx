@@ -1,5 +1,6 @@
-import { MenuItem, Tooltip } from '@fluentui/react-components';
+import { MenuItem } from '@fluentui/react-components';
 import { useTexts } from '../../texts/texts-context.tsx';
+import { WhyOff } from '../../ui/WhyOff.tsx';
 import { commandIcons } from './command-icons.tsx';
 import { type CommandContext, type UserCommand, type UserSelection, userCommands, whyNot } from './user-commands.ts';
 
@@ -14,21 +15,12 @@ export function UserCommandItems({ selection, context, onCommand }: Props) {
   const texts = useTexts();
   return userCommands.map((command) => {
     const why = whyNot(command, selection, context, texts);
-    const item = (
-      <MenuItem
-        key={command}
-        icon={commandIcons[command]}
-        disabled={Boolean(why)}
-        onClick={() => onCommand(command, selection)}
-      >
-        {texts.users.commands[command]}
-      </MenuItem>
-    );
-    if (!why) return item;
     return (
-      <Tooltip key={command} content={why} relationship="description" positioning="before" withArrow>
-        {item}
-      </Tooltip>
+      <WhyOff key={command} reason={why} positioning="before">
+        <MenuItem icon={commandIcons[command]} disabled={Boolean(why)} onClick={() => onCommand(command, selection)}>
+          {texts.users.commands[command]}
+        </MenuItem>
+      </WhyOff>
     );
   });
 }

@@ -196,7 +196,7 @@ test('arrows move, Space selects, Enter opens, Escape closes and focus returns',
 
   await user.keyboard('{Enter}');
   const drawer = await findDialog();
-  expect(await within(drawer).findByRole('heading', { name: /Person 2/, hidden: true })).toBeVisible();
+  expect(await within(drawer).findByRole('heading', { name: /Person 2/ })).toBeVisible();
   expect(window.location.search).toBe(`?user=${userIdOf(2)}`);
   await user.keyboard('{Escape}');
   await waitFor(() => expect(window.location.search).toBe(''));

@@ -21,6 +21,7 @@ import { ClockRegular } from '@fluentui/react-icons/svg/clock';
 import { DismissCircleFilled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle';
 import type { ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Organization } from '../../../../contract/organizations.ts';
 import type { CheckId } from '../../../../domain/ids.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
@@ -63,6 +64,11 @@ export function CommandResultDialog({ command, results, isRunning, checkLinkOf, 
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.organizations;
+  const closeButton = useRef<HTMLButtonElement>(null);
+  // Stop is gone then, and with it the focus.
+  useEffect(() => {
+    if (!isRunning) closeButton.current?.focus();
+  }, [isRunning]);
   const settled = results.filter(({ outcome }) => outcome.state !== 'waiting' && outcome.state !== 'running');
   const refused = settled.filter(({ outcome }) => outcome.state === 'refused');
 
@@ -108,7 +114,7 @@ export function CommandResultDialog({ command, results, isRunning, checkLinkOf, 
           </DialogContent>
           <DialogActions>
             {isRunning && <Button onClick={onStop}>{words.stop}</Button>}
-            <Button appearance="primary" disabledFocusable={isRunning} onClick={onClose}>
+            <Button ref={closeButton} appearance="primary" disabledFocusable={isRunning} onClick={onClose}>
               {texts.common.close}
             </Button>
           </DialogActions>

@@ -1,7 +1,8 @@
-import { Button, makeStyles, Text, Tooltip, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import type { Organization } from '../../../../contract/organizations.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
+import { WhyOff } from '../../../ui/WhyOff.tsx';
 import { organizationCommandIcons } from './organization-command-icons.tsx';
 import { type OrganizationCommand, organizationCommands, whyNotOrganizations } from './organization-commands.ts';
 
@@ -33,6 +34,7 @@ const useStyles = makeStyles({
 export function OrganizationCommandBar({ organizations, isRunning, onCommand, onClear }: Props) {
   const styles = useStyles();
   const texts = useTexts();
+  const focusTarget = useRestoreFocusTarget();
   const words = texts.organizations;
   return (
     <div className={styles.root} role="toolbar" aria-label={words.actions}>
@@ -41,24 +43,19 @@ export function OrganizationCommandBar({ organizations, isRunning, onCommand, on
       </Text>
       {organizationCommands.map((command) => {
         const why = isRunning ? words.whyNot.running : whyNotOrganizations(command, organizations, words.whyNot);
-        const button = (
-          <Button
-            key={command}
-            appearance="subtle"
-            size="small"
-            icon={organizationCommandIcons[command]}
-            disabledFocusable={Boolean(why)}
-            onClick={() => onCommand(command)}
-          >
-            {words.commands[command]}
-          </Button>
-        );
-        return why ? (
-          <Tooltip key={command} content={why} relationship="description" withArrow>
-            {button}
-          </Tooltip>
-        ) : (
-          button
+        return (
+          <WhyOff key={command} reason={why}>
+            <Button
+              {...focusTarget}
+              appearance="subtle"
+              size="small"
+              icon={organizationCommandIcons[command]}
+              disabledFocusable={Boolean(why)}
+              onClick={() => onCommand(command)}
+            >
+              {words.commands[command]}
+            </Button>
+          </WhyOff>
         );
       })}
       <Button

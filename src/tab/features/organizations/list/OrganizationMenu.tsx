@@ -1,9 +1,10 @@
-import { Menu, MenuDivider, MenuItem, MenuList, MenuPopover, makeStyles, Tooltip } from '@fluentui/react-components';
+import { Menu, MenuDivider, MenuItem, MenuList, MenuPopover, makeStyles } from '@fluentui/react-components';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { PlugDisconnectedRegular } from '@fluentui/react-icons/svg/plug-disconnected';
 import type { Organization } from '../../../../contract/organizations.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
+import { WhyOff } from '../../../ui/WhyOff.tsx';
 import { organizationCommandIcons } from './organization-command-icons.tsx';
 import { type OrganizationCommand, organizationCommands, whyNotOrganizations } from './organization-commands.ts';
 
@@ -52,22 +53,16 @@ export function OrganizationMenu({ opened, isRunning, onOpen, onCommand, onClose
               const why = isRunning
                 ? words.whyNot.running
                 : whyNotOrganizations(command, [opened.organization], words.whyNotThis);
-              const item = (
-                <MenuItem
-                  key={command}
-                  icon={organizationCommandIcons[command]}
-                  disabled={Boolean(why)}
-                  onClick={() => onCommand(command, opened.organization)}
-                >
-                  {words.commands[command]}
-                </MenuItem>
-              );
-              return why ? (
-                <Tooltip key={command} content={why} relationship="description" positioning="before" withArrow>
-                  {item}
-                </Tooltip>
-              ) : (
-                item
+              return (
+                <WhyOff key={command} reason={why} positioning="before">
+                  <MenuItem
+                    icon={organizationCommandIcons[command]}
+                    disabled={Boolean(why)}
+                    onClick={() => onCommand(command, opened.organization)}
+                  >
+                    {words.commands[command]}
+                  </MenuItem>
+                </WhyOff>
               );
             })}
           </MenuList>

@@ -26,7 +26,7 @@ function drawer(user = aUser(1)) {
 }
 const marks = async () =>
   within(await within(await findDialog()).findByRole('list', { name: 'Path of access' }))
-    .getAllByRole('listitem', { hidden: true })
+    .getAllByRole('listitem')
     .map(({ textContent }) => textContent);
 
 test('the four steps each have a mark in words, and the names that decide', async () => {
