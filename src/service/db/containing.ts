@@ -8,13 +8,14 @@ export function containing(text: string): string {
 /** Of a text with so many letters or digits side by side, an index of three letters each knows some. */
 const longEnough = /[a-z0-9]{3}/;
 
-/** Whether a text is too short for the index of three letters each, and no single letter, which nearly everybody has. */
+/** Whether a text is too short for the index of three letters each. */
 export function isFoundByPairs(text: string): boolean {
-  return letterPairsOf(text).length > 0 && !longEnough.test(foldText(text));
+  return !longEnough.test(foldText(text));
 }
 
-/** Pairs of letters of a text. Who has them all may have them at other places: ask for the text too. */
+/** Pairs of letters of a text, or its only letter. Who has them all may have them at other places: ask for the text too. */
 export function letterPairsOf(text: string): readonly string[] {
   const letters = [...foldText(text)];
+  if (letters.length === 1) return letters;
   return letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
 }

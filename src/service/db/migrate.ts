@@ -21,6 +21,7 @@ import * as lists from './migrations/0017-lists.ts';
 import * as shortSearches from './migrations/0018-short-searches.ts';
 import * as rescheduledMailboxes from './migrations/0019-rescheduled-mailboxes.ts';
 import * as listOrders from './migrations/0020-list-orders.ts';
+import * as singleLetters from './migrations/0021-single-letters.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -45,6 +46,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0018-short-searches': shortSearches,
   '0019-rescheduled-mailboxes': rescheduledMailboxes,
   '0020-list-orders': listOrders,
+  '0021-single-letters': singleLetters,
 };
 
 /** The database was migrated by a newer release of this service. */

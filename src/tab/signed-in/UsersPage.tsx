@@ -141,6 +141,7 @@ export function UsersPage() {
       <UserFilters
         filter={filter}
         counts={counts}
+        isAsking={query.isFetching}
         onSearch={search}
         onFilter={({ status, connection, sync }) =>
           go({ ...place, status, userConnection: connection, userSync: sync })

@@ -62,17 +62,22 @@ export function selectPage(order: KeysetOrder, after: readonly string[] | undefi
 }
 
 /**
- * A page of those among the next `most` who match: no more than them is read, however far apart those who match are.
- * @param matching tables and conditions of a row `near.id`
+ * A page of those who match on the way.
+ * @param matching conditions of a row `near.id`
+ * @param most no more than them is read, however far apart those who match are
  */
 export function selectNear(
   order: KeysetOrder,
-  matching: RawBuilder<unknown>,
+  matching: readonly RawBuilder<SqlBool>[],
   after: readonly string[] | undefined,
   limit: number,
-  most: number,
+  most?: number,
 ) {
-  const near = orderByNamed(order, 'near', sql`(${walk(order, after, most)}) near ${matching}`);
+  const near = orderByNamed(
+    order,
+    'near',
+    sql`(${walk(order, after, most)}) near where ${sql.join(matching, sql` and `)}`,
+  );
   return asPage(near, walk(near, undefined, limit));
 }
 
@@ -95,13 +100,13 @@ function asPage({ keys }: KeysetOrder, rows: RawBuilder<unknown>) {
 function walk(
   order: KeysetOrder,
   after: readonly string[] | undefined,
-  limit: number,
+  limit: number | undefined,
   { firstKey = 0, only = sql`` }: { firstKey?: number; only?: RawBuilder<unknown> } = {},
 ): RawBuilder<unknown> {
   return sql`
     select ${order.id} as id, ${namedKeys(order, firstKey)} from ${order.from}
     ${after ? sql`and ${isAfter(order, after)}` : sql``} ${only}
-    order by ${byKeys(order)} limit ${limit}
+    order by ${byKeys(order)} ${limit === undefined ? sql`` : sql`limit ${limit}`}
   `;
 }
 

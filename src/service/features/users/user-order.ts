@@ -34,7 +34,7 @@ export function orderOf(tenantId: TenantId, filter: ListFilter, sorts: readonly 
 interface Walk {
   readonly order: KeysetOrder;
   /** What the filter asks of whom the walk meets, as `near.id`: nothing where an index has the filter and the order. */
-  readonly matching: RawBuilder<unknown> | undefined;
+  readonly matching: readonly RawBuilder<SqlBool>[];
 }
 
 /** Nothing where no index is the order. */
@@ -58,22 +58,24 @@ function splitFilter(order: SortableUserColumn, filter: ListFilter): readonly [L
   return [{}, filter];
 }
 
-/** Each asked of its own table, one user after the other, whatever the database guesses of how many there will be. */
-function matchingOf(tenantId: TenantId, filter: ListFilter): RawBuilder<unknown> | undefined {
+/**
+ * What a filter asks of a user `near.id`: each of its own table, one user after the other, whatever the database guesses
+ * of how many there will be.
+ */
+export function matchingOf(tenantId: TenantId, filter: ListFilter): readonly RawBuilder<SqlBool>[] {
   const { status, openIssues, ...ofUser } = filter;
   const asked = [
     { table: 'u', conditions: userConditions(tenantId, ofUser) },
     { table: 'a', conditions: userConditions(tenantId, { status }) },
     { table: 's', conditions: userConditions(tenantId, { openIssues }) },
   ] as const;
-  const matches = asked
+  return asked
     .filter(({ conditions }) => conditions.length > 0)
     .map(({ table, conditions }) => {
       const row = sql`${sql.table(tableNames[table])} ${sql.id(table)}`;
       const isSame = sql`${sql.ref(`${table}.tenant_id`)} = ${tenantId} and ${idOf(table)} = near.id`;
-      return sql`exists (select from ${row} where ${sql.join([isSame, ...conditions], sql` and `)} offset 0)`;
+      return sql<SqlBool>`exists (select from ${row} where ${sql.join([isSame, ...conditions], sql` and `)} offset 0)`;
     });
-  return matches.length === 0 ? undefined : sql`where ${sql.join(matches, sql` and `)}`;
 }
 
 /**

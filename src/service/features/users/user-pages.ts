@@ -1,16 +1,13 @@
-import { sql } from 'kysely';
 import type { User, UserFilter } from '../../../contract/users.ts';
-import { foldText } from '../../../domain/fold-text.ts';
 import type { TenantId } from '../../../domain/ids.ts';
-import type { AccessStatus } from '../../../domain/mailbox-access/verdict.ts';
 import type { UserSort } from '../../../domain/users/user-list.ts';
-import { isFoundByPairs, letterPairsOf } from '../../db/containing.ts';
 import type { Db } from '../../db/schema.ts';
-import { isOfUser, type ListFilter, userConditions } from '../../db/user-filter.ts';
+import { isOfUser, type ListFilter } from '../../db/user-filter.ts';
 import { decodeCursor, encodeCursor } from './user-cursor.ts';
-import { type KeyedId, namedKeys, orderByNamed, selectNear, selectPage, sortedOrder } from './user-keyset.ts';
+import { type Asked, type FoundRows, isCommon, readFound } from './user-found.ts';
+import { type KeyedId, selectNear, selectPage, sortedOrder } from './user-keyset.ts';
 import { sumTallies } from './user-numbers.ts';
-import { keyColumns, orderOf, orderOfFew, orderOfRead, walkOf, wantedOf } from './user-order.ts';
+import { orderOf, orderOfFew, walkOf, wantedOf } from './user-order.ts';
 import { type Part, partsFrom, partsOf } from './user-parts.ts';
 import { readUsers } from './user-row.ts';
 
@@ -20,13 +17,11 @@ export interface UserPage {
   readonly cursor?: string | undefined;
 }
 
-type StatusCounts = readonly { readonly status: AccessStatus; readonly count: number }[];
-
 interface FoundPage {
   readonly users: User[];
   readonly nextCursor: string | null;
   /** How many match whatever their status, where they were few enough to be counted on the way. */
-  readonly numbers: StatusCounts | undefined;
+  readonly numbers: FoundRows['numbers'];
 }
 
 export async function readPage(db: Db, tenantId: TenantId, filter: UserFilter, page: UserPage): Promise<FoundPage> {
@@ -48,38 +43,28 @@ export async function readPage(db: Db, tenantId: TenantId, filter: UserFilter, p
   };
 }
 
-interface Asked {
-  readonly filter: ListFilter;
-  readonly sorts: readonly UserSort[];
-  /** Keys of the last row of the page before. */
-  readonly after: readonly string[] | undefined;
-  readonly limit: number;
-}
-
-interface FoundRows {
-  readonly rows: readonly KeyedId[];
-  readonly numbers?: StatusCounts;
-}
-
 /** Whom a walk may pass for each of a page before it is given up. */
 const passedForEach = 50;
+/** To sort more than that takes longer than such a walk, where an index has the filter. */
+const mostToSort = 8_000;
 
 /**
- * A walk along an index where it has the filter and the order. Of any other filter few are read and sorted; many are met
- * on a walk soon, unless they stand behind all others: blocked mailboxes, say, were synchronized before anybody else.
- * Those are sorted, too.
+ * A walk along an index where it has the filter and the order. Of any other filter, those whom an index finds are read
+ * first; many are met on a walk soon, unless they stand behind all others: blocked mailboxes, say, were synchronized
+ * before anybody else. Those are sorted, too.
  */
 async function readRows(db: Db, tenantId: TenantId, asked: Asked): Promise<FoundRows> {
   const { filter, sorts, after, limit } = asked;
   const walk = walkOf(tenantId, filter, sorts);
-  if (walk && !walk.matching) return selectPage(walk.order, after, limit).execute(db);
-  const few = isOfUser(filter) ? await readFew(db, tenantId, asked) : undefined;
-  if (few) return few;
+  if (walk?.matching.length === 0) return selectPage(walk.order, after, limit).execute(db);
+  const isMetSoon = walk && filter.search !== undefined && (await isCommon(db, tenantId, filter.search));
+  const found = isOfUser(filter) && !isMetSoon ? await readFound(db, tenantId, asked, walk?.order) : undefined;
+  if (found) return found;
   const ofOrder = await partsOf(db, tenantId, wantedOf(filter, sorts));
   if (ofOrder) return readByParts(db, tenantId, asked, ofOrder);
   const order = orderOf(tenantId, filter, sorts);
-  if (!walk?.matching) return selectPage(order, after, limit).execute(db);
-  if (!isOfUser(filter) && (await countTallied(db, tenantId, filter)) <= mostToSortByIndex) {
+  if (!walk) return selectPage(order, after, limit).execute(db);
+  if (!isOfUser(filter) && (await countTallied(db, tenantId, filter)) <= mostToSort) {
     return selectPage(orderOfFew(tenantId, filter, sorts), after, limit).execute(db);
   }
   const near = await selectNear(walk.order, walk.matching, after, limit, limit * passedForEach).execute(db);
@@ -113,89 +98,4 @@ async function readByParts(
     if (rows.length === limit) break;
   }
   return { rows };
-}
-
-/** To sort and count more than that takes longer than a walk to a page of a hundred among 200,000 users. */
-const mostToSort = 4_500;
-/** Where an index has the filter and nobody is counted. */
-const mostToSortByIndex = 8_000;
-/** Where a search is too short for its index, and whoever it finds is met by reading on. */
-const mostToSortUnindexed = 1_500;
-const leastIndexed = 3;
-
-interface FewFound {
-  readonly found: number;
-  readonly numbers: StatusCounts | null;
-  readonly rows: readonly KeyedId[] | null;
-}
-
-/**
- * Users of whom a filter asks more than organization and verdict, when they are few: read once, they are counted and
- * sorted. Undefined when they are many. Each step is materialized: the database guesses how many are found, and would
- * take a long way for a wrong guess.
- */
-async function readFew(db: Db, tenantId: TenantId, asked: Asked): Promise<FoundRows | undefined> {
-  const { filter, sorts, after, limit } = asked;
-  const read = orderOfRead(tenantId, filter, sorts, sql.table('found'));
-  const order = orderByNamed(
-    read,
-    'few',
-    sql`few where ${filter.status ? sql`few.status = ${filter.status}` : sql`true`}`,
-  );
-  const text = textOfPairs(filter);
-  const isIndexed = text !== undefined || !filter.search || filter.search.length >= leastIndexed;
-  const most = isIndexed ? mostToSort : mostToSortUnindexed;
-  const signs = text ? hasPairsOf(text) : userConditions(tenantId, { ...filter, status: undefined, sync: undefined });
-  const conditions = sql.join(
-    signs.map((condition) => sql`and ${condition}`),
-    sql` `,
-  );
-  const ways = waysTo(tenantId, filter).map(
-    ({ from, where }) => sql`(
-      select ${sql.raw(keyColumns.u)} from ${from} where u.tenant_id = ${tenantId} ${where} ${conditions} limit ${most + 1}
-    )`,
-  );
-  const { rows } = await sql<FewFound>`
-    with found as materialized (
-      select * from (${sql.join(ways, sql` union all `)}) as way limit ${most + 1}
-    ), few as materialized (
-      select u.id, a.status, ${namedKeys(read)} from ${read.from}
-      where (select count(*) from found) <= ${most}
-    )
-    select (select count(*)::int from found) as found,
-      (select json_agg(counted) from (select status, count(*) from few group by status) counted) as numbers,
-      (select json_agg(listed) from (${selectPage(order, after, limit)}) listed) as rows
-  `.execute(db);
-  const [few] = rows;
-  if (!few || few.found > most) return undefined;
-  return { rows: few.rows ?? [], numbers: few.numbers ?? [] };
-}
-
-/** A search that is found by pairs of letters: nothing else leads to fewer users. */
-function textOfPairs({ search, status: _, ...others }: ListFilter): string | undefined {
-  const isAlone = Object.values(others).every((value) => value === undefined);
-  return search && isAlone && isFoundByPairs(search) ? search : undefined;
-}
-
-/**
- * Asked in a way that leads to the index of pairs alone. For `like`, the database would also read the index of three
- * letters each, in which a shorter text finds everybody.
- */
-function hasPairsOf(text: string) {
-  return [sql`letter_pairs(u.search) @> ${letterPairsOf(text)}::text[]`, sql`strpos(u.search, ${foldText(text)}) > 0`];
-}
-
-/** How an index leads to those who are synchronized or not, to nobody twice: one of the switches is off, or both are on. */
-function waysTo(tenantId: TenantId, { sync, openIssues }: ListFilter) {
-  const ofIssues = sql`mailbox_syncs s join lateral (
-    select * from users where tenant_id = ${tenantId} and id = s.user_id offset 0
-  ) u on s.tenant_id = ${tenantId}`;
-  const users = openIssues === undefined ? sql`users u` : ofIssues;
-  const withOrganization = sql`${users} join organizations o on o.tenant_id = u.tenant_id and o.id = u.organization_id`;
-  if (sync === undefined) return [{ from: users, where: sql`` }];
-  if (sync === 'enabled') return [{ from: withOrganization, where: sql`and u.sync_enabled and o.sync_enabled` }];
-  return [
-    { from: users, where: sql`and not u.sync_enabled` },
-    { from: withOrganization, where: sql`and u.sync_enabled and not o.sync_enabled` },
-  ];
 }

@@ -14,6 +14,8 @@ import { useFacetCounts } from './use-users.ts';
 interface Props {
   readonly filter: UserFilter;
   readonly counts: AccessCounts | undefined;
+  /** An answer is under way. */
+  readonly isAsking: boolean;
   readonly onSearch: (search: string) => void;
   readonly onFilter: (filter: UserFilter) => void;
   /** What else says how the list shows, at its end. */
@@ -58,11 +60,11 @@ const useStyles = makeStyles({
   count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
 });
 
-/** Keys that come as soon after each other are asked for once, by the last of them. */
+/** Keys that come as soon after each other, before the last one is answered, are asked for once. */
 const typingMs = 40;
 
 /** Search, status pills and two menus; all live in the address. */
-export function UserFilters({ filter, counts, onSearch, onFilter, children }: Props) {
+export function UserFilters({ filter, counts, isAsking, onSearch, onFilter, children }: Props) {
   const { search = '', status, connection, sync } = filter;
   const styles = useStyles();
   const texts = useTexts();
@@ -74,7 +76,6 @@ export function UserFilters({ filter, counts, onSearch, onFilter, children }: Pr
 
   // The address may change by a link or by going back; what was typed here comes back while more is being typed.
   const sent = useRef(search);
-  const typedAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     if (search === sent.current) return;
     sent.current = search;
@@ -87,13 +88,10 @@ export function UserFilters({ filter, counts, onSearch, onFilter, children }: Pr
       sent.current = text;
       onSearch(text);
     };
-    const sinceMs = performance.now() - typedAt.current;
-    typedAt.current = performance.now();
-    // Who types at leisure waits for nothing.
-    if (sinceMs > 2 * typingMs) return send();
+    if (!isAsking) return send();
     const timer = setTimeout(send, typingMs);
     return () => clearTimeout(timer);
-  }, [typed, onSearch]);
+  }, [typed, isAsking, onSearch]);
 
   const connections = useFacetCounts('connection', filter);
   const switches = useFacetCounts('sync', filter);
