@@ -27,6 +27,8 @@ interface ListAnswer {
 }
 
 const requestsPerCase = 60;
+/** Not measured: until then the process compiles what it runs. */
+const requestsBefore = 20;
 
 /** Asks for lists of a company on one database, one after the other. */
 export async function measureLists(
@@ -61,7 +63,8 @@ export async function measureLists(
 
   async function measure({ name, path, queries }: ListCase): Promise<ListMeasurement> {
     const timesMs: number[] = [];
-    for (const query of queries) await ask(query, path);
+    const before = Math.max(requestsBefore, queries.length);
+    for (let request = 0; request < before; request++) await ask(queries[request % queries.length] ?? '', path);
     for (let request = 0; request < requestsPerCase; request++) {
       const query = queries[request % queries.length] ?? '';
       timesMs.push((await ask(query, path)).tookMs);

@@ -9,7 +9,7 @@ import { type Bench, startBench, type TestAdmin } from '../support/bench.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 
 // More than are read and sorted: lists of them are walks along an index, and what such a walk does not meet is sorted.
-const crowd = 5_200;
+const crowd = 7_100;
 
 let server: PostgresServer;
 beforeAll(async () => {

@@ -32,12 +32,14 @@ const mostToSort = 4_500;
 const mostToCount = 2_000;
 /** Of so many found by a search's index a walk picks those it meets. */
 const mostToPick = 16_000;
+/** Whom such a walk, which reads nothing but its index, may pass for each of a page. */
+const passedForEach = 200;
 
 /** Of so many users, taken from the middle of all ids, it is told how common a text is. */
 const sampled = 500;
 const middleId = '80000000-0000-4000-8000-000000000000';
 const commonShare = 1 / 16;
-const commonFrom = 10_000;
+const commonFrom = 14_000;
 
 /** Whether so many are found by a text that a walk meets a page of them sooner than an index has named them all. */
 export async function isCommon(db: Db, tenantId: TenantId, text: string): Promise<boolean> {
@@ -62,8 +64,8 @@ interface Found {
 
 /**
  * Users of whom a filter asks more than organization and verdict, when an index finds not too many: few are read once,
- * counted and sorted; of more, a walk along the order picks those who were found. Undefined when they are too many. Each
- * step is materialized: the database guesses how many are found, and would take a long way for a wrong guess.
+ * counted and sorted; of more, a walk along the order picks those who were found, unless they stand behind all others.
+ * Undefined when they are too many.
  * @param order has an index, and no filter but what the index has
  */
 export async function readFound(
@@ -72,12 +74,28 @@ export async function readFound(
   asked: Asked,
   order: KeysetOrder | undefined,
 ): Promise<FoundRows | undefined> {
-  const { filter, sorts, after, limit } = asked;
-  const { search, status, sync: _, ...others } = filter;
-  const isPicked = order !== undefined && search !== undefined;
-  const most = isPicked ? mostToPick : mostToSort;
-  const mostSorted = isPicked ? mostToCount : mostToSort;
+  const isPicked = order !== undefined && asked.filter.search !== undefined;
+  if (!isPicked) return sortOrPick(db, tenantId, asked, { most: mostToSort, mostSorted: mostToSort });
+  const found = await sortOrPick(db, tenantId, asked, { most: mostToPick, mostSorted: mostToCount, order });
+  if (!found || found.numbers || found.rows.length === asked.limit) return found;
+  return sortOrPick(db, tenantId, asked, { most: mostToPick, mostSorted: mostToPick });
+}
 
+interface Limits {
+  readonly most: number;
+  readonly mostSorted: number;
+  /** In which those are picked who are too many to be sorted. */
+  readonly order?: KeysetOrder;
+}
+
+/** Each step is materialized: the database guesses how many are found, and would take a long way for a wrong guess. */
+async function sortOrPick(
+  db: Db,
+  tenantId: TenantId,
+  { filter, sorts, after, limit }: Asked,
+  { most, mostSorted, order }: Limits,
+): Promise<FoundRows | undefined> {
+  const { search, status, sync: _, ...others } = filter;
   const signs = [...(search ? isFoundBy(search) : []), ...userConditions(tenantId, others)];
   const conditions = sql.join(
     signs.map((condition) => sql`and ${condition}`),
@@ -94,7 +112,7 @@ export async function readFound(
   // Not a join: whoever was found is looked up on the way, and the way ends with the page.
   const isFound = sql<SqlBool>`(near.id in (select id from found)) is true`;
   const matching = [isFound, ...matchingOf(tenantId, { status })];
-  const picked = isPicked ? selectNear(order, matching, after, limit) : undefined;
+  const picked = order && selectNear(order, matching, after, limit, limit * passedForEach);
   const { rows } = await sql<Found>`
     with found as materialized (
       select * from (${sql.join(ways, sql` union all `)}) as way limit ${most + 1}

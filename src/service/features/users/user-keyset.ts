@@ -71,7 +71,7 @@ export function selectNear(
   matching: readonly RawBuilder<SqlBool>[],
   after: readonly string[] | undefined,
   limit: number,
-  most?: number,
+  most: number,
 ) {
   const near = orderByNamed(
     order,
@@ -100,13 +100,13 @@ function asPage({ keys }: KeysetOrder, rows: RawBuilder<unknown>) {
 function walk(
   order: KeysetOrder,
   after: readonly string[] | undefined,
-  limit: number | undefined,
+  limit: number,
   { firstKey = 0, only = sql`` }: { firstKey?: number; only?: RawBuilder<unknown> } = {},
 ): RawBuilder<unknown> {
   return sql`
     select ${order.id} as id, ${namedKeys(order, firstKey)} from ${order.from}
     ${after ? sql`and ${isAfter(order, after)}` : sql``} ${only}
-    order by ${byKeys(order)} ${limit === undefined ? sql`` : sql`limit ${limit}`}
+    order by ${byKeys(order)} limit ${limit}
   `;
 }
 

@@ -31,7 +31,7 @@ export function orderOf(tenantId: TenantId, filter: ListFilter, sorts: readonly 
 }
 
 /** A walk along the index that is the order. */
-interface Walk {
+export interface Walk {
   readonly order: KeysetOrder;
   /** What the filter asks of whom the walk meets, as `near.id`: nothing where an index has the filter and the order. */
   readonly matching: readonly RawBuilder<SqlBool>[];

@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor } from './user-cursor.ts';
 import { type Asked, type FoundRows, isCommon, readFound } from './user-found.ts';
 import { type KeyedId, selectNear, selectPage, sortedOrder } from './user-keyset.ts';
 import { sumTallies } from './user-numbers.ts';
-import { orderOf, orderOfFew, walkOf, wantedOf } from './user-order.ts';
+import { orderOf, orderOfFew, type Walk, walkOf, wantedOf } from './user-order.ts';
 import { type Part, partsFrom, partsOf } from './user-parts.ts';
 import { readUsers } from './user-row.ts';
 
@@ -57,8 +57,11 @@ async function readRows(db: Db, tenantId: TenantId, asked: Asked): Promise<Found
   const { filter, sorts, after, limit } = asked;
   const walk = walkOf(tenantId, filter, sorts);
   if (walk?.matching.length === 0) return selectPage(walk.order, after, limit).execute(db);
+  const meet = () => walk && meetOnWalk(db, walk, asked);
   const isMetSoon = walk && filter.search !== undefined && (await isCommon(db, tenantId, filter.search));
-  const found = isOfUser(filter) && !isMetSoon ? await readFound(db, tenantId, asked, walk?.order) : undefined;
+  const metSoon = isMetSoon && (await meet());
+  if (metSoon) return metSoon;
+  const found = isOfUser(filter) ? await readFound(db, tenantId, asked, walk?.order) : undefined;
   if (found) return found;
   const ofOrder = await partsOf(db, tenantId, wantedOf(filter, sorts));
   if (ofOrder) return readByParts(db, tenantId, asked, ofOrder);
@@ -67,9 +70,14 @@ async function readRows(db: Db, tenantId: TenantId, asked: Asked): Promise<Found
   if (!isOfUser(filter) && (await countTallied(db, tenantId, filter)) <= mostToSort) {
     return selectPage(orderOfFew(tenantId, filter, sorts), after, limit).execute(db);
   }
-  const near = await selectNear(walk.order, walk.matching, after, limit, limit * passedForEach).execute(db);
-  if (near.rows.length === limit) return near;
-  return selectPage(sortedOrder(order), after, limit).execute(db);
+  const met = isMetSoon ? undefined : await meet();
+  return met ?? selectPage(sortedOrder(order), after, limit).execute(db);
+}
+
+/** Undefined where no page is met. */
+async function meetOnWalk(db: Db, { order, matching }: Walk, { after, limit }: Asked): Promise<FoundRows | undefined> {
+  const near = await selectNear(order, matching, after, limit, limit * passedForEach).execute(db);
+  return near.rows.length === limit ? near : undefined;
 }
 
 async function countTallied(db: Db, tenantId: TenantId, filter: ListFilter): Promise<number> {
