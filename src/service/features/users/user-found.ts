@@ -36,7 +36,7 @@ const mostToPick = 16_000;
 const passedForEach = 200;
 
 /** Of so many users, taken from the middle of all ids, it is told how common a text is. */
-const sampled = 500;
+const sampled = 250;
 const middleId = '80000000-0000-4000-8000-000000000000';
 const commonShare = 1 / 16;
 const commonFrom = 14_000;
@@ -108,7 +108,7 @@ async function sortOrPick(
   );
   const read = orderOfRead(tenantId, filter, sorts, sql.table('found'));
   const few = orderByNamed(read, 'few', sql`few where ${status ? sql`few.status = ${status}` : sql`true`}`);
-  const isFew = sql`(select count(*) from found) <= ${mostSorted}`;
+  const isFew = sql`(select found from number) <= ${mostSorted}`;
   // Not a join: whoever was found is looked up on the way, and the way ends with the page.
   const isFound = sql<SqlBool>`(near.id in (select id from found)) is true`;
   const matching = [isFound, ...matchingOf(tenantId, { status })];
@@ -116,13 +116,15 @@ async function sortOrPick(
   const { rows } = await sql<Found>`
     with found as materialized (
       select * from (${sql.join(ways, sql` union all `)}) as way limit ${most + 1}
+    ), number as materialized (
+      select count(*)::int as found from found
     ), few as materialized (
       select u.id, a.status, ${namedKeys(read)} from ${read.from} where ${isFew}
     )
-    select (select count(*)::int from found) as found,
+    select (select found from number) as found,
       (select json_agg(counted) from (select status, count(*) from few group by status) counted) as numbers,
       case when ${isFew} then (select json_agg(listed) from (${selectPage(few, after, limit)}) listed)
-      ${picked ? sql`when (select count(*) from found) <= ${most} then (select json_agg(listed) from (${picked}) listed)` : sql``}
+      ${picked ? sql`when (select found from number) <= ${most} then (select json_agg(listed) from (${picked}) listed)` : sql``}
       end as rows
   `.execute(db);
   const [answer] = rows;

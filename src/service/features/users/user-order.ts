@@ -110,11 +110,20 @@ export function wantedOf(filter: ListFilter, sorts: readonly UserSort[]): Wanted
 
 /**
  * The order of those whom a filter by status or organization finds, when they are few: they are read by its index, and
- * what they are sorted by is read of each.
+ * what they are sorted by is read of them all at once where one table has it, of one after the other otherwise.
  */
 export function orderOfFew(tenantId: TenantId, filter: ListFilter, sorts: readonly UserSort[]): KeysetOrder {
   const wanted = wantedOf(filter, sorts);
-  return sortedOrder(orderBy(tenantId, filter, wanted, wanted.at(-1)?.isDescending ?? false, { fewOf: 'a' }));
+  const isTurned = wanted.at(-1)?.isDescending ?? false;
+  const [table, ...others] = new Set(wanted.flatMap(({ column }) => tablesOf[column]));
+  if (others.length > 0 || (table !== 'u' && table !== 's')) {
+    return sortedOrder(orderBy(tenantId, filter, wanted, isTurned, { fewOf: 'a' }));
+  }
+  const conditions = [sql`a.tenant_id = ${tenantId}`, ...userConditions(tenantId, filter, 'a')];
+  const ids = sql`array(select a.user_id from mailbox_access a where ${sql.join(conditions, sql` and `)})`;
+  const isTenants = sql`${sql.ref(`${table}.tenant_id`)} = ${tenantId}`;
+  const from = sql`${sql.table(tableNames[table])} ${sql.id(table)} where ${isTenants} and ${idOf(table)} = any(${ids})`;
+  return sortedOrder({ ...keysOf(wanted, table, isTurned), from });
 }
 
 interface Ways {
