@@ -9,6 +9,7 @@ test.each([
   ['山田 太郎', '山太'],
   ['𝒜lice', '𝒜'],
   ['(external) bob', 'B'],
+  ['=SUM(A1) +Formula', 'S'],
   ['   ', ''],
 ])('%s has the initials %s', (name, initials) => {
   expect(initialsOf(name)).toBe(initials);

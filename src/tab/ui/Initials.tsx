@@ -27,10 +27,11 @@ export function Initials({ name }: { name: string }) {
   );
 }
 
-/** First letters of the first and the last word; whole characters, also outside the basic plane. */
+/** First letters of the first and the last word that begin with one, or the first letter there is; whole characters. */
 export function initialsOf(name: string): string {
   const words = name.split(/[\s._-]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
-  const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
+  const within = words.length > 0 ? words : [/[\p{L}\p{N}]/u.exec(name)?.[0]];
+  const letters = within.length > 1 ? [within[0], within[within.length - 1]] : within;
   return letters
     .map((word) => [...(word ?? '')][0] ?? '')
     .join('')
