@@ -32,7 +32,7 @@ const mostToSort = 4_500;
 const mostToCount = 2_000;
 /** Of so many found by a search's index a walk picks those it meets. */
 const mostToPick = 16_000;
-/** Whom such a walk, which reads nothing but its index, may pass for each of a page. */
+/** Whom such a walk may pass for each of a page: to pass one costs little, nothing but the walk's own table is read. */
 const passedForEach = 200;
 
 /** Of so many users, taken from the middle of all ids, it is told how common a text is. */

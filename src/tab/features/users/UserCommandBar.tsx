@@ -1,7 +1,7 @@
-import { Button, makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { useTexts } from '../../texts/texts-context.tsx';
-import { WhyOff } from '../../ui/WhyOff.tsx';
+import { CommandButton } from '../../ui/CommandButton.tsx';
 import { commandIcons } from './command-icons.tsx';
 import {
   type CommandContext,
@@ -44,7 +44,6 @@ export function UserCommandBar(props: Props) {
   const { selection, context, matching, onCommand, onSelectAllMatching, onClear } = props;
   const styles = useStyles();
   const texts = useTexts();
-  const focusTarget = useRestoreFocusTarget();
   const words = texts.users;
   const count = countOf(selection);
   return (
@@ -64,18 +63,14 @@ export function UserCommandBar(props: Props) {
       {userCommands.map((command) => {
         const why = whyNot(command, selection, context, texts);
         return (
-          <WhyOff key={command} reason={why}>
-            <Button
-              {...focusTarget}
-              appearance="subtle"
-              size="small"
-              icon={commandIcons[command]}
-              disabledFocusable={Boolean(why)}
-              onClick={() => onCommand(command, selection)}
-            >
-              {words.commands[command]}
-            </Button>
-          </WhyOff>
+          <CommandButton
+            key={command}
+            icon={commandIcons[command]}
+            reason={why}
+            onClick={() => onCommand(command, selection)}
+          >
+            {words.commands[command]}
+          </CommandButton>
         );
       })}
       <Button

@@ -21,7 +21,6 @@ import { ClockRegular } from '@fluentui/react-icons/svg/clock';
 import { DismissCircleFilled } from '@fluentui/react-icons/svg/dismiss-circle';
 import { SubtractCircleRegular } from '@fluentui/react-icons/svg/subtract-circle';
 import type { ReactNode } from 'react';
-import { useEffect, useRef } from 'react';
 import type { Organization } from '../../../../contract/organizations.ts';
 import type { CheckId } from '../../../../domain/ids.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
@@ -64,11 +63,6 @@ export function CommandResultDialog({ command, results, isRunning, checkLinkOf, 
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.organizations;
-  const closeButton = useRef<HTMLButtonElement>(null);
-  // Stop is gone then, and with it the focus.
-  useEffect(() => {
-    if (!isRunning) closeButton.current?.focus();
-  }, [isRunning]);
   const settled = results.filter(({ outcome }) => outcome.state !== 'waiting' && outcome.state !== 'running');
   const refused = settled.filter(({ outcome }) => outcome.state === 'refused');
 
@@ -113,9 +107,9 @@ export function CommandResultDialog({ command, results, isRunning, checkLinkOf, 
             </Table>
           </DialogContent>
           <DialogActions>
-            {isRunning && <Button onClick={onStop}>{words.stop}</Button>}
-            <Button ref={closeButton} appearance="primary" disabledFocusable={isRunning} onClick={onClose}>
-              {texts.common.close}
+            {/* One button, so that the focus stays when there is nothing to stop any more. */}
+            <Button appearance={isRunning ? 'secondary' : 'primary'} onClick={isRunning ? onStop : onClose}>
+              {isRunning ? words.stop : texts.common.close}
             </Button>
           </DialogActions>
         </DialogBody>

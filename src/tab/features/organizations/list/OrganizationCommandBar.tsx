@@ -1,8 +1,8 @@
-import { Button, makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import type { Organization } from '../../../../contract/organizations.ts';
 import { useTexts } from '../../../texts/texts-context.tsx';
-import { WhyOff } from '../../../ui/WhyOff.tsx';
+import { CommandButton } from '../../../ui/CommandButton.tsx';
 import { organizationCommandIcons } from './organization-command-icons.tsx';
 import { type OrganizationCommand, organizationCommands, whyNotOrganizations } from './organization-commands.ts';
 
@@ -34,7 +34,6 @@ const useStyles = makeStyles({
 export function OrganizationCommandBar({ organizations, isRunning, onCommand, onClear }: Props) {
   const styles = useStyles();
   const texts = useTexts();
-  const focusTarget = useRestoreFocusTarget();
   const words = texts.organizations;
   return (
     <div className={styles.root} role="toolbar" aria-label={words.actions}>
@@ -44,18 +43,14 @@ export function OrganizationCommandBar({ organizations, isRunning, onCommand, on
       {organizationCommands.map((command) => {
         const why = isRunning ? words.whyNot.running : whyNotOrganizations(command, organizations, words.whyNot);
         return (
-          <WhyOff key={command} reason={why}>
-            <Button
-              {...focusTarget}
-              appearance="subtle"
-              size="small"
-              icon={organizationCommandIcons[command]}
-              disabledFocusable={Boolean(why)}
-              onClick={() => onCommand(command)}
-            >
-              {words.commands[command]}
-            </Button>
-          </WhyOff>
+          <CommandButton
+            key={command}
+            icon={organizationCommandIcons[command]}
+            reason={why}
+            onClick={() => onCommand(command)}
+          >
+            {words.commands[command]}
+          </CommandButton>
         );
       })}
       <Button

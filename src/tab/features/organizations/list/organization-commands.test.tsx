@@ -36,7 +36,7 @@ test('synchronization is disabled where it is enabled, told for each organizatio
   expect(calls.map(({ url, body }) => [url.pathname, body])).toEqual([
     [`/api/organizations/${office.id}`, { syncEnabled: false }],
   ]);
-  // The button that stops is gone.
+  // It was the button that stops.
   expect(within(dialog).getByRole('button', { name: 'Close' })).toHaveFocus();
   await user.keyboard('{Escape}');
   await waitFor(() => expect(within(bar).getByRole('button', { name: 'Disable synchronization' })).toHaveFocus());
