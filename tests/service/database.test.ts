@@ -16,7 +16,7 @@ import { DirectoryInUse, lockDirectory } from '../../src/service/db/directory-lo
 import { migrateToLatest, NewerSchema } from '../../src/service/db/migrate.ts';
 import { ChangedStep } from '../../src/service/db/migration-checksums.ts';
 import { EmbeddedDatabase } from '../../src/service/db/pglite-proxy.ts';
-import { inTransaction, OuterQueryInTransaction } from '../../src/service/db/transaction.ts';
+import { inBulkTransaction, inTransaction, OuterQueryInTransaction } from '../../src/service/db/transaction.ts';
 import { createActivityStore } from '../../src/service/features/activity/activity.store.ts';
 import { createCheckStore } from '../../src/service/features/mailbox-connectivity/checks.store.ts';
 import { createOrganizationStore } from '../../src/service/features/organizations/organizations.store.ts';
@@ -753,6 +753,36 @@ describe('the embedded engine', () => {
     await expect(engine.query('select 1')).rejects.toThrow('did not answer');
     await engine.close();
     expect(faults).toHaveLength(1);
+  });
+
+  test('who asks several questions, one after the other, waits for one bulk transaction at most', async () => {
+    const database = await openDatabase({ kind: 'memory', dump: await databaseDump() }, noFault);
+    const ask = () => sql`select 1`.execute(database.db);
+    let begun = 0;
+    let isOver = false;
+    const bulk = (async () => {
+      while (!isOver) {
+        await inBulkTransaction(database.db, async (tx) => {
+          begun += 1;
+          await sql`select 1`.execute(tx);
+        });
+      }
+    })();
+    const untilBegun = async (count: number) => {
+      while (begun < count) await ask();
+    };
+    await untilBegun(1);
+
+    const before = begun;
+    for (let question = 0; question < 3; question++) await ask();
+    const meanwhile = begun - before;
+    // Questions without end do not keep it waiting for ever.
+    await untilBegun(before + 3);
+    isOver = true;
+    await bulk;
+    await database.close();
+
+    expect(meanwhile).toBeLessThanOrEqual(1);
   });
 
   test('does not block the event loop while it works', async () => {

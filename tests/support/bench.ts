@@ -138,7 +138,7 @@ let shared: Promise<Database> | undefined;
 async function emptyDatabase(): Promise<Database> {
   shared ??= databaseDump().then((dump) => openDatabase({ kind: 'memory', dump }, { onFault() {} }));
   const database = await shared;
-  await sql`truncate organizations, activities, ews_readings, directory_mailboxes, directory_readings, exchange_readings, scope_changes,
+  await sql`truncate organizations, check_results, activities, ews_readings, directory_mailboxes, directory_readings, exchange_readings, scope_changes,
     mailbox_scopes, scope_proofs, user_command_runs, saved_views, scope_drifts, drift_looks, sync_rounds, tenant_rates, known_registrations, assignment_directories, assignment_looks, assignment_people, assignment_groups,
     assignment_runs, pgboss.job cascade`.execute(database.db);
   return database;

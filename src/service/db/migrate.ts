@@ -22,6 +22,7 @@ import * as shortSearches from './migrations/0018-short-searches.ts';
 import * as rescheduledMailboxes from './migrations/0019-rescheduled-mailboxes.ts';
 import * as listOrders from './migrations/0020-list-orders.ts';
 import * as singleLetters from './migrations/0021-single-letters.ts';
+import * as resultsWithoutLookups from './migrations/0022-results-without-lookups.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -47,6 +48,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0019-rescheduled-mailboxes': rescheduledMailboxes,
   '0020-list-orders': listOrders,
   '0021-single-letters': singleLetters,
+  '0022-results-without-lookups': resultsWithoutLookups,
 };
 
 /** The database was migrated by a newer release of this service. */

@@ -6,12 +6,12 @@ export interface EngineStart {
   readonly dump?: string;
 }
 
-/** What the main thread asks; `transaction` is a number that `begin` answered. */
+/** What the main thread asks; `transaction` is a number that it gives with `begin`. */
 export type EngineRequest = { readonly id: number } & (
   | { readonly op: 'open' }
   | { readonly op: 'query'; readonly sql: string; readonly params: readonly unknown[]; readonly transaction?: number }
   | { readonly op: 'exec'; readonly sql: string; readonly transaction?: number }
-  | { readonly op: 'begin' }
+  | { readonly op: 'begin'; readonly transaction: number }
   | { readonly op: 'end'; readonly transaction: number; readonly commit: boolean }
   | { readonly op: 'listen'; readonly channel: string }
   | { readonly op: 'unlisten'; readonly listener: number }

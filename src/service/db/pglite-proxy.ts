@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { passStep } from '../steps.ts';
 import type { EngineAnswer, EngineRequest, EngineStart } from './pglite-protocol.ts';
@@ -11,7 +12,12 @@ export interface EngineResult {
 /** The engine did not answer in time: it hangs, or its disk is full. */
 export class DatabaseDeadline extends Error {}
 
-type Pending = { resolve(value: unknown): void; reject(error: Error): void; timer?: NodeJS.Timeout };
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+  readonly isInTransaction: boolean;
+}
 type Unnumbered = EngineRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 
 export interface EngineOptions extends EngineStart {
@@ -20,6 +26,9 @@ export interface EngineOptions extends EngineStart {
   /** Called once when a query misses its deadline or the thread ends by itself. */
   onFault?(error: Error): void;
 }
+
+const graceMs = 2;
+const longestQuietMs = 100;
 
 /**
  * The embedded database as Kysely's PGliteDialect and pg-boss know it (`query`, `exec`, `transaction`, `listen`, …),
@@ -34,6 +43,8 @@ export class EmbeddedDatabase {
   readonly #listeners = new Map<number, (payload: string) => void>();
   readonly #options: EngineOptions;
   #nextId = 1;
+  #nextTransaction = 1;
+  #answeredAtMs = 0;
   #fault: Error | undefined;
 
   constructor(options: EngineOptions) {
@@ -61,8 +72,11 @@ export class EmbeddedDatabase {
     return this.#ask({ op: 'exec', sql }, deadlineMs) as Promise<EngineResult[]>;
   }
 
+  /** The first statement is not kept waiting for the beginning: it fails with it. */
   async transaction<T>(run: (tx: EngineTransaction) => Promise<T>): Promise<T> {
-    const transaction = (await this.#ask({ op: 'begin' })) as number;
+    const transaction = this.#nextTransaction++;
+    const begun = this.#ask({ op: 'begin', transaction });
+    begun.catch(() => {});
     let value: T;
     try {
       value = await run({
@@ -70,6 +84,7 @@ export class EmbeddedDatabase {
         exec: (sql) => this.#ask({ op: 'exec', sql, transaction }) as Promise<EngineResult[]>,
       });
     } catch (error) {
+      await begun;
       await this.#ask({ op: 'end', transaction, commit: false });
       throw error;
     }
@@ -84,6 +99,19 @@ export class EmbeddedDatabase {
       this.#listeners.delete(id);
       if (!this.closed) await this.#ask({ op: 'unlisten', listener: id });
     };
+  }
+
+  /**
+   * Resolves once nobody waits for the engine, nor did outside a transaction in the last {@link graceMs}: who asks several
+   * questions one after the other is not done in between. Gives up after {@link longestQuietMs}.
+   */
+  async quiet(): Promise<void> {
+    const startedAtMs = performance.now();
+    while (performance.now() - startedAtMs < longestQuietMs) {
+      const restMs = this.#answeredAtMs + graceMs - performance.now();
+      if (this.#pending.size === 0 && restMs <= 0) return;
+      await sleep(Math.max(1, restMs));
+    }
   }
 
   /** How often the engine synced a file to disk. */
@@ -118,7 +146,7 @@ export class EmbeddedDatabase {
         this.#fail(waited);
       }, deadlineMs);
       timer.unref();
-      this.#pending.set(id, { resolve, reject, timer });
+      this.#pending.set(id, { resolve, reject, timer, isInTransaction: 'transaction' in request });
       this.#worker.postMessage({ id, ...request });
     });
   }
@@ -131,6 +159,7 @@ export class EmbeddedDatabase {
     const pending = this.#pending.get(answer.id);
     if (!pending) return;
     this.#pending.delete(answer.id);
+    if (!pending.isInTransaction) this.#answeredAtMs = performance.now();
     clearTimeout(pending.timer);
     if ('error' in answer) pending.reject(Object.assign(new Error(String(answer.error.message)), answer.error));
     else pending.resolve(answer.value);

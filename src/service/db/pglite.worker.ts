@@ -78,59 +78,83 @@ async function open(): Promise<PGlite> {
 const opening = open();
 // Told to whoever asks; unheard until then it would end the thread.
 opening.catch(() => {});
-const transactions = new Map<number, { tx: Transaction; settle(commit: boolean): void; settled: Promise<void> }>();
+/** Transactions that have begun, or are about to. */
+const transactions = new Map<number, Promise<OpenTransaction>>();
 const listeners = new Map<number, () => Promise<void>>();
-let nextTransaction = 1;
+
+interface OpenTransaction {
+  readonly tx: Transaction;
+  /** Resolves once it has ended so. */
+  end(commit: boolean): Promise<void>;
+}
 
 class RolledBack extends Error {}
 
-async function begin(pglite: PGlite): Promise<number> {
-  const id = nextTransaction++;
-  const begun = Promise.withResolvers<void>();
+async function begin(pglite: PGlite): Promise<OpenTransaction> {
+  const begun = Promise.withResolvers<Transaction>();
   const ended = Promise.withResolvers<void>();
-  const settledLater = Promise.withResolvers<void>();
   const settled = pglite
     .transaction(async (tx) => {
-      const settle = (commit: boolean) => (commit ? ended.resolve() : ended.reject(new RolledBack()));
-      transactions.set(id, { tx, settle, settled: settledLater.promise });
-      begun.resolve();
+      begun.resolve(tx);
       await ended.promise;
     })
     .catch((error: unknown) => {
       begun.reject(error);
       if (!(error instanceof RolledBack)) throw error;
     });
-  settled.then(settledLater.resolve, settledLater.reject);
-  settledLater.promise.catch(() => {});
-  await begun.promise;
-  return id;
+  settled.catch(() => {});
+  const tx = await begun.promise;
+  return {
+    tx,
+    end(commit) {
+      if (commit) ended.resolve();
+      else ended.reject(new RolledBack());
+      return settled;
+    },
+  };
 }
 
-async function end(id: number, commit: boolean): Promise<void> {
+function opened(id: number): Promise<OpenTransaction> {
   const transaction = transactions.get(id);
   if (!transaction) throw new Error('The transaction has ended already');
-  transactions.delete(id);
-  transaction.settle(commit);
-  await transaction.settled;
+  return transaction;
+}
+
+async function targetOf({ transaction }: { readonly transaction?: number }, pglite: PGlite) {
+  return transaction === undefined ? pglite : (await opened(transaction)).tx;
 }
 
 async function answer(request: EngineRequest): Promise<unknown> {
   const pglite = await opening;
-  const target = 'transaction' in request && request.transaction ? transactions.get(request.transaction)?.tx : pglite;
-  if (!target) throw new Error('The transaction has ended already');
   switch (request.op) {
     case 'open':
       return undefined;
     case 'query': {
-      const { rows, affectedRows, fields } = await target.query(request.sql, request.params as unknown[]);
+      const { rows, affectedRows, fields } = await (await targetOf(request, pglite)).query(
+        request.sql,
+        request.params as unknown[],
+      );
       return { rows, affectedRows, fields };
     }
-    case 'exec':
-      return (await target.exec(request.sql)).map(({ rows, affectedRows, fields }) => ({ rows, affectedRows, fields }));
-    case 'begin':
-      return begin(pglite);
-    case 'end':
-      return end(request.transaction, request.commit);
+    case 'exec': {
+      const results = await (await targetOf(request, pglite)).exec(request.sql);
+      return results.map(({ rows, affectedRows, fields }) => ({ rows, affectedRows, fields }));
+    }
+    case 'begin': {
+      const beginning = begin(pglite);
+      transactions.set(request.transaction, beginning);
+      await beginning.catch((error: unknown) => {
+        transactions.delete(request.transaction);
+        throw error;
+      });
+      return undefined;
+    }
+    case 'end': {
+      const transaction = await opened(request.transaction);
+      transactions.delete(request.transaction);
+      await transaction.end(request.commit);
+      return undefined;
+    }
     case 'listen': {
       const stop = await pglite.listen(request.channel, (payload) => {
         port.postMessage({ notification: request.id, payload } satisfies EngineAnswer);

@@ -20,6 +20,22 @@ export function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<
   return db.transaction().execute((tx) => open.run(true, () => work(tx.withoutPlugins())));
 }
 
+/** How to wait until nobody uses the only connection of a database; a server has connections enough. */
+const untilQuiet = new WeakMap<Db, () => Promise<void>>();
+
+export function hasOneConnection(db: Db, quiet: () => Promise<void>): void {
+  untilQuiet.set(db, quiet);
+}
+
+/**
+ * Runs `work` in one transaction that lets others go first: for what is written in bulk while admins read. Whoever asks
+ * several questions one after the other then waits for one such transaction at most, and not for one per question.
+ */
+export async function inBulkTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  await untilQuiet.get(db)?.();
+  return inTransaction(db, work);
+}
+
 /** @throws OuterQueryInTransaction when called from inside `inTransaction` */
 export function refuseInTransaction(): void {
   if (open.getStore()) throw new OuterQueryInTransaction();

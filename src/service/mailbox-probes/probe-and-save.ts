@@ -17,12 +17,14 @@ export interface DurableProbeRun
     'tenantId' | 'registration' | 'isUrgent' | 'mailboxes' | 'nextMailboxes' | 'wasLetIn' | 'signal'
   > {
   readonly isStopWantedAlready: boolean;
-  /** Stores results; called a few times a second, also without any. */
+  /** Stores results, {@link mostAtOnce} at most; called a few times a second, also without any. */
   save(results: readonly MailboxResult[], progress: ProbeProgress): Promise<Wanted>;
 }
 
 const flushEveryMs = 100;
-const mostUnsavedResults = 4_000;
+/** The embedded database has one connection: a list that is opened meanwhile waits until these are stored. */
+const mostAtOnce = 300;
+const mostUnsavedResults = 2_000;
 
 class RunLost extends Error {}
 
@@ -39,14 +41,15 @@ export async function probeAndSave(
   // Handed back, or given up because something failed here: both end every wait.
   const ended = AbortSignal.any([run.signal, stop.signal]);
   const startedAtMs = clock.monotonicMs();
-  let results: MailboxResult[] = [];
+  const results: MailboxResult[] = [];
+  let room = Promise.withResolvers<void>();
+  ended.addEventListener('abort', () => room.resolve());
   let saved = 0;
   let isStopWanted = isStopWantedAlready;
   let throttledUntil: Date | undefined;
 
   async function flush(): Promise<void> {
-    const batch = results;
-    results = [];
+    const batch = results.splice(0, mostAtOnce);
     const seconds = (clock.monotonicMs() - startedAtMs) / 1000;
     const mailboxesPerSecond = seconds > 0 ? (saved + batch.length) / seconds : undefined;
     const wanted = await save(batch, { throttledUntil, mailboxesPerSecond });
@@ -54,11 +57,19 @@ export async function probeAndSave(
     passStep('results.saved');
     isStopWanted = wanted === 'stop';
     saved += batch.length;
+    room.resolve();
+    room = Promise.withResolvers();
+  }
+
+  async function flushAll(): Promise<void> {
+    do await flush();
+    while (results.length > 0);
   }
 
   const flushing = (async () => {
     while (!stop.signal.aborted) {
-      await clock.wait(flushEveryMs, stop.signal).catch(() => {});
+      // Few wait for more.
+      if (results.length < mostAtOnce) await clock.wait(flushEveryMs, stop.signal).catch(() => {});
       await flush();
     }
   })();
@@ -71,7 +82,7 @@ export async function probeAndSave(
         ...run,
         onResult: (result) => results.push(result),
         async roomForResults() {
-          while (results.length > mostUnsavedResults) await clock.wait(flushEveryMs, ended);
+          while (results.length > mostUnsavedResults && !ended.aborted) await room.promise;
         },
         onThrottled: (until) => {
           throttledUntil = until;
@@ -85,13 +96,13 @@ export async function probeAndSave(
     const end = await Promise.race([whole, failed]);
     stop.abort(new HandedBack());
     await flushing;
-    await flush();
+    await flushAll();
     return end;
   } catch (error) {
     stop.abort(new HandedBack());
     if (error instanceof RunLost) return 'lost';
     // What was found stays, whatever happened.
-    await flushing.then(flush).catch(() => {});
+    await flushing.then(flushAll).catch(() => {});
     throw error;
   }
 }

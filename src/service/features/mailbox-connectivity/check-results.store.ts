@@ -1,24 +1,36 @@
-import { sql } from 'kysely';
+import { sql, type UpdateQueryBuilder } from 'kysely';
 import type { UserId } from '../../../domain/ids.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
+import type { RunState } from '../../../domain/mailbox-connectivity/run-state.ts';
+import type { RegistrationName } from '../../../domain/registration.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
-import type { Tx } from '../../db/schema.ts';
+import type { Schema, Tx } from '../../db/schema.ts';
 import { numberList, uuidList } from '../../db/sql-list.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import { switchConnections } from './connection-switch.store.ts';
 import { saveRescheduled } from './rescheduled-mailboxes.ts';
 
-/** Stores results with what follows from them: counts, standing verdicts and connections. What is there stays. */
-export async function saveCheckResults(
-  tx: Tx,
-  check: StoredCheck,
-  results: readonly MailboxResult[],
-  now: Date,
-): Promise<void> {
-  if (results.length === 0) return;
-  const added = await insertResults(tx, check, results);
+/** A batch of results on its way into the database. */
+export interface ResultsToSave {
+  /** The run's row, written only while its worker owns it; it answers its state. */
+  readonly whileOwned: UpdateQueryBuilder<Schema, 'checks', 'checks', Pick<StoredCheck, 'state'>>;
+  readonly check: StoredCheck;
+  /** The application that found them. */
+  readonly registration: RegistrationName;
+  readonly results: readonly MailboxResult[];
+}
+
+/**
+ * Stores results with what follows from them: counts, standing verdicts and connections. What is there stays.
+ * @returns the run's state; undefined, and nothing stored, when another worker owns it
+ */
+export async function saveCheckResults(tx: Tx, batch: ResultsToSave, now: Date): Promise<RunState | undefined> {
+  const { check, results, whileOwned } = batch;
+  if (results.length === 0) return (await whileOwned.executeTakeFirst())?.state;
+  const { state, added } = await insertResults(tx, batch);
   await saveRescheduled(tx, check, added);
   if (check.changes_connection) await switchConnections(tx, check, added, now);
+  return state;
 }
 
 /**
@@ -34,28 +46,43 @@ const keepsEarlier = sql<boolean>`(
 const rankOfStatus = sql`(array_position(${[...accessStatuses]}::text[], r.status) - 1)`;
 
 /**
- * Results, counts and standing verdicts in one statement with a parameter per column: with one per cell the database
- * spends most of its time on reading the statement.
+ * Results, counts and standing verdicts in one statement: each more is a wait in which nobody else uses the embedded
+ * database. It has a parameter per column: with one per cell the database spends most of its time on reading it.
+ *
+ * Stored is what a mailbox answered that the application still reaches; until the transaction ends, it does. A verdict of
+ * another application would stand for what nobody has tried.
  * @returns the results that are new: a second run of the same batch adds nothing
  */
-async function insertResults(tx: Tx, check: StoredCheck, results: readonly MailboxResult[]): Promise<MailboxResult[]> {
+async function insertResults(tx: Tx, { whileOwned, check, registration, results }: ResultsToSave) {
   const { answers, answerOf } = distinctAnswers(results);
-  const { rows } = await sql<{ count: number; added: UserId[] | null }>`
-    with answer as materialized (
+  const isWanted = sql`u.tenant_id = ${check.tenant_id}::uuid and u.id = any((select ids from wanted)::uuid[])`;
+  const { rows } = await sql<{ state: RunState | null; count: number; added: UserId[] | null }>`
+    with owned as (${whileOwned}), wanted as materialized (
+      select ${uuidList(results.map(({ userId }) => userId))} as ids
+    ), reached as materialized (
+      select o.id, o.registration <> ${registration} as by_another from organizations o
+      where o.tenant_id = ${check.tenant_id}::uuid and o.id in (
+        select distinct u.organization_id from users u where ${isWanted}
+      )
+      for share
+    ), answer as materialized (
       select n, status, reason, capabilities::jsonb as capabilities from unnest(
         ${answers.map(({ verdict }) => verdict.status)}::text[],
         ${answers.map(({ verdict }) => verdict.reason)}::text[],
         ${answers.map(({ capabilities }) => capabilities)}::text[]
       ) with ordinality as a (status, reason, capabilities, n)
-    ), result as materialized (
-      select r.user_id, a.status, a.reason, a.capabilities, to_timestamp(r.ms / 1000) as at from unnest(
-        ${uuidList(results.map(({ userId }) => userId))},
+    ), given as materialized (
+      select g.user_id, a.status, a.reason, a.capabilities, to_timestamp(g.ms / 1000) as at from owned cross join unnest(
+        (select ids from wanted),
         ${numberList(answerOf)},
         ${numberList(results.map(({ checkedAt }) => checkedAt.getTime()))}
-      ) as r (user_id, answer, ms) join answer a on a.n = r.answer
+      ) as g (user_id, answer, ms) join answer a on a.n = g.answer
     ), added as (
       insert into check_results (tenant_id, check_id, user_id, status, reason, capabilities, checked_at)
-      select ${check.tenant_id}::uuid, ${check.id}::uuid, user_id, status, reason, capabilities, at from result
+      select ${check.tenant_id}::uuid, ${check.id}::uuid, user_id, status, reason, capabilities, at from given
+      where not exists (select from reached where by_another) or user_id not in (
+        select u.id from users u where ${isWanted} and u.organization_id in (select id from reached where by_another)
+      )
       on conflict (tenant_id, check_id, user_id) do nothing
       returning user_id, status, reason, checked_at as at
     ), counted as (
@@ -76,13 +103,17 @@ async function insertResults(tx: Tx, check: StoredCheck, results: readonly Mailb
       from added r
       where a.tenant_id = ${check.tenant_id}::uuid and a.user_id = r.user_id
         and (a.checked_at is null or a.checked_at <= r.at)
+        -- Who came to another application in this moment has no verdict yet.
+        and a.organization_id = any(array(select id from reached where not by_another))
     )
-    select count(*) as count, case when count(*) < ${results.length}::int then array_agg(user_id) end as added from added
+    select (select state from owned) as state, count(*) as count,
+      case when count(*) < ${results.length}::int then array_agg(user_id) end as added
+    from added
   `.execute(tx);
-  const { count, added } = rows[0] ?? { count: 0, added: null };
-  if (count === results.length) return [...results];
+  const { state, count, added } = rows[0] ?? { state: null, count: 0, added: null };
+  if (count === results.length) return { state: state ?? undefined, added: results };
   const ids = new Set(added ?? []);
-  return results.filter(({ userId }) => ids.has(userId));
+  return { state: state ?? undefined, added: results.filter(({ userId }) => ids.has(userId)) };
 }
 
 /** What was answered, each once, and which of them (from 1) each result is: most mailboxes answer alike. */

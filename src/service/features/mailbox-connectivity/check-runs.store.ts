@@ -7,8 +7,7 @@ import type { Clock } from '../../clock.ts';
 import { intendedSideSql, scopeSpreadsUntil } from '../../db/intended-scope.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
-import { uuidList } from '../../db/sql-list.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { inBulkTransaction, inTransaction } from '../../db/transaction.ts';
 import { reasonsOfRefusedTokens } from '../../entra/token-reason.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import type { ProbeProgress, Wanted } from '../../mailbox-probes/probe-and-save.ts';
@@ -41,8 +40,8 @@ export interface CheckRuns {
     limit: number,
   ): Promise<MailboxToProbe[]>;
   /**
-   * Stores results with counts and what follows for users, as many in a transaction as nobody has to wait for. A result
-   * that is there already stays, and what an application found that does not reach the mailbox any more is not stored.
+   * Stores results with counts and what follows for users, in one transaction. A result that is there already stays, and
+   * what an application found that does not reach the mailbox any more is not stored.
    * @returns what an admin wants meanwhile; `lost` when another worker owns the run
    */
   saveResults(
@@ -67,9 +66,6 @@ export interface CheckRunDependencies {
   /** Whether so many of a ring's mailboxes failed that its check must not go on. */
   readonly isRingToHold: (tx: Tx, check: StoredCheck) => Promise<boolean>;
 }
-
-/** The embedded database has one connection: a list that is opened meanwhile waits for one transaction. */
-const mostResultsAtOnce = 300;
 
 /** A worker that was paused past its lease has an older number: it must not write any more. */
 function isOwned({ tenant_id, id, fence }: StoredCheck) {
@@ -98,45 +94,6 @@ function hasNoResult({ tenant_id: tenantId, id }: StoredCheck, after?: UserId) {
     );
 }
 
-/**
- * Results of mailboxes that the application still reaches; until the transaction ends, it does. A verdict of another
- * application would stand for what nobody has tried.
- */
-async function ofApplication(
-  tx: Tx,
-  { tenant_id: tenantId }: StoredCheck,
-  registration: RegistrationName,
-  results: readonly MailboxResult[],
-): Promise<readonly MailboxResult[]> {
-  if (results.length === 0) return results;
-  const ids = uuidList(results.map(({ userId }) => userId));
-  const theirs = await tx
-    .selectFrom('organizations')
-    .select(['id', 'registration'])
-    .where('tenant_id', '=', tenantId)
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('users as u')
-        .select('u.organization_id')
-        .distinct()
-        .where('u.tenant_id', '=', tenantId)
-        .where('u.id', '=', sql<UserId>`any(${ids})`),
-    )
-    .forShare()
-    .execute();
-  const others = theirs.filter((one) => one.registration !== registration).map(({ id }) => id);
-  if (others.length === 0) return results;
-  const moved = await tx
-    .selectFrom('users')
-    .select('id')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', sql<UserId>`any(${ids})`)
-    .where('organization_id', 'in', others)
-    .execute();
-  const left = new Set(moved.map(({ id }) => id));
-  return results.filter(({ userId }) => !left.has(userId));
-}
-
 export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
   const { db, clock, queue, recordActivity, exchangeBoundMinutes, onRingCheckEnded, isRingToHold } = dependencies;
 
@@ -157,31 +114,30 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
     });
   }
 
-  function saveSome(
+  function saveResults(
     { check }: ClaimedCheck,
     registration: RegistrationName,
     results: readonly MailboxResult[],
     { throttledUntil, mailboxesPerSecond }: ProbeProgress,
   ): Promise<Wanted> {
-    return inTransaction(db, async (tx) => {
-      // Without its columns: a run over a selection names up to all users of a tenant in one of them.
-      const current = await tx
+    return inBulkTransaction(db, async (tx) => {
+      const whileOwned = tx
         .updateTable('checks')
         .set({
           throttled_until: throttledUntil ?? null,
           ...(mailboxesPerSecond === undefined ? {} : { mailboxes_per_second: mailboxesPerSecond }),
         })
         .where(isOwned(check))
-        .returning('state')
-        .executeTakeFirst();
-      if (!current) return 'lost';
-      await saveCheckResults(tx, check, await ofApplication(tx, check, registration, results), clock.now());
+        // Without its columns: a run over a selection names up to all users of a tenant in one of them.
+        .returning('state');
+      const state = await saveCheckResults(tx, { whileOwned, check, registration, results }, clock.now());
+      if (!state) return 'lost';
       passStep('results.saving');
-      if (current.state === 'running' && check.migration_id !== null && (await isRingToHold(tx, check))) {
+      if (state === 'running' && check.migration_id !== null && (await isRingToHold(tx, check))) {
         await holdRing(tx, check);
         return 'stop';
       }
-      return current.state === 'running' ? 'go_on' : 'stop';
+      return state === 'running' ? 'go_on' : 'stop';
     });
   }
 
@@ -260,9 +216,10 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
     },
 
     async pending({ check }, registration, after, limit) {
-      const scopeUntil = await scopeSpreadsUntil(db, check.tenant_id, registration, exchangeBoundMinutes);
+      // Asked together: on the embedded database each question alone may wait for results that are saved.
+      const scope = scopeSpreadsUntil(db, check.tenant_id, registration, exchangeBoundMinutes);
       // Those that are alike in one row: one each would cost more than reading them.
-      const rows = await db
+      const page = db
         .with('page', (cte) =>
           cte
             .selectFrom('users as u')
@@ -301,6 +258,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
         ])
         .groupBy(['o.tenant_id', 'o.id', 'page.intended'])
         .execute();
+      const [scopeUntil, rows] = await Promise.all([scope, page]);
       return rows
         .flatMap(({ userIds, consentUntil, ...alike }) =>
           userIds.map((userId) => ({
@@ -313,13 +271,7 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
         .sort((one, other) => (one.userId < other.userId ? -1 : 1));
     },
 
-    async saveResults(claimed, registration, results, progress) {
-      let wanted = await saveSome(claimed, registration, results.slice(0, mostResultsAtOnce), progress);
-      for (let start = mostResultsAtOnce; wanted !== 'lost' && start < results.length; start += mostResultsAtOnce) {
-        wanted = await saveSome(claimed, registration, results.slice(start, start + mostResultsAtOnce), progress);
-      }
-      return wanted;
-    },
+    saveResults,
 
     async stop(claimed, because) {
       await inTransaction(db, async (tx) => {

@@ -8,7 +8,7 @@ import type { Clock } from '../../clock.ts';
 import { scopeSpreadsUntil } from '../../db/intended-scope.ts';
 import type { ScopeProofsTable } from '../../db/schema/mailbox-scope.ts';
 import type { Db, Tx } from '../../db/schema.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { inBulkTransaction, inTransaction } from '../../db/transaction.ts';
 import { endDrift } from './drift-findings.ts';
 import { candidatesOf, insertChoice } from './proof-candidates.ts';
 import { exposeLeaks, forgetFindings, forgetOld, noteExposure, provesAnotherLimit } from './proof-consequences.ts';
@@ -117,7 +117,7 @@ export function createProofRuns(dependencies: ProofRunDependencies): ProofRuns {
     },
 
     async saveFindings({ proof }, findings) {
-      return inTransaction(db, async (tx) => {
+      return inBulkTransaction(db, async (tx) => {
         // A worker that was paused past its lease has an older number: it must not write any more.
         if (!(await isOwned(tx, proof))) return 'lost';
         for (let start = 0; start < findings.length; start += mostRowsPerStatement) {

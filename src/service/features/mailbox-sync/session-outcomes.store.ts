@@ -9,7 +9,7 @@ import type { Clock } from '../../clock.ts';
 import type { Db, Tx } from '../../db/schema.ts';
 import { type NewSyncError, recordSyncErrors } from '../../db/sync-errors.ts';
 import { isScheduledSql, nextTurnSql } from '../../db/sync-schedule.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { inBulkTransaction } from '../../db/transaction.ts';
 import { passStep } from '../../steps.ts';
 import type { EndedSession, SyncProblem } from './session-outcome.ts';
 
@@ -59,7 +59,7 @@ export function createSessionOutcomes({ db, clock, recordActivity }: Dependencie
   return {
     async save(tenantId, ended) {
       if (ended.length === 0) return;
-      await inTransaction(db, async (tx) => {
+      await inBulkTransaction(db, async (tx) => {
         const now = clock.now();
         const users = await lockUsers(tx, tenantId, ended);
         const mine = await ownSessions(tx, tenantId, ended);

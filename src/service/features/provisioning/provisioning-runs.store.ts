@@ -11,7 +11,7 @@ import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
 import type { StoredProvisioning } from '../../db/schema/provisioning.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { inBulkTransaction, inTransaction } from '../../db/transaction.ts';
 import { passStep } from '../../steps.ts';
 import { insertRows, type NewRow } from './provisioning-rows.store.ts';
 import type { GivenPerson } from './provisionings.store.ts';
@@ -102,7 +102,7 @@ export function createProvisioningRuns({ db, clock, recordActivity, insertUsers 
 
     async stage(claimed, rows, { line, nextLink }) {
       const done = rows.filter(({ verdict }) => verdict !== 'waiting').length;
-      const isStaged = await inTransaction(db, async (tx) => {
+      const isStaged = await inBulkTransaction(db, async (tx) => {
         const isMine = await move(
           tx,
           claimed,
@@ -153,7 +153,7 @@ export function createProvisioningRuns({ db, clock, recordActivity, insertUsers 
     async save(claimed, results) {
       for (let start = 0; start < results.length; start += mostResultsAtOnce) {
         const some = results.slice(start, start + mostResultsAtOnce);
-        const isSaved = await inTransaction(db, async (tx) => {
+        const isSaved = await inBulkTransaction(db, async (tx) => {
           const isMine = await move(tx, claimed, { checked: some.length });
           if (isMine) await saveVerdicts(tx, claimed, some);
           return isMine;

@@ -3,7 +3,7 @@ import type { CommandRunId, OrganizationId, TenantId, UserId } from '../../../do
 import { nextRunState, type StopReason } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { UserCommand } from '../../../domain/users/user-command.ts';
 import type { Tx } from '../../db/schema.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { inBulkTransaction, inTransaction } from '../../db/transaction.ts';
 import { passStep } from '../../steps.ts';
 import type { CarryOutBatch, UserOutcome } from '../../user-batch.ts';
 import { endCommand } from './command-end.ts';
@@ -68,7 +68,7 @@ export function createCommandRuns(
     carryOutNext(claimed, blocked) {
       const { tenant_id: tenantId, id, command, target_id: targetId } = claimed;
       const size = command === 'check' ? checkedAtOnce : usersAtOnce;
-      return inTransaction(db, async (tx) => {
+      return inBulkTransaction(db, async (tx) => {
         const run = await owned(tx, claimed);
         if (!run) return 'lost';
         if (run.state === 'cancelling') return 'stop';
