@@ -45,6 +45,25 @@ test('a rate that was learnt is where the next run begins', () => {
   expect(throttled / (ok + throttled)).toBeLessThan(0.02);
 });
 
+test('before the first answer no more go than pass at once, and those that arrive late are followed by a small burst', () => {
+  const pacer = createPacer({ learnt: { requestsPerSecond: 1_000, burst: 200, isLimit: true } });
+  const grantedIn = (fromMs: number, untilMs: number) => {
+    let granted = 0;
+    for (let nowMs = fromMs; nowMs < untilMs; nowMs++) granted += pacer.take(nowMs, 20).granted;
+    return granted;
+  };
+  expect(grantedIn(0, 300)).toBe(200);
+  pacer.report({ sentAtMs: 0, nowMs: 300, ok: 20, throttled: 0 });
+  expect(grantedIn(300, 400)).toBeLessThanOrEqual(150);
+});
+
+test('where no answer ever comes it goes on after a while', () => {
+  const pacer = createPacer({ learnt: { requestsPerSecond: 100, burst: 20, isLimit: true } });
+  expect(pacer.take(0, 20).granted).toBe(20);
+  expect(pacer.take(500, 20).granted).toBe(0);
+  expect(pacer.take(1_000, 20).granted).toBe(20);
+});
+
 test('a run that asked for little, and was refused nothing, makes the next one no slower', () => {
   const learnt = { requestsPerSecond: 3, burst: 0, isLimit: false };
   expect(createPacer({ startRate: 400, learnt }).rate).toBe(400);

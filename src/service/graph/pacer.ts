@@ -99,6 +99,14 @@ const usedBurst = 0.5;
 const unknownBurstSeconds = 0.1;
 const longestBurstSeconds = 0.5;
 const smallestBurst = 20;
+/**
+ * Where nothing was answered yet, requests may still be on their way, to arrive all at once: until then no more go than
+ * pass at once, but for so many milliseconds at most.
+ */
+const longestBlindMs = 1_000;
+const blindWaitMs = 10;
+/** Part of the burst that may follow the first answer. */
+const blindBurst = 0.5;
 /** What urgent requests may borrow of the next ones. */
 const largestDebt = 20;
 /** Who was held back so recently goes as fast as the rate lets it. */
@@ -150,6 +158,8 @@ export function createPacer({
   let tokens = learnt?.isLimit ? burst() : smallestBurst;
   let filledAtMs: number | undefined;
   let pausedUntilMs = 0;
+  /** Requests before the first answer, and since when. */
+  let blind: { requests: number; readonly sinceMs: number } | undefined;
   const estimate = createLimitEstimate();
 
   function burst(): number {
@@ -163,6 +173,13 @@ export function createPacer({
     const elapsedMs = Math.max(0, nowMs - fromMs);
     tokens = Math.min(tokens + (elapsedMs / 1000) * rate, burst());
     filledAtMs = Math.max(fromMs, nowMs);
+  }
+
+  function isBlind(nowMs: number, wanted: number): boolean {
+    if (!burstAt || lastReportAtMs !== undefined) return false;
+    blind ??= { requests: 0, sinceMs: nowMs };
+    const most = Math.max(smallestBurst, burstAt(limit));
+    return nowMs - blind.sinceMs < longestBlindMs && blind.requests + wanted > most;
   }
 
   function setRate(wanted: number): void {
@@ -283,6 +300,11 @@ export function createPacer({
         lastHeldBackAtMs = nowMs;
         return { granted: 0, waitMs: Math.max(1, ((needed - tokens) / rate) * 1000) };
       }
+      if (!isUrgent && isBlind(nowMs, wanted)) {
+        tokens = Math.min(tokens, burst() * blindBurst);
+        return { granted: 0, waitMs: blindWaitMs };
+      }
+      if (blind) blind.requests += wanted;
       tokens -= wanted;
       return { granted: wanted, waitMs: 0 };
     },

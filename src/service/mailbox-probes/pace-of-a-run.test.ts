@@ -146,6 +146,16 @@ describe.each([1, 10])('a limit of 1,000 per second, Retry-After of %d s', (retr
   });
 });
 
+test('a limit that is remembered is not met while connections are slow to open', () => {
+  const limit = { requestsPerSecond: 1_000, burst: 200, retryAfterSeconds: 10 };
+  const { learnt } = check(40_000, limit);
+  for (const lastsMs of [100, 200, 400]) {
+    const { ofCeiling, wasted } = check(10_000, { ...limit, theirStall: { fromMs: 0, lastsMs } }, learnt);
+    expect(wasted).toBe(0);
+    expect(ofCeiling).toBeGreaterThan(0.93);
+  }
+});
+
 test('a limit is told right although our own process stands still now and then', () => {
   const limit = { requestsPerSecond: 1_000, burst: 200, retryAfterSeconds: 1, stallMs: 250 };
   const { ofCeiling, wasted, learnt } = check(40_000, limit);
