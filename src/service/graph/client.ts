@@ -36,11 +36,11 @@ const maxBytes = 8 * 1024 * 1024;
 
 export function createGraphClient({ fetch, graphEndpoint, version, metrics }: Dependencies): GraphClient {
   const root = `${graphEndpoint}/v1.0`;
+  const { origin } = new URL(graphEndpoint);
 
   function isOwnLink(link: string): boolean {
-    if (!URL.canParse(link)) return false;
-    const url = new URL(link);
-    return url.origin === new URL(graphEndpoint).origin && url.pathname.startsWith('/v1.0/') && !url.username;
+    const url = URL.parse(link);
+    return url !== null && url.origin === origin && url.pathname.startsWith('/v1.0/') && !url.username;
   }
 
   return {

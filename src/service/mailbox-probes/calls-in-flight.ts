@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Clock } from '../clock.ts';
 
 /** Calls on their way to Microsoft. */
@@ -13,11 +12,14 @@ export interface CallsInFlight {
   returned(): Promise<void>;
 }
 
+/** Why a wait ends early. Without a reason of ours each would make an error with its stack, some thousand times a second. */
+const isBack = 'a call is back';
+
 export function createCallsInFlight(clock: Clock, signal: AbortSignal): CallsInFlight {
   const calls = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
-  let stopWaiting: AbortController | undefined;
-  signal.addEventListener('abort', () => stopWaiting?.abort());
+  let wake = () => {};
+  signal.addEventListener('abort', () => wake());
 
   return {
     get count() {
@@ -33,17 +35,21 @@ export function createCallsInFlight(clock: Clock, signal: AbortSignal): CallsInF
         })
         .finally(() => {
           calls.delete(tracked);
-          stopWaiting?.abort();
+          wake();
         });
       calls.add(tracked);
     },
     async pause(ms) {
       if (signal.aborted || (ms === Number.POSITIVE_INFINITY && calls.size === 0)) return;
       const stop = new AbortController();
-      stopWaiting = stop;
-      if (ms === Number.POSITIVE_INFINITY) await once(stop.signal, 'abort');
+      const woken = new Promise<void>((resolve) => {
+        wake = () => {
+          stop.abort(isBack);
+          resolve();
+        };
+      });
+      if (ms === Number.POSITIVE_INFINITY) await woken;
       else await clock.wait(ms, stop.signal).catch(() => {});
-      stopWaiting = undefined;
     },
     async returned() {
       while (calls.size > 0) await Promise.all(calls);
