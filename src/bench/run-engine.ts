@@ -6,7 +6,7 @@ import type { LearntRate } from '../service/graph/pacer.ts';
 import { type Child, startChild } from './child.ts';
 import type { Engine } from './engine.process.ts';
 import { type Measurement, measurementOf } from './measurement.ts';
-import type { Scenario } from './scenario.ts';
+import { type Scenario, warmUpChecks } from './scenario.ts';
 import type { GraphToMeasure } from './simulated-graph.ts';
 
 const pollEveryMs = 500;
@@ -26,13 +26,17 @@ export async function prepareEngine(
   mailboxes: number,
   simulated: GraphToMeasure,
 ): Promise<EngineToMeasure> {
-  const { graph, people } = simulated;
+  const { graph, people, warmUpPeople } = simulated;
   const environment = {
     ...simulated.environment,
     DATA_DIR: join(simulated.directory, crypto.randomUUID()),
     LOG_LEVEL: 'error',
   };
-  const organizationId = await addOrganization(environment, people.slice(0, mailboxes));
+  const measured = { people: people.slice(0, mailboxes) };
+  const [organizationId, warmUpId] = await addOrganizations(environment, measured, {
+    people: warmUpPeople,
+    isWarmUp: true,
+  });
 
   return {
     async learnt() {
@@ -44,20 +48,20 @@ export async function prepareEngine(
       await using engine = startChild<Engine>('./engine.process.ts', environment);
       if (learnt) await engine.ask('remember', learnt);
       const port = await engine.ask('port', undefined as never);
-      const token = await graph.ask('signIn', undefined as never);
-      const ask = askAs(token, `http://127.0.0.1:${port}`);
+      const askIn = (token: string) => askAs(token, `http://127.0.0.1:${port}`);
+      await graph.ask('answerLike', { name: 'warm-up', latencyMs: 0 });
+      const askInWarmUp = askIn(await graph.ask('signInToWarmUp', undefined as never));
+      for (let time = 0; time < warmUpChecks; time++) await checkOf(askInWarmUp, warmUpId);
+      await graph.ask('answerLike', scenario);
+      const ask = askIn(await graph.ask('signIn', undefined as never));
       const list = () => ask(`/api/users?organizationId=${organizationId}&limit=100`);
       // The admin who starts the run has seen it.
       for (let time = 0; time < listsBefore; time++) await list();
       const before = await graph.ask('counts', undefined as never);
       await engine.ask('startUsage', undefined as never);
 
-      const check = await ask<{ check: ConnectivityCheck }>(
-        `/api/organizations/${organizationId}/connectivity-checks`,
-        { changeConnection: false },
-      );
       const listing = listBeside(list);
-      const done = await untilDone(ask, check.check.id);
+      const done = await checkOf(ask, organizationId);
       const listTimesMs = await listing.stop();
 
       const used = await engine.ask('usage', undefined as never);
@@ -79,13 +83,14 @@ export async function prepareEngine(
   };
 }
 
-async function addOrganization(
+async function addOrganizations(
   environment: NodeJS.ProcessEnv,
-  people: GraphToMeasure['people'],
-): Promise<OrganizationId> {
+  ...organizations: Parameters<Engine['addOrganization']>[0][]
+): Promise<[OrganizationId, OrganizationId]> {
   await using engine: Child<Engine> = startChild<Engine>('./engine.process.ts', environment);
-  // Awaited here: the process ends with this function.
-  return await engine.ask('addOrganization', { name: 'Everybody', people });
+  const ids: OrganizationId[] = [];
+  for (const organization of organizations) ids.push(await engine.ask('addOrganization', organization));
+  return ids as [OrganizationId, OrganizationId];
 }
 
 /** From the moment a worker took the run to the moment its last result was stored. */
@@ -105,6 +110,14 @@ function askAs(token: string, origin: string): Ask {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json() as never;
   };
+}
+
+/** Checks an organization; nothing but verdicts changes. */
+async function checkOf(ask: Ask, organizationId: OrganizationId): Promise<ConnectivityCheck> {
+  const started = await ask<{ check: ConnectivityCheck }>(`/api/organizations/${organizationId}/connectivity-checks`, {
+    changeConnection: false,
+  });
+  return untilDone(ask, started.check.id);
 }
 
 async function untilDone(ask: Ask, checkId: string): Promise<ConnectivityCheck> {

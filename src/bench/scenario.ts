@@ -24,6 +24,13 @@ export const clients = {
 } as const;
 export type Client = keyof typeof clients;
 
+/**
+ * A service runs for weeks, a measurement for seconds, in which code is compiled that runs for the first time: so often is
+ * another tenant of so many mailboxes checked before, in the same process.
+ */
+export const warmUpChecks = 2;
+export const warmUpMailboxes = 10_000;
+
 /** Where ten thousand would take minutes, fewer give the same rate. */
 export const fewerMailboxes: Readonly<Record<'slow' | 'fast', Partial<Record<Client, number>>>> = {
   slow: { 'sdk-sequential': 150, 'sdk-parallel': 4_000, 'batch-sequential': 500 },
