@@ -4,7 +4,6 @@ import { nextRunState, type StopReason } from '../../../domain/mailbox-connectiv
 import type { RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
-import { intendedSideSql, scopeSpreadsUntil } from '../../db/intended-scope.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
 import { inBulkTransaction, inTransaction } from '../../db/transaction.ts';
@@ -18,6 +17,7 @@ import { isCovered } from './check-coverage.ts';
 import { endCheck, organizationOf } from './check-end.ts';
 import { enqueueCheck } from './check-requests.store.ts';
 import { saveCheckResults } from './check-results.store.ts';
+import { hasNoResult, pendingMailboxes } from './pending-mailboxes.ts';
 
 /** A run that this worker owns until somebody else claims it. */
 export interface ClaimedCheck {
@@ -76,22 +76,6 @@ function isOwned({ tenant_id, id, fence }: StoredCheck) {
       eb('fence', '=', fence),
       eb('state', 'in', ['running', 'pausing', 'cancelling']),
     ]);
-}
-
-/** A user `u` whom the run has not judged yet. @param after the page walked past everybody up to here */
-function hasNoResult({ tenant_id: tenantId, id }: StoredCheck, after?: UserId) {
-  return ({ not, exists, selectFrom }: ExpressionBuilder<Schema & { u: Schema['users'] }, 'u'>) =>
-    not(
-      exists(
-        selectFrom('check_results as r')
-          .select('r.user_id')
-          .where('r.tenant_id', '=', tenantId)
-          .where('r.check_id', '=', id)
-          .whereRef('r.user_id', '=', 'u.id')
-          // Known already, but without it the database walks all results so far for each page.
-          .$if(after !== undefined, (query) => query.where('r.user_id', '>', after as UserId)),
-      ),
-    );
 }
 
 export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
@@ -215,61 +199,9 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
       return judged !== undefined;
     },
 
-    async pending({ check }, registration, after, limit) {
-      // Asked together: on the embedded database each question alone may wait for results that are saved.
-      const scope = scopeSpreadsUntil(db, check.tenant_id, registration, exchangeBoundMinutes);
-      // Those that are alike in one row: one each would cost more than reading them.
-      const page = db
-        .with('page', (cte) =>
-          cte
-            .selectFrom('users as u')
-            .innerJoin('organizations as o', (join) =>
-              join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
-            )
-            .select([
-              'u.id',
-              'u.organization_id',
-              intendedSideSql(sql`${check.tenant_id}::uuid`, sql`${registration}::text`, sql.ref('u.id')).as(
-                'intended',
-              ),
-            ])
-            .where(isCovered(check))
-            .where('o.registration', '=', registration)
-            .$if(after !== undefined, (query) => query.where('u.id', '>', after as UserId))
-            .where(hasNoResult(check, after))
-            .orderBy('u.id')
-            .limit(limit),
-        )
-        .selectFrom('page')
-        .innerJoin('organizations as o', (join) =>
-          join.on('o.tenant_id', '=', check.tenant_id).onRef('o.id', '=', 'page.organization_id'),
-        )
-        .select([
-          sql<UserId[]>`json_agg(page.id)`.as('userIds'),
-          'page.intended',
-          'o.capabilities',
-          ({ selectFrom }) =>
-            selectFrom('consent_changes as c')
-              .select((eb) => eb.fn.max('c.expected_by').as('until'))
-              .whereRef('c.tenant_id', '=', 'o.tenant_id')
-              .whereRef('c.organization_id', '=', 'o.id')
-              .where('c.ended_at', 'is', null)
-              .as('consentUntil'),
-        ])
-        .groupBy(['o.tenant_id', 'o.id', 'page.intended'])
-        .execute();
-      const [scopeUntil, rows] = await Promise.all([scope, page]);
-      return rows
-        .flatMap(({ userIds, consentUntil, ...alike }) =>
-          userIds.map((userId) => ({
-            ...alike,
-            userId,
-            scopeSpreadsUntil: scopeUntil,
-            consentSpreadsUntil: consentUntil ?? undefined,
-          })),
-        )
-        .sort((one, other) => (one.userId < other.userId ? -1 : 1));
-    },
+    // In one transaction: on the embedded database each question alone may wait for results that are saved.
+    pending: ({ check }, registration, after, limit) =>
+      inTransaction(db, (tx) => pendingMailboxes(tx, check, { registration, after, limit, exchangeBoundMinutes })),
 
     saveResults,
 
