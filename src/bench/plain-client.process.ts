@@ -23,6 +23,7 @@ async function tokenOf({ authority, clientId, clientSecret, graphEndpoint }: Tas
       scope: `${graphEndpoint}/.default`,
     }),
   });
+  if (!response.ok) throw new Error(`No token: ${response.status} ${await response.text()}`);
   return ((await response.json()) as { access_token: string }).access_token;
 }
 

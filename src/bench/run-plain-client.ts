@@ -9,14 +9,14 @@ export async function runPlainClient(
   client: 'sdk-sequential' | 'sdk-parallel' | 'batch-sequential',
   scenario: Scenario,
   mailboxes: number,
-  { graph, people, environment }: GraphToMeasure,
+  { graph, tenantId, people, environment }: GraphToMeasure,
 ): Promise<Measurement> {
   await using child = startChild<PlainClient>('./plain-client.process.ts', environment);
   const before = await graph.ask('counts', undefined as never);
   const used = await child.ask('run', {
     client,
     graphEndpoint: environment.GRAPH_ENDPOINT ?? '',
-    authority: `${environment.AUTHORITY_HOST}/${environment.TENANT_ID}`,
+    authority: `${environment.AUTHORITY_HOST}/${tenantId}`,
     clientId: environment.CLIENT_ID ?? '',
     clientSecret: environment.CLIENT_SECRET ?? '',
     userIds: people.slice(0, mailboxes).map(({ id }) => id),

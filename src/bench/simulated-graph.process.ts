@@ -33,6 +33,7 @@ function generatedPeople({ people }: Tenant) {
 const handlers = {
   about: () => ({
     certificateAuthority: sandbox.certificateAuthority.certificate,
+    tenantId: tenant.id,
     environment: {
       AUTHORITY_HOST: origins.authority,
       GRAPH_ENDPOINT: origins.graph,

@@ -8,6 +8,8 @@ import type { SimulatedGraph } from './simulated-graph.process.ts';
 /** The simulated tenant beside the bench, and what its clients need to know of it. */
 export interface GraphToMeasure extends AsyncDisposable {
   readonly graph: Child<SimulatedGraph>;
+  /** The tenant that is measured. */
+  readonly tenantId: string;
   readonly people: ReturnType<SimulatedGraph['about']>['people'];
   /** People of another tenant, to warm a service up. */
   readonly warmUpPeople: ReturnType<SimulatedGraph['about']>['people'];
@@ -29,6 +31,7 @@ export async function startSimulatedGraph(people: number): Promise<GraphToMeasur
   await writeFile(authorityPath, about.certificateAuthority);
   return {
     graph,
+    tenantId: about.tenantId,
     people: about.people,
     warmUpPeople: about.warmUpPeople,
     environment: { ...about.environment, NODE_EXTRA_CA_CERTS: authorityPath, PORT: '0' },
