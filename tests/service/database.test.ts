@@ -755,6 +755,28 @@ describe('the embedded engine', () => {
     expect(faults).toHaveLength(1);
   });
 
+  test.each(['begin', 'statement', 'commit'])(
+    'a transaction whose %s fails is over, and the next one works',
+    async (what) => {
+      const database = await openDatabase({ kind: 'memory', dump: await databaseDump() }, noFault);
+      const note = (tx: typeof database.db) => sql`insert into lines values (1)`.execute(tx);
+      await sql`create table lines (id int primary key)`.execute(database.db);
+      let left = ['begin', 'statement', 'commit'].indexOf(what);
+      const fail = (message: unknown) => {
+        if (left-- === 0) (message as StepMessage).fail(new Error('the disk is away'));
+      };
+      subscribe(`${channelPrefix}database.statement`, fail);
+      await expect(inTransaction(database.db, note)).rejects.toThrow('the disk is away');
+      unsubscribe(`${channelPrefix}database.statement`, fail);
+
+      await inTransaction(database.db, note);
+      const { rows } = await sql`select id from lines`.execute(database.db);
+      await database.close();
+
+      expect(rows).toEqual([{ id: 1 }]);
+    },
+  );
+
   test('who asks several questions, one after the other, waits for one bulk transaction at most', async () => {
     const database = await openDatabase({ kind: 'memory', dump: await databaseDump() }, noFault);
     const ask = () => sql`select 1`.execute(database.db);

@@ -77,19 +77,21 @@ export class EmbeddedDatabase {
     const transaction = this.#nextTransaction++;
     const begun = this.#ask({ op: 'begin', transaction });
     begun.catch(() => {});
-    let value: T;
+    const inside = async (answer: Promise<unknown>) => (await Promise.all([answer, begun]))[0];
     try {
-      value = await run({
-        query: (sql, params = []) => this.#ask({ op: 'query', sql, params, transaction }) as Promise<EngineResult>,
-        exec: (sql) => this.#ask({ op: 'exec', sql, transaction }) as Promise<EngineResult[]>,
+      const value = await run({
+        query: (sql, params = []) =>
+          inside(this.#ask({ op: 'query', sql, params, transaction })) as Promise<EngineResult>,
+        exec: (sql) => inside(this.#ask({ op: 'exec', sql, transaction })) as Promise<EngineResult[]>,
       });
-    } catch (error) {
       await begun;
-      await this.#ask({ op: 'end', transaction, commit: false });
+      await this.#ask({ op: 'end', transaction, commit: true });
+      return value;
+    } catch (error) {
+      // Also a transaction whose commit was never asked for; where the commit failed, nothing is open any more.
+      await this.#ask({ op: 'end', transaction, commit: false }).catch(() => {});
       throw error;
     }
-    await this.#ask({ op: 'end', transaction, commit: true });
-    return value;
   }
 
   async listen(channel: string, onNotification: (payload: string) => void): Promise<() => Promise<void>> {
@@ -136,9 +138,10 @@ export class EmbeddedDatabase {
     await this.#worker.terminate();
   }
 
-  #ask(request: Unnumbered, deadlineMs = this.#options.queryDeadlineMs ?? 30_000): Promise<unknown> {
-    if (this.#fault) return Promise.reject(this.#fault);
-    passStep('database.statement');
+  async #ask(request: Unnumbered, deadlineMs = this.#options.queryDeadlineMs ?? 30_000): Promise<unknown> {
+    if (this.#fault) throw this.#fault;
+    // What undoes the others is none of them.
+    if (request.op !== 'end' || request.commit) passStep('database.statement');
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
