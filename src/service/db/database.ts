@@ -10,7 +10,7 @@ import { migrateToLatest } from './migrate.ts';
 import { EmbeddedDatabase } from './pglite-proxy.ts';
 import { clientWithDeadline } from './postgres-client.ts';
 import type { Db, Schema } from './schema.ts';
-import { hasOneConnection, outerQueryGuard, refuseInTransaction } from './transaction.ts';
+import { outerQueryGuard, refuseInTransaction, registerQuiet } from './transaction.ts';
 
 /** The opened database and what the rest of the process needs from it. */
 export interface Database {
@@ -73,7 +73,7 @@ async function openEmbedded(
     await pglite.waitReady;
     if (source.kind === 'embedded') backups = await serveBackups(source.directory, () => pglite.dump());
     const db = kyselyOn(new PGliteDialect({ pglite: pglite as never }));
-    hasOneConnection(db, () => pglite.quiet());
+    registerQuiet(db, () => pglite.quiet());
     await migrateToLatest(db);
     const adapter = fromPglite(pglite as never);
     const maintenance = source.kind === 'embedded' ? keepWalShort(pglite) : undefined;

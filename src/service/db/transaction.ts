@@ -20,10 +20,10 @@ export function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<
   return db.transaction().execute((tx) => open.run(true, () => work(tx.withoutPlugins())));
 }
 
-/** How to wait until nobody uses the only connection of a database; a server has connections enough. */
 const untilQuiet = new WeakMap<Db, () => Promise<void>>();
 
-export function hasOneConnection(db: Db, quiet: () => Promise<void>): void {
+/** Tells how to wait until nobody uses the only connection of a database; a server has connections enough. */
+export function registerQuiet(db: Db, quiet: () => Promise<void>): void {
   untilQuiet.set(db, quiet);
 }
 

@@ -55,6 +55,9 @@ test('before the first answer no more go than pass at once, and those that arriv
   expect(grantedIn(0, 300)).toBe(200);
   pacer.report({ sentAtMs: 0, nowMs: 300, ok: 20, throttled: 0 });
   expect(grantedIn(300, 400)).toBeLessThanOrEqual(150);
+  pacer.report({ sentAtMs: 390, nowMs: 500, ok: 20, throttled: 0 });
+  // The next run of the same process, whose connections are closed by then.
+  expect(grantedIn(60_000, 60_300)).toBe(200);
 });
 
 test('where no answer ever comes it goes on after a while', () => {

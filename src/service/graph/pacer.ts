@@ -100,10 +100,12 @@ const unknownBurstSeconds = 0.1;
 const longestBurstSeconds = 0.5;
 const smallestBurst = 20;
 /**
- * Where nothing was answered yet, requests may still be on their way, to arrive all at once: until then no more go than
- * pass at once, but for so many milliseconds at most.
+ * After a rest connections open anew, and what is sent meanwhile may arrive all at once: until the first answer no more
+ * goes than passes at once, but for so many milliseconds at most.
  */
 const longestBlindMs = 1_000;
+/** Milliseconds without an answer after which connections count as closed. */
+const restOfConnectionsMs = 20_000;
 const blindWaitMs = 10;
 /** Part of the burst that may follow the first answer. */
 const blindBurst = 0.5;
@@ -158,7 +160,7 @@ export function createPacer({
   let tokens = learnt?.isLimit ? burst() : smallestBurst;
   let filledAtMs: number | undefined;
   let pausedUntilMs = 0;
-  /** Requests before the first answer, and since when. */
+  /** Requests since a rest, before the first answer, and since when. */
   let blind: { requests: number; readonly sinceMs: number } | undefined;
   const estimate = createLimitEstimate();
 
@@ -176,7 +178,8 @@ export function createPacer({
   }
 
   function isBlind(nowMs: number, wanted: number): boolean {
-    if (!burstAt || lastReportAtMs !== undefined) return false;
+    const isRested = nowMs - (lastReportAtMs ?? Number.NEGATIVE_INFINITY) > restOfConnectionsMs;
+    if (!burstAt || !(blind || isRested)) return false;
     blind ??= { requests: 0, sinceMs: nowMs };
     const most = Math.max(smallestBurst, burstAt(limit));
     return nowMs - blind.sinceMs < longestBlindMs && blind.requests + wanted > most;
@@ -311,6 +314,7 @@ export function createPacer({
 
     report(report) {
       const { sentAtMs, nowMs, ok, throttled } = report;
+      blind = undefined;
       estimate.add(report);
       const sinceMs = Math.min(Math.max(0, nowMs - (lastReportAtMs ?? nowMs)), 250);
       lastReportAtMs = nowMs;
