@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { SyncSessionId, TenantId, UserId } from '../../src/domain/ids.ts';
@@ -67,6 +68,24 @@ test('a forgotten delta link starts over', async () => {
   const second = await synchronize(bench, admin);
 
   expect(second.syncSessions[0]).toMatchObject({ state: 'succeeded', changes: first.syncSessions[0]?.changes });
+});
+
+test('a delta link of another Microsoft Graph, from before the endpoint was changed, starts over', async () => {
+  await using bench = await startBench({ granted: mailboxPermissions });
+  const { admin } = await switched(bench);
+  const first = await synchronize(bench, admin);
+  bench.clock.advance(61_000);
+  const { db } = bench.service.database;
+  const elsewhere = sql<string>`replace(delta_link, ${bench.sandbox.origins.graph}, 'https://graph.microsoft.us')`;
+  await db.updateTable('sync_cursors').set({ delta_link: elsewhere }).execute();
+
+  const second = await synchronize(bench, admin);
+
+  expect(second.syncSessions[0]).toMatchObject({
+    state: 'succeeded',
+    changes: first.syncSessions[0]?.changes,
+    restarted: expect.arrayContaining(['inbox', 'sent_items', 'calendar']),
+  });
 });
 
 test('at most once a minute', async () => {

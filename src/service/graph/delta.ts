@@ -44,6 +44,8 @@ export async function readDelta(
   { mailbox, url, token, pageSize, signal }: DeltaRequest,
 ): Promise<DeltaOutcome> {
   const headers = { prefer: `odata.maxpagesize=${pageSize}` };
+  // A stored link of another Microsoft Graph, from before the endpoint was another one.
+  if (!url.startsWith('/') && !graph.isOwnLink(url)) return { kind: 'expired' };
   const visited = new Set<string>();
   const changed = new Set<string>();
   let link = url;

@@ -61,6 +61,8 @@ export async function readUsersDeltaPage(
   clock: Clock,
   request: { readonly url: string; readonly token: string; readonly signal: AbortSignal },
 ): Promise<UsersDeltaPage> {
+  // A stored link of another Microsoft Graph, from before the endpoint was another one.
+  if (request.url !== usersDeltaPath && !graph.isOwnLink(request.url)) return { kind: 'expired' };
   const answer = await askPatiently(graph, clock, request);
   if (!answer) return { kind: 'unreadable' };
   const { codes } = readGraphError(answer);
