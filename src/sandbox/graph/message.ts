@@ -57,7 +57,7 @@ export function folderResource(call: Call, mailbox: Mailbox, folder: MailFolder)
       return mailbox.messagesIn(folder).filter(({ isRead }) => !isRead).length;
     },
     get totalItemCount() {
-      return mailbox.messagesIn(folder).length;
+      return mailbox.countIn(folder);
     },
     isHidden: false,
   };

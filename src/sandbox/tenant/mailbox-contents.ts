@@ -30,18 +30,15 @@ const untouched = { createdAtVersion: 1, changedAtVersion: 1, removed: false };
 const folderKey = (owner: Person, name: string) => digestOf(`${owner.id}/folder/${name}`, 16);
 
 export function makeFolders(owner: Person): MailFolder[] {
+  const root = folderKey(owner, 'msgfolderroot');
   const wellKnown = (displayName: string, wellKnownName: string): MailFolder => ({
     key: folderKey(owner, wellKnownName),
     displayName,
     wellKnownName,
-    parentKey: folderKey(owner, 'msgfolderroot'),
+    parentKey: root,
   });
   return [
-    {
-      key: folderKey(owner, 'msgfolderroot'),
-      displayName: 'Top of Information Store',
-      wellKnownName: 'msgfolderroot',
-    },
+    { key: root, displayName: 'Top of Information Store', wellKnownName: 'msgfolderroot' },
     wellKnown('Inbox', 'inbox'),
     wellKnown('Drafts', 'drafts'),
     wellKnown('Sent Items', 'sentitems'),
@@ -54,11 +51,12 @@ export function makeFolders(owner: Person): MailFolder[] {
 
 export function makeMessages(owner: Person, around: Date): Message[] {
   const random = seededRandom(`${owner.id}/messages`);
-  const inFolder = (folder: string, count: number): Message[] =>
-    Array.from({ length: count }, (_, index) => ({
+  const inFolder = (folder: string, count: number): Message[] => {
+    const key = folderKey(owner, folder);
+    return Array.from({ length: count }, (_, index) => ({
       ...untouched,
       key: digestOf(`${owner.id}/${folder}/${index}`, 16),
-      folderKey: folderKey(owner, folder),
+      folderKey: key,
       subject: random.pick(subjects),
       bodyText: `Dear ${owner.givenName ?? owner.displayName}, this is message ${index + 1} of ${folder}.`,
       from: { name: 'Grace Hopper', address: 'grace@contoso.example' },
@@ -66,6 +64,7 @@ export function makeMessages(owner: Person, around: Date): Message[] {
       isRead: random.next() < 0.7,
       importance: random.next() < 0.1 ? 'high' : 'normal',
     }));
+  };
   return [
     ...inFolder('inbox', random.integer(3, 14)),
     ...inFolder('sentitems', random.integer(0, 6)),

@@ -69,6 +69,7 @@ export class Mailbox {
   /** Delta tokens of an older generation are refused: Exchange forgot what they stood for. */
   generation = 1;
   #version = 1;
+  #counted: { readonly version: number; readonly counts: ReadonlyMap<string, number> } | undefined;
   readonly #clock: Clock;
 
   /** @param around instant around which the mailbox's mail and appointments lie */
@@ -93,6 +94,18 @@ export class Mailbox {
 
   messagesIn(folder: MailFolder): Message[] {
     return this.messages.filter((message) => !message.removed && message.folderKey === folder.key);
+  }
+
+  /** How many messages are in a folder; counted once for all folders after each change. */
+  countIn(folder: MailFolder): number {
+    if (this.#counted?.version !== this.#version) {
+      const counts = new Map<string, number>();
+      for (const { removed, folderKey } of this.messages) {
+        if (!removed) counts.set(folderKey, (counts.get(folderKey) ?? 0) + 1);
+      }
+      this.#counted = { version: this.#version, counts };
+    }
+    return this.#counted.counts.get(folder.key) ?? 0;
   }
 
   /** Puts new mail into a folder (the inbox unless named otherwise); delta queries report it as created. */
