@@ -49,27 +49,31 @@ export function makeFolders(owner: Person): MailFolder[] {
   ];
 }
 
+/** How many messages each folder has to begin with, by the folder's key. */
+export function messageCounts(owner: Person): ReadonlyMap<string, number> {
+  const random = seededRandom(`${owner.id}/counts`);
+  return new Map([
+    [folderKey(owner, 'inbox'), random.integer(3, 14)],
+    [folderKey(owner, 'sentitems'), random.integer(0, 6)],
+    [folderKey(owner, 'projects'), random.integer(0, 4)],
+  ]);
+}
+
 export function makeMessages(owner: Person, around: Date): Message[] {
   const random = seededRandom(`${owner.id}/messages`);
-  const inFolder = (folder: string, count: number): Message[] => {
-    const key = folderKey(owner, folder);
-    return Array.from({ length: count }, (_, index) => ({
+  return [...messageCounts(owner)].flatMap(([folderKey, count]) =>
+    Array.from({ length: count }, (_, index) => ({
       ...untouched,
-      key: digestOf(`${owner.id}/${folder}/${index}`, 16),
-      folderKey: key,
+      key: digestOf(`${owner.id}/${folderKey}/${index}`, 16),
+      folderKey,
       subject: random.pick(subjects),
-      bodyText: `Dear ${owner.givenName ?? owner.displayName}, this is message ${index + 1} of ${folder}.`,
+      bodyText: `Dear ${owner.givenName ?? owner.displayName}, this is message ${index + 1}.`,
       from: { name: 'Grace Hopper', address: 'grace@contoso.example' },
       receivedAt: new Date(around.getTime() - random.integer(1, 90 * 24) * hourMs),
       isRead: random.next() < 0.7,
       importance: random.next() < 0.1 ? 'high' : 'normal',
-    }));
-  };
-  return [
-    ...inFolder('inbox', random.integer(3, 14)),
-    ...inFolder('sentitems', random.integer(0, 6)),
-    ...inFolder('projects', random.integer(0, 4)),
-  ];
+    })),
+  );
 }
 
 export function makeEvents(owner: Person, around: Date): CalendarEvent[] {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { makeContacts, makeEvents, makeFolders, makeMessages } from './mailbox-contents.ts';
+import { makeContacts, makeEvents, makeFolders, makeMessages, messageCounts } from './mailbox-contents.ts';
 import type { Person } from './person.ts';
 import { digestOf } from './random.ts';
 
@@ -58,28 +58,43 @@ export interface Contact extends Tracked {
 /** What a new item may say; the rest is filled in. */
 export type NewMessage = Partial<Pick<Message, 'subject' | 'bodyText' | 'isRead' | 'receivedAt'>> & { folder?: string };
 
-/** The contents of one mailbox and their history. */
+/** The contents of one mailbox and their history. Items are made when they are first read: most mailboxes are counted. */
 export class Mailbox {
   readonly folders: MailFolder[];
-  readonly messages: Message[];
-  readonly events: CalendarEvent[];
-  readonly contacts: Contact[];
   readonly contactFolders: ContactFolder[] = [];
   readonly owner: Person;
   /** Delta tokens of an older generation are refused: Exchange forgot what they stood for. */
   generation = 1;
   #version = 1;
-  #counted: { readonly version: number; readonly counts: ReadonlyMap<string, number> } | undefined;
+  #messages: Message[] | undefined;
+  #events: CalendarEvent[] | undefined;
+  #contacts: Contact[] | undefined;
+  #counted: { readonly version: number; readonly counts: ReadonlyMap<string, number> };
+  readonly #around: Date;
   readonly #clock: Clock;
 
   /** @param around instant around which the mailbox's mail and appointments lie */
   constructor(owner: Person, around: Date, clock: Clock) {
     this.owner = owner;
+    this.#around = around;
     this.#clock = clock;
     this.folders = makeFolders(owner);
-    this.messages = makeMessages(owner, around);
-    this.events = makeEvents(owner, around);
-    this.contacts = makeContacts(owner);
+    this.#counted = { version: this.#version, counts: messageCounts(owner) };
+  }
+
+  get messages(): Message[] {
+    this.#messages ??= makeMessages(this.owner, this.#around);
+    return this.#messages;
+  }
+
+  get events(): CalendarEvent[] {
+    this.#events ??= makeEvents(this.owner, this.#around);
+    return this.#events;
+  }
+
+  get contacts(): Contact[] {
+    this.#contacts ??= makeContacts(this.owner);
+    return this.#contacts;
   }
 
   get version(): number {
@@ -98,12 +113,8 @@ export class Mailbox {
 
   /** How many messages are in a folder; counted once for all folders after each change. */
   countIn(folder: MailFolder): number {
-    if (this.#counted?.version !== this.#version) {
-      const counts = new Map<string, number>();
-      for (const { removed, folderKey } of this.messages) {
-        if (!removed) counts.set(folderKey, (counts.get(folderKey) ?? 0) + 1);
-      }
-      this.#counted = { version: this.#version, counts };
+    if (this.#counted.version !== this.#version) {
+      this.#counted = { version: this.#version, counts: countByFolder(this.messages) };
     }
     return this.#counted.counts.get(folder.key) ?? 0;
   }
@@ -197,4 +208,10 @@ export class Mailbox {
   forgetSyncStates(): void {
     this.generation += 1;
   }
+}
+
+function countByFolder(messages: readonly Message[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { removed, folderKey } of messages) if (!removed) counts.set(folderKey, (counts.get(folderKey) ?? 0) + 1);
+  return counts;
 }
