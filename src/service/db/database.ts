@@ -76,6 +76,7 @@ async function openEmbedded(
     registerQuiet(db, () => pglite.quiet());
     await migrateToLatest(db);
     const adapter = fromPglite(pglite as never);
+    const inTurn = createTurns();
     const maintenance = source.kind === 'embedded' ? keepWalShort(pglite) : undefined;
     return {
       db,
@@ -87,7 +88,7 @@ async function openEmbedded(
           ...adapter,
           executeSql(text, values) {
             refuseInTransaction();
-            return adapter.executeSql(text, values);
+            return inTurn(() => adapter.executeSql(text, values));
           },
         },
       },
@@ -116,6 +117,16 @@ async function openEmbedded(
   }
 }
 
+/** The queue's workers all look for jobs at once: one after the other lets who reads a list go in between. */
+function createTurns(): <T>(ask: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (ask) => {
+    const mine = last.then(ask);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
 /** One segment of the WAL: with less, the next commit may fail. */
 const leastRoomBytes = 16 * 1024 * 1024;
 
@@ -129,7 +140,7 @@ const checkpointEveryMs = 5 * 60_000;
 
 /** Nobody else writes checkpoints in single-user mode: without them the WAL grows and every start replays it. */
 function keepWalShort(pglite: EmbeddedDatabase): NodeJS.Timeout {
-  let lastPosition = 0;
+  let lastPosition: number | undefined;
   let lastAt = performance.now();
   const timer = setInterval(async () => {
     try {
@@ -137,6 +148,8 @@ function keepWalShort(pglite: EmbeddedDatabase): NodeJS.Timeout {
         `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::int8 as position`,
       );
       const position = Number(rows[0]?.position ?? 0);
+      // What opened the database wrote one.
+      lastPosition ??= position;
       const isDue = position > lastPosition && performance.now() - lastAt > checkpointEveryMs;
       if (!isDue && position - lastPosition < walLimitBytes) return;
       await pglite.exec('CHECKPOINT', 300_000);
