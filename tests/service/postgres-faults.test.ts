@@ -119,6 +119,31 @@ test('fault 165: with every connection taken a request waits five seconds at mos
   expect((await admin.send(api.listUsers)).status).toBe(200);
 });
 
+test('fault 166: of two transactions that wait for each other one is tried again, and nobody sees it', async () => {
+  const database = await openDatabase({ kind: 'postgres', url: await server.createDatabase() }, noFault);
+  const { db } = database;
+  await sql`create table lines (id int primary key, count int not null default 0)`.execute(db);
+  await sql`insert into lines values (1), (2)`.execute(db);
+  const both = Promise.withResolvers<void>();
+  let holding = 0;
+  let tries = 0;
+  const addToBoth = (first: number, second: number) =>
+    inTransaction(db, async (tx) => {
+      tries += 1;
+      await sql`update lines set count = count + 1 where id = ${first}`.execute(tx);
+      if (++holding === 2) both.resolve();
+      await both.promise;
+      await sql`update lines set count = count + 1 where id = ${second}`.execute(tx);
+    });
+
+  await Promise.all([addToBoth(1, 2), addToBoth(2, 1)]);
+  const { rows } = await sql<{ count: number }>`select count from lines`.execute(db);
+  await database.close();
+
+  expect(tries).toBe(3);
+  expect(rows).toEqual([{ count: 2 }, { count: 2 }]);
+});
+
 test('fault 167: a migration that fails half-way leaves whole steps only, and the next start ends it', async () => {
   const reference = await openDatabase({ kind: 'postgres', url: await server.createDatabase() }, noFault);
   const wanted = await schemaOf(reference.db);

@@ -11,14 +11,27 @@ export class OuterQueryInTransaction extends Error {
   }
 }
 
+const mostTries = 3;
+
 /**
  * Runs `work` in one transaction; the only way to get a `Tx`. Inside, only `tx` may be used, and no network is awaited:
- * the embedded database has one connection, so everybody waits meanwhile.
+ * the embedded database has one connection, so everybody waits meanwhile. A transaction that a server gave up in favour of
+ * another one is tried again, so `work` changes nothing but the database.
+ * @see PostgreSQL, Serialization Failure Handling
  */
-export function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   refuseInTransaction();
-  return db.transaction().execute((tx) => open.run(true, () => work(tx.withoutPlugins())));
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction().execute((tx) => open.run(true, () => work(tx.withoutPlugins())));
+    } catch (error) {
+      if (tries === mostTries || !isLostRace(error)) throw error;
+    }
+  }
 }
+
+/** `serialization_failure` and `deadlock_detected`. */
+const isLostRace = (error: unknown) => ['40001', '40P01'].includes((error as { code?: string }).code ?? '');
 
 const untilQuiet = new WeakMap<Db, () => Promise<void>>();
 
