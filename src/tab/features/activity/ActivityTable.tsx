@@ -32,8 +32,14 @@ interface Props {
 const useStyles = makeStyles({
   panel: { padding: 0, overflow: 'hidden' },
   row: { height: '44px' },
-  when: { width: '160px', '@media (max-width: 640px)': { width: '96px' } },
-  what: { display: 'block', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  when: { width: '160px', '@media (max-width: 720px)': { width: '96px' } },
+  // An audit is read whole: what is long takes more lines.
+  what: {
+    height: 'auto',
+    paddingTop: tokens.spacingVerticalXS,
+    paddingBottom: tokens.spacingVerticalXS,
+    overflowWrap: 'anywhere',
+  },
   detail: { color: tokens.colorNeutralForeground2 },
   wide: { width: '18%', '@media (max-width: 640px)': { display: 'none' } },
 });
@@ -74,13 +80,11 @@ export function ActivityTable({ organizationName, limit, runLinkOf }: Props) {
                         <TableCell className={styles.when}>
                           <Moment at={item.at} />
                         </TableCell>
-                        <TableCell>
-                          <span className={styles.what} title={detail}>
-                            {words.type[item.type]} {detail && <span className={styles.detail}>{detail}</span>}
-                            {typeof item.details.run === 'string' && runLinkOf && (
-                              <> {runLinkOf(item.details.run as CommandRunId)}</>
-                            )}
-                          </span>
+                        <TableCell className={styles.what}>
+                          {words.type[item.type]} {detail && <span className={styles.detail}>{detail}</span>}
+                          {typeof item.details.run === 'string' && runLinkOf && (
+                            <> {runLinkOf(item.details.run as CommandRunId)}</>
+                          )}
                         </TableCell>
                         <TableCell className={styles.wide}>{item.organizationName ?? ''}</TableCell>
                         <TableCell className={styles.wide}>{item.by ?? words.service}</TableCell>
