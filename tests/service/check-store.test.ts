@@ -5,7 +5,7 @@ import type { UserId } from '../../src/domain/ids.ts';
 import { ownRegistration, type RegistrationName } from '../../src/domain/registration.ts';
 import type { Database } from '../../src/service/db/database.ts';
 import { bothEngines } from '../support/both-engines.ts';
-import { failingAt, people, progress, putOff, resultFor, runningCheck, storesOn } from '../support/stores.ts';
+import { failingAt, officeOf, people, progress, putOff, resultFor, runningCheck } from '../support/stores.ts';
 
 // How check runs are stored, whatever happens to their workers.
 
@@ -220,17 +220,10 @@ describe.each(bothEngines().all)('fault 170: on %s', (_name, open) => {
   });
 
   test('fault 146: ten starts at once are one run', async () => {
-    const all = storesOn(database);
-    const id = await all.organizations.create(all.admin, {
-      name: 'Office',
-      externalId: 'office',
-      connectionType: 'graph_app_only',
-    });
-    const organization = { id, name: 'Office', connection_type: 'graph_app_only' as const };
-    await all.users.add(all.admin, organization, people(3));
+    const { admin, checks, organization } = await officeOf(database, 3);
 
     const starts = await Promise.all(
-      Array.from({ length: 10 }, () => all.checks.start(all.admin, organization, { changeConnection: true })),
+      Array.from({ length: 10 }, () => checks.start(admin, organization, { changeConnection: true })),
     );
 
     expect(new Set(starts.map(({ check }) => check.id)).size).toBe(1);

@@ -59,8 +59,8 @@ export function people(count: number) {
   }));
 }
 
-/** A check of so many people of a new organization, claimed by a worker. */
-export async function runningCheck(database: Database, count: number) {
+/** A new organization with so many people. */
+export async function officeOf(database: Database, count: number) {
   const all = storesOn(database);
   const id = await all.organizations.create(all.admin, {
     name: 'Office',
@@ -70,10 +70,16 @@ export async function runningCheck(database: Database, count: number) {
   const organization = { id, name: 'Office', connection_type: 'graph_app_only' as const };
   const members = people(count);
   await all.users.add(all.admin, organization, members);
-  const { check } = await all.checks.start(all.admin, organization, { changeConnection: true });
-  const claimed = await all.checks.claim(all.admin.tenantId, check.id);
+  return { ...all, organization, members };
+}
+
+/** A check of so many people of a new organization, claimed by a worker. */
+export async function runningCheck(database: Database, count: number) {
+  const office = await officeOf(database, count);
+  const { check } = await office.checks.start(office.admin, office.organization, { changeConnection: true });
+  const claimed = await office.checks.claim(office.admin.tenantId, check.id);
   if (!claimed) throw new Error('not claimed');
-  return { ...all, organization, members, check, claimed };
+  return { ...office, check, claimed };
 }
 
 export function resultFor(userId: UserId, status: MailboxResult['verdict']['status'] = 'working'): MailboxResult {

@@ -74,10 +74,12 @@ async function openEmbedded(
     if (source.kind === 'embedded') backups = await serveBackups(source.directory, () => pglite.dump());
     const db = kyselyOn(new PGliteDialect({ pglite: pglite as never }));
     registerQuiet(db, () => pglite.quiet());
+    // Opening wrote a checkpoint; what steps of a migration write counts for the next one.
+    const openedAt = await walPosition(pglite);
     await migrateToLatest(db);
     const adapter = fromPglite(pglite as never);
     const inTurn = createTurns();
-    const maintenance = source.kind === 'embedded' ? keepWalShort(pglite) : undefined;
+    const maintenance = source.kind === 'embedded' ? keepWalShort(pglite, openedAt) : undefined;
     return {
       db,
       kind: 'embedded',
@@ -138,18 +140,21 @@ function hasRoom(directory: string): boolean {
 const walLimitBytes = 64 * 1024 * 1024;
 const checkpointEveryMs = 5 * 60_000;
 
-/** Nobody else writes checkpoints in single-user mode: without them the WAL grows and every start replays it. */
-function keepWalShort(pglite: EmbeddedDatabase): NodeJS.Timeout {
-  let lastPosition: number | undefined;
+/** Bytes of WAL that were ever written. */
+async function walPosition(pglite: EmbeddedDatabase): Promise<number> {
+  const { rows } = await pglite.query(`select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::int8 as position`);
+  return Number(rows[0]?.position);
+}
+
+/**
+ * Nobody else writes checkpoints in single-user mode: without them the WAL grows and every start replays it.
+ * @param lastPosition of the WAL at the last checkpoint, in bytes
+ */
+function keepWalShort(pglite: EmbeddedDatabase, lastPosition: number): NodeJS.Timeout {
   let lastAt = performance.now();
   const timer = setInterval(async () => {
     try {
-      const { rows } = await pglite.query(
-        `select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::int8 as position`,
-      );
-      const position = Number(rows[0]?.position ?? 0);
-      // What opened the database wrote one.
-      lastPosition ??= position;
+      const position = await walPosition(pglite);
       const isDue = position > lastPosition && performance.now() - lastAt > checkpointEveryMs;
       if (!isDue && position - lastPosition < walLimitBytes) return;
       await pglite.exec('CHECKPOINT', 300_000);
