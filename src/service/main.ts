@@ -4,6 +4,7 @@ import { DirectoryInUse } from './db/directory-lock.ts';
 import { NewerSchema } from './db/migrate.ts';
 import { ChangedStep } from './db/migration-checksums.ts';
 import { PortInUse } from './http/server.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 import { createLogger } from './log.ts';
 import { createService, type Service } from './service.ts';
 
@@ -12,6 +13,7 @@ import { createService, type Service } from './service.ts';
 const hardExitMs = 15_000;
 /** Exit code when the embedded database hangs, `EX_SOFTWARE` of sysexits.h. */
 const hungDatabase = 70;
+keepHeapSmall();
 const result = readConfig(process.env);
 if (!result.ok) {
   for (const fault of result.faults) console.error(fault);
