@@ -10,6 +10,7 @@ import { migrateToLatest } from './migrate.ts';
 import { EmbeddedDatabase } from './pglite-proxy.ts';
 import { clientWithDeadline } from './postgres-client.ts';
 import type { Db, Schema } from './schema.ts';
+import { keepWalShort, walPosition } from './short-wal.ts';
 import { outerQueryGuard, refuseInTransaction, registerQuiet } from './transaction.ts';
 
 /** The opened database and what the rest of the process needs from it. */
@@ -135,37 +136,6 @@ const leastRoomBytes = 16 * 1024 * 1024;
 function hasRoom(directory: string): boolean {
   const { bavail, bsize } = statfsSync(directory);
   return bavail * bsize >= leastRoomBytes;
-}
-
-const walLimitBytes = 64 * 1024 * 1024;
-const checkpointEveryMs = 5 * 60_000;
-
-/** Bytes of WAL that were ever written. */
-async function walPosition(pglite: EmbeddedDatabase): Promise<number> {
-  const { rows } = await pglite.query(`select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::int8 as position`);
-  return Number(rows[0]?.position);
-}
-
-/**
- * Nobody else writes checkpoints in single-user mode: without them the WAL grows and every start replays it.
- * @param lastPosition of the WAL at the last checkpoint, in bytes
- */
-function keepWalShort(pglite: EmbeddedDatabase, lastPosition: number): NodeJS.Timeout {
-  let lastAt = performance.now();
-  const timer = setInterval(async () => {
-    try {
-      const position = await walPosition(pglite);
-      const isDue = position > lastPosition && performance.now() - lastAt > checkpointEveryMs;
-      if (!isDue && position - lastPosition < walLimitBytes) return;
-      await pglite.exec('CHECKPOINT', 300_000);
-      lastPosition = position;
-      lastAt = performance.now();
-    } catch {
-      // A failed query has told `onFault` already.
-    }
-  }, 10_000);
-  timer.unref();
-  return timer;
 }
 
 async function openPostgres(url: string, { queryDeadlineMs = 30_000 }: Options): Promise<Database> {

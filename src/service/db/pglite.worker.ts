@@ -48,7 +48,11 @@ function openDirectory(path: string, loadDataDir?: Blob): Promise<PGlite> {
     ...(loadDataDir ? { loadDataDir } : {}),
     fs: new DurableNodeFS(path),
     // -F switches fsync off; fdatasync is a no-op in the WASM build, so WAL is synced with fsync.
-    startParams: [...PGlite.defaultStartParams.filter((param) => param !== '-F'), '-c', 'wal_sync_method=fsync'],
+    // After a checkpoint at most so many old segments wait to be used again; they are in every backup, too.
+    startParams: [
+      ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
+      ...['-c', 'wal_sync_method=fsync', '-c', 'max_wal_size=128MB'],
+    ],
   });
 }
 

@@ -66,24 +66,26 @@ async function insertResults(tx: Tx, { whileOwned, check, registration, results 
       )
       for share
     ), answer as materialized (
-      select n, status, reason, capabilities::jsonb as capabilities from unnest(
-        ${answers.map(({ verdict }) => verdict.status)}::text[],
-        ${answers.map(({ verdict }) => verdict.reason)}::text[],
-        ${answers.map(({ capabilities }) => capabilities)}::text[]
-      ) with ordinality as a (status, reason, capabilities, n)
+      select ${answers.map(({ verdict }) => verdict.status)}::text[] as statuses,
+        ${answers.map(({ verdict }) => verdict.reason)}::text[] as reasons,
+        ${answers.map(({ capabilities }) => capabilities)}::text[]::jsonb[] as capabilities
     ), given as materialized (
-      select g.user_id, a.status, a.reason, a.capabilities, to_timestamp(g.ms / 1000) as at from owned cross join unnest(
+      select g.user_id, a.statuses[g.answer] as status, a.reasons[g.answer] as reason,
+        a.capabilities[g.answer] as capabilities, to_timestamp(g.ms / 1000) as at
+      from owned cross join answer a cross join unnest(
         (select ids from wanted),
-        ${numberList(answerOf)},
+        ${numberList(answerOf)}::int[],
         ${numberList(results.map(({ checkedAt }) => checkedAt.getTime()))}
-      ) as g (user_id, answer, ms) join answer a on a.n = g.answer
+      ) as g (user_id, answer, ms)
     ), added as (
       insert into check_results (tenant_id, check_id, user_id, status, reason, capabilities, checked_at)
       select ${check.tenant_id}::uuid, ${check.id}::uuid, user_id, status, reason, capabilities, at from given
-      where not exists (select from reached where by_another) or user_id not in (
+      where (not exists (select from reached where by_another) or user_id not in (
         select u.id from users u where ${isWanted} and u.organization_id in (select id from reached where by_another)
+      )) and user_id not in (
+        select s.user_id from check_results s
+        where s.tenant_id = ${check.tenant_id}::uuid and s.check_id = ${check.id}::uuid and s.user_id = any((select ids from wanted)::uuid[])
       )
-      on conflict (tenant_id, check_id, user_id) do nothing
       returning user_id, status, reason, checked_at as at
     ), counted as (
       insert into check_tallies as t (tenant_id, check_id, status, reason, count)
@@ -101,7 +103,8 @@ async function insertResults(tx: Tx, { whileOwned, check, registration, results 
         rescheduled_until = null,
         rescheduled_by = null
       from added r
-      where a.tenant_id = ${check.tenant_id}::uuid and a.user_id = r.user_id
+      where a.tenant_id = ${check.tenant_id}::uuid and a.user_id = any((select ids from wanted)::uuid[])
+        and a.user_id = r.user_id
         and (a.checked_at is null or a.checked_at <= r.at)
         -- Who came to another application in this moment has no verdict yet.
         and a.organization_id = any(array(select id from reached where not by_another))
