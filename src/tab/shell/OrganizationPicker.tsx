@@ -10,13 +10,9 @@ const useStyles = makeStyles({
     flexShrink: 1,
     '@media (min-width: 641px) and (max-width: 900px)': { width: '144px' },
     '@media (max-width: 640px)': { width: '128px' },
-    '& > button': {
-      gridTemplateColumns: '[content] minmax(0, 1fr) [icon] auto [end]',
-      overflow: 'hidden',
-      whiteSpace: 'nowrap',
-      minWidth: 0,
-    },
+    '& > button': { gridTemplateColumns: '[content] minmax(0, 1fr) [icon] auto [end]', minWidth: 0 },
   },
+  name: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
 });
 
 const all = 'all';
@@ -28,6 +24,7 @@ export function OrganizationPicker({ organizations }: { organizations: readonly 
   const { place, go } = usePlace();
   const picked = organizations.find(({ id }) => id === place.organizationId);
   if (organizations.length === 0) return null;
+  const shown = picked?.name ?? shell.allOrganizations;
 
   return (
     <Dropdown
@@ -35,7 +32,8 @@ export function OrganizationPicker({ organizations }: { organizations: readonly 
       appearance="filled-darker"
       size="small"
       aria-label={shell.organization}
-      value={picked?.name ?? shell.allOrganizations}
+      value={shown}
+      button={{ children: <span className={styles.name}>{shown}</span> }}
       selectedOptions={[picked?.id ?? all]}
       onOptionSelect={(_, { optionValue }) => {
         const organizationId = organizations.find(({ id }) => id === optionValue)?.id;

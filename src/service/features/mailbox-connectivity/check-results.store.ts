@@ -50,7 +50,7 @@ const rankOfStatus = sql`(array_position(${[...accessStatuses]}::text[], r.statu
  * database. It has a parameter per column: with one per cell the database spends most of its time on reading it.
  *
  * Stored is what a mailbox answered that the application still reaches; until the transaction ends, it does. A verdict of
- * another application would stand for what nobody has tried.
+ * another application would stand for what nobody has tried. Two of a check do not run at once: each holds its row.
  * @returns the results that are new: a second run of the same batch adds nothing
  */
 async function insertResults(tx: Tx, { whileOwned, check, registration, results }: ResultsToSave) {
@@ -84,7 +84,8 @@ async function insertResults(tx: Tx, { whileOwned, check, registration, results 
         select u.id from users u where ${isWanted} and u.organization_id in (select id from reached where by_another)
       )) and user_id not in (
         select s.user_id from check_results s
-        where s.tenant_id = ${check.tenant_id}::uuid and s.check_id = ${check.id}::uuid and s.user_id = any((select ids from wanted)::uuid[])
+        where s.tenant_id = ${check.tenant_id}::uuid and s.check_id = ${check.id}::uuid
+          and s.user_id = any((select ids from wanted)::uuid[])
       )
       returning user_id, status, reason, checked_at as at
     ), counted as (
