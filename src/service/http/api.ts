@@ -131,11 +131,14 @@ function fileOf(context: Context, type: string): AsyncIterable<Uint8Array> {
   return context.req.raw.body ?? Readable.from([]);
 }
 
+/** Bytes that are no UTF-8 would be stored as other ones than were sent. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 async function readJson(context: Context): Promise<unknown> {
   requireContentType(context, 'application/json');
-  const text = await context.req.text();
+  const bytes = await context.req.arrayBuffer();
   try {
-    return JSON.parse(text);
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     throw new AppError('request.malformed');
   }
