@@ -270,6 +270,41 @@ describe.each(engines.all)('fault 170: on %s', (_name, open) => {
     expect(ran).toEqual(['kept']);
   });
 
+  test('fault 152: a job of a newer release is left alone and told of, until a worker that knows it comes', async () => {
+    const seen: string[] = [];
+    const told = Promise.withResolvers<unknown>();
+    const logger = Object.assign(createLogger('silent'), { warn: (line: unknown) => told.resolve(line) });
+    const queueOf = async (release: string, payload: z.ZodType<{ id: string }>) => {
+      const queue = createQueue({ database, logger, works: true });
+      const job = defineJob({
+        name: 'test.release',
+        payload,
+        async run({ id }: { id: string }) {
+          seen.push(`${release}: ${id}`);
+        },
+      });
+      queue.register(job, {}, { concurrency: 1, oneAtATimePerKey: true });
+      await queue.start();
+      return { queue, job };
+    };
+    const older = await queueOf('older', z.strictObject({ id: z.string() }));
+    const newJob = { id: 'of both', onlyCalendars: true };
+    await inTransaction(database.db, async (tx) => {
+      await older.queue.enqueue(tx, older.job, newJob, { key: 'a' });
+      await older.queue.enqueue(tx, older.job, { id: 'old' }, { key: 'b' });
+    });
+    expect(await told.promise).toMatchObject({ job: 'test.release' });
+    await older.queue.drain();
+    await older.queue.stop(1_000);
+    expect(seen).toEqual(['older: old']);
+
+    const newer = await queueOf('newer', z.strictObject({ id: z.string(), onlyCalendars: z.boolean().default(false) }));
+    await newer.queue.drain(async () => {});
+    await newer.queue.stop(1_000);
+
+    expect(seen).toEqual(['older: old', 'newer: of both']);
+  });
+
   test('fault 167: an older release refuses a database that a newer one migrated', async () => {
     await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(
       database.db,

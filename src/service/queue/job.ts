@@ -13,6 +13,7 @@ export interface JobRun {
 /** Work that survives the process: at least once, ids only, abortable. */
 export interface Job<Payload, Dependencies> {
   readonly name: string;
+  /** Strict: what a newer release says beyond it is not overlooked. */
   readonly payload: z.ZodType<Payload>;
   run(payload: Payload, dependencies: Dependencies & JobRun): Promise<void>;
 }
@@ -26,5 +27,12 @@ export function defineJob<Payload, Dependencies>(job: Job<Payload, Dependencies>
 export class HandedBack extends Error {
   constructor() {
     super('The process stops; the job goes back to the queue');
+  }
+}
+
+/** Thrown for a payload that this release does not know; a worker of another one takes it. */
+export class OtherRelease extends Error {
+  constructor(name: string) {
+    super(`The payload of a job ${name} is of another release`);
   }
 }

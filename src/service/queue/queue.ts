@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import type { Tx } from '../db/schema.ts';
 import type { Logger } from '../log.ts';
 import { passStep } from '../steps.ts';
-import { HandedBack, type Job, type JobRun } from './job.ts';
+import { HandedBack, type Job, type JobRun, OtherRelease } from './job.ts';
 
 interface Registration {
   readonly name: string;
@@ -61,6 +61,9 @@ interface Options {
   /** Whether this process runs jobs, or only adds them. */
   readonly works: boolean;
 }
+
+/** While releases change, their workers run beside each other. */
+const otherReleaseWaitSeconds = 5;
 
 export function createQueue({ database, logger, works }: Options): Queue {
   const boss = new PgBoss({
@@ -162,9 +165,15 @@ export function createQueue({ database, logger, works }: Options): Queue {
           await run(job.data, { signal, retryCount: job.retryCount, othersWait: () => othersWait(job.id) });
           passStep('job.done');
         } catch (error) {
+          // Sent anew, so that this is no failed try; this one then counts as done.
           if (error instanceof HandedBack) {
-            // Sent anew, so that this is no failed try and needs no wait; this one then counts as done.
             await boss.send(name, job.data as object, keyOption(job.singletonKey));
+            return;
+          }
+          if (error instanceof OtherRelease) {
+            logger.warn({ job: name, jobId: job.id }, 'a job of another release is left to its workers');
+            const startAfter = otherReleaseWaitSeconds;
+            await boss.send(name, job.data as object, { ...keyOption(job.singletonKey), startAfter });
             return;
           }
           logger.error({ err: error, job: name, jobId: job.id }, 'job failed');
@@ -185,7 +194,11 @@ export function createQueue({ database, logger, works }: Options): Queue {
         name: job.name,
         concurrency,
         oneAtATimePerKey,
-        run: async (data, run) => job.run(job.payload.parse(data), { ...dependencies, ...run }),
+        async run(data, run) {
+          const payload = job.payload.safeParse(data);
+          if (!payload.success) throw new OtherRelease(job.name);
+          await job.run(payload.data, { ...dependencies, ...run });
+        },
       });
     },
     async enqueue(tx, job, payload, { id, key, startAfterSeconds } = {}) {

@@ -30,7 +30,7 @@ const mostFailures = 5;
 
 export const runAssignments = defineJob({
   name: assignmentJobName,
-  payload: z.object({ tenantId, runId: assignmentRunId }),
+  payload: z.strictObject({ tenantId, runId: assignmentRunId }),
 
   // May run twice: people are judged by where they are then, and what was done to somebody is noted once.
   async run(payload, { runs, mirror, logger, signal, retryCount, ...asking }: Dependencies & JobRun) {

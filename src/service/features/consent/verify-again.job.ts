@@ -11,7 +11,7 @@ interface Dependencies extends FactsDependencies {
 /** One look at a change that is still on its way. */
 export const verifyAgain = defineJob({
   name: verifyAgainJobName,
-  payload: z.object({ tenantId, changeId: consentChangeId, look: z.number().int().min(1) }),
+  payload: z.strictObject({ tenantId, changeId: consentChangeId, look: z.number().int().min(1) }),
 
   // May run twice: saving ends the change, or enqueues the next look under an id that only one job can have.
   async run(payload, { consents, signal, ...asking }: Dependencies & JobRun) {

@@ -6,7 +6,7 @@ import type { MigrationWork } from './migration-work.store.ts';
 
 export const advanceMigration = defineJob({
   name: advanceJobName,
-  payload: z.object({ tenantId, migrationId: ewsMigrationId }),
+  payload: z.strictObject({ tenantId, migrationId: ewsMigrationId }),
 
   // May run twice, and may die anywhere: each piece is one transaction, and what is next is read from the database.
   async run(payload, { migrations, signal }: { readonly migrations: MigrationWork } & JobRun) {

@@ -16,7 +16,7 @@ interface Dependencies {
 /** Asks the mailboxes again that Microsoft put off in a check, when it lets us: a small check that starts by itself. */
 export const askRescheduled = defineJob<{ tenantId: TenantId; checkId: CheckId }, Dependencies>({
   name: rescheduledJobName,
-  payload: z.object({ tenantId, checkId }),
+  payload: z.strictObject({ tenantId, checkId }),
 
   // May run twice: whom one run has taken, the other does not find.
   async run(payload, { checks, blockedOrganizations, logger }) {

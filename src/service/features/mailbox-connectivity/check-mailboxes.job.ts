@@ -33,7 +33,7 @@ const mostDeaths = 20;
 
 export const checkMailboxes = defineJob({
   name: checkJobName,
-  payload: z.object({ tenantId, checkId }),
+  payload: z.strictObject({ tenantId, checkId }),
 
   // May run twice: results are keyed by check and mailbox, and only mailboxes without a result are asked.
   async run(payload, { checks, logger, signal, retryCount, othersWait, ...probing }: Dependencies & JobRun) {

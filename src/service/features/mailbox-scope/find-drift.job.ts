@@ -30,7 +30,7 @@ interface Dependencies {
 
 export const findDrift = defineJob({
   name: driftJobName,
-  payload: z.object({ tenantId }),
+  payload: z.strictObject({ tenantId }),
 
   // May run twice: a finding that is open already is not found again.
   async run(payload, { looks, lookAs, signal }: Dependencies & JobRun) {

@@ -26,7 +26,7 @@ const mostFailures = 5;
 
 export const proveScope = defineJob({
   name: proofJobName,
-  payload: z.object({
+  payload: z.strictObject({
     tenantId,
     registration: registrationName.or(z.literal(ownRegistration)).default(ownRegistration),
     proofId: scopeProofId,

@@ -38,7 +38,7 @@ const mostPerTurn = 5_000;
 
 export const synchronizeDue = defineJob({
   name: roundJobName,
-  payload: z.object({ tenantId }),
+  payload: z.strictObject({ tenantId }),
 
   // May run twice: the worker that takes a round last goes on with what the one before has begun.
   async run(payload, dependencies: Dependencies & JobRun) {

@@ -25,7 +25,7 @@ interface Dependencies {
 
 export const synchronizeMailbox = defineJob({
   name: syncJobName,
-  payload: z.object({ tenantId, sessionId: syncSessionId }),
+  payload: z.strictObject({ tenantId, sessionId: syncSessionId }),
 
   // May run twice: a session ends once, and delta links move only with its end.
   async run(payload, { sessions, graph, applications, paces, clock, logger, signal }: Dependencies & JobRun) {

@@ -28,7 +28,7 @@ interface Dependencies {
 
 export const provision = defineJob({
   name: provisioningJobName,
-  payload: z.object({ tenantId, provisioningId }),
+  payload: z.strictObject({ tenantId, provisioningId }),
 
   // May run twice: rows are keyed by line, users by their id, and each worker goes on where the one before has saved.
   async run(payload, dependencies: Dependencies & JobRun) {

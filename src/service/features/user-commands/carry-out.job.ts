@@ -23,7 +23,7 @@ const mostDeaths = 20;
 
 export const carryOutCommand = defineJob({
   name: commandJobName,
-  payload: z.object({ tenantId, runId: commandRunId }),
+  payload: z.strictObject({ tenantId, runId: commandRunId }),
 
   // May run twice: each part is done in the transaction that moves the run on, and by the worker that claimed it last.
   async run(payload, dependencies: Dependencies & JobRun) {
