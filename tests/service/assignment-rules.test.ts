@@ -126,7 +126,7 @@ describe.each(databases)('on the %s database', (_name, database) => {
     expect((await admin.call(api.listUsers, { query: { organizationId: here } })).total).toBe(placeable(place).length);
 
     tenant.change(namedPeople.linus.id, { mail: 'linus@contoso.example' });
-    tenant.change(namedPeople.grace.id, { mail: 'grace@fabrikam.example' });
+    tenant.change(namedPeople.grace.id, { mail: 'grace@fabrikam.example', displayName: 'Grace Murray' });
     tenant.softDelete(namedPeople.ada.id);
     bench.sandbox.requests.clear();
     const second = await applyAgain(place);
@@ -134,8 +134,10 @@ describe.each(databases)('on the %s database', (_name, database) => {
     expect(await namesOf(place, second, 'added')).toEqual(['Linus Pauling']);
     expect(await namesOf(place, second, 'leaving')).toEqual([
       'Ada Lovelace: not_in_directory',
-      'Grace Hopper: no_rule',
+      'Grace Murray: no_rule',
     ]);
+    const renamed = await admin.call(api.getUser, { params: { userId: namedPeople.grace.id as UserId } });
+    expect(renamed).toMatchObject({ displayName: 'Grace Murray', mail: 'grace@fabrikam.example' });
     // A rule removes nobody.
     expect(await whereIs(place, namedPeople.grace.id)).toBe('Here');
     // Changes only, from the stored link.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { api } from '../../src/contract/api.ts';
 import type { TenantId } from '../../src/domain/ids.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { readConfig } from '../../src/service/config.ts';
@@ -8,7 +9,7 @@ import { createGraphClient } from '../../src/service/graph/client.ts';
 import { createLogger } from '../../src/service/log.ts';
 import { createMetrics } from '../../src/service/metrics.ts';
 import { createBoundedFetch, createDispatcher } from '../../src/service/outbound/bounded-fetch.ts';
-import { type Bench, type BenchOptions, environmentOf, startBench } from '../support/bench.ts';
+import { type Bench, type BenchOptions, environmentOf, mailboxPermissions, startBench } from '../support/bench.ts';
 
 /** The store as the service puts it together. */
 async function withDirectory(
@@ -61,6 +62,33 @@ test('a reading that is young enough is not repeated; a later one forgets who le
     expect(again).toEqual(first);
     expect(bench.sandbox.requests.to(listing)).toHaveLength(2);
     expect(await directory.ids(tenantId)).not.toContain(namedPeople.grace.id);
+  });
+});
+
+test('fault 136: who is called otherwise in the directory is shown so, and is the same user with the same mailbox', async () => {
+  const granted = [...mailboxPermissions, 'User.Read.All'];
+  await withDirectory({ granted }, async (bench, directory, tenantId) => {
+    const { tenant } = bench.sandbox;
+    const admin = bench.signIn('ada@contoso.example');
+    const { grace, linus, room } = namedPeople;
+    const people = [grace, linus, room].map(({ id }) => tenant.person(id));
+    const organizationId = await bench.organizationWith(admin, people);
+    const found = async (search: string) =>
+      (await admin.call(api.listUsers, { query: { search } })).users.map(({ id, displayName }) => [id, displayName]);
+
+    const upn = 'Grace.Murray@Contoso.example';
+    tenant.change(grace.id, { displayName: 'Aa Murray', userPrincipalName: upn, mail: 'grace.murray@contoso.example' });
+    await directory.ensureRead(tenantId, fresh);
+
+    expect(await found('murray')).toEqual([[grace.id, 'Aa Murray']]);
+    expect(await found('hopper')).toEqual([]);
+    const { users } = await admin.call(api.listUsers, { query: { organizationId, sort: 'name' } });
+    expect(users[0]).toMatchObject({ id: grace.id, userPrincipalName: upn, mail: 'grace.murray@contoso.example' });
+
+    await admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} });
+    await bench.queue.drain();
+    const checked = await admin.call(api.getUser, { params: { userId: grace.id } });
+    expect(checked.access.status).toBe('working');
   });
 });
 

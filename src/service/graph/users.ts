@@ -10,6 +10,7 @@ import { type GraphAnswer, readMailboxRefusal } from './error.ts';
 export interface DirectoryPerson {
   readonly id: UserId;
   readonly displayName: string;
+  readonly userPrincipalName: string;
   readonly mail: string | null;
   readonly userType: 'Member' | 'Guest' | null;
   readonly accountEnabled: boolean;
@@ -95,6 +96,7 @@ function toPerson(each: z.infer<typeof person>): DirectoryPerson {
   return {
     id: each.id as UserId,
     displayName: each.displayName || each.userPrincipalName,
+    userPrincipalName: each.userPrincipalName,
     mail: each.mail || null,
     userType: each.userType === 'Member' || each.userType === 'Guest' ? each.userType : null,
     accountEnabled: each.accountEnabled ?? true,

@@ -3,7 +3,9 @@ import type { AssignmentProblem } from '../../../domain/assignment-rules/rule-pr
 import type { GroupId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, Tx } from '../../db/schema.ts';
+import { uuidList } from '../../db/sql-list.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { renameUsers } from '../../db/user-names.ts';
 import type { ChangedPerson } from '../../graph/users-delta.ts';
 
 /** How far the directory was read. */
@@ -66,7 +68,10 @@ export function createDirectoryMirror({ db, clock }: { readonly db: Db; readonly
       const present = merged.filter(({ isRemoved }) => !isRemoved);
       await inTransaction(db, async (tx) => {
         for (const some of chunks(removed)) await removePeople(tx, tenantId, some);
-        for (const some of chunks(present)) await putPeople(tx, tenantId, round, some);
+        for (const some of chunks(present)) {
+          await putPeople(tx, tenantId, round, some);
+          await renameUsers(tx, tenantId, namesInMirror(tenantId, some));
+        }
         await putPosition(tx, tenantId, { link: link ?? null, round, is_whole: isWhole });
       });
     },
@@ -214,6 +219,14 @@ async function putPeople(tx: Tx, tenantId: TenantId, round: number, people: read
     select ${tenantId}::uuid, n.id, n.name, n.upn, n.mail, n.user_type, ${round} from ${changed}
     on conflict (tenant_id, user_id) do nothing
   `.execute(tx);
+}
+
+function namesInMirror(tenantId: TenantId, people: readonly ChangedPerson[]) {
+  return sql`(
+    select user_id, coalesce(nullif(display_name, ''), user_principal_name), user_principal_name, nullif(mail, '')
+    from assignment_people
+    where tenant_id = ${tenantId} and user_id = any(${uuidList(people.map(({ id }) => id))}) and user_principal_name <> ''
+  )`;
 }
 
 function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {

@@ -4,7 +4,8 @@ import { reasonOfAnswer } from '../../../domain/mailbox-access/mailbox-answer.ts
 import type { ReasonCode } from '../../../domain/mailbox-access/reason.ts';
 import type { Clock } from '../../clock.ts';
 import type { Db, Tx } from '../../db/schema.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { inBulkTransaction, inTransaction } from '../../db/transaction.ts';
+import { namesOf, renameUsers } from '../../db/user-names.ts';
 import type { AppTokens } from '../../entra/app-tokens.ts';
 import { reasonOfTokenProblem } from '../../entra/token-reason.ts';
 import type { GraphClient } from '../../graph/client.ts';
@@ -71,6 +72,10 @@ export function createDirectoryStore({ db, clock, graph, tokens }: Dependencies)
       return { kind: 'refused', reason: reasonOfAnswer(outcome.answer, 'mail', undefined), readAt: before };
     }
     await inTransaction(db, (tx) => replace(tx, tenantId, outcome.people.filter(canHaveMailbox), startedAt));
+    for (let start = 0; start < outcome.people.length; start += mostRowsPerStatement) {
+      const some = namesOf(outcome.people.slice(start, start + mostRowsPerStatement));
+      await inBulkTransaction(db, (tx) => renameUsers(tx, tenantId, some));
+    }
     return { kind: 'read', readAt: startedAt };
   }
 

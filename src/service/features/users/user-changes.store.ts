@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Answer } from '../../../contract/endpoint.ts';
 import type { addUsers } from '../../../contract/users.ts';
-import { foldText } from '../../../domain/fold-text.ts';
 import type { OrganizationId, TenantId, UserId } from '../../../domain/ids.ts';
 import type { ConnectionType } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { AppError } from '../../app-error.ts';
@@ -12,14 +11,8 @@ import { rankOf } from '../../db/access-counts.ts';
 import { isForeignKeyViolation } from '../../db/constraint.ts';
 import type { Db, Tx } from '../../db/schema.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { searchTextOf, sortNameOf, type UserNames } from '../../db/user-names.ts';
 import { deleteUsers, moveUsers } from './user-batches.ts';
-
-export interface NewUser {
-  readonly id: UserId;
-  readonly displayName: string;
-  readonly userPrincipalName: string;
-  readonly mail: string | null;
-}
 
 /** The organization that users are put into. */
 export interface TargetOrganization {
@@ -30,7 +23,7 @@ export interface TargetOrganization {
 
 /** What an admin changes: who is here, and in which organization. */
 export interface UserChanges {
-  add(admin: Admin, organization: TargetOrganization, users: readonly NewUser[]): Promise<Answer<typeof addUsers>>;
+  add(admin: Admin, organization: TargetOrganization, users: readonly UserNames[]): Promise<Answer<typeof addUsers>>;
   move(
     admin: Admin,
     organization: TargetOrganization,
@@ -128,24 +121,18 @@ export function createUserChanges({ db, clock, recordActivity }: UserChangeDepen
   };
 }
 
-/** Names often repeat: what is in it once is found. */
-function searchTextOf({ displayName, userPrincipalName, mail }: NewUser): string {
-  const texts = [displayName, userPrincipalName, mail ?? ''].map(foldText);
-  return [...new Set(texts)].filter((text) => text !== '').join(' ');
-}
-
 /**
- * Adds who is not here yet, as not checked and over the origin that the organization records, with a parameter per column: with one per cell the database spends most of its
- * time on reading the statement.
+ * Adds who is not here yet, as not checked and over the origin that the organization records, with a parameter per
+ * column: with one per cell the database spends most of its time on reading the statement.
  */
 export async function insertUsers(
   tx: Tx,
   tenantId: TenantId,
   { id, connection_type: origin }: TargetOrganization,
-  users: readonly NewUser[],
+  users: readonly UserNames[],
   now: Date,
 ): Promise<UserId[]> {
-  const column = (of: (user: NewUser) => string | null) => users.map(of);
+  const column = (of: (user: UserNames) => string | null) => users.map(of);
   const { rows } = await sql<{ user_id: UserId }>`
     with added as (
       insert into users (tenant_id, id, organization_id, organization_since, display_name, user_principal_name, mail, search,
@@ -158,7 +145,7 @@ export async function insertUsers(
         ${column(({ userPrincipalName }) => userPrincipalName)}::text[],
         ${column(({ mail }) => mail)}::text[],
         ${column(searchTextOf)}::text[],
-        ${column(({ displayName, userPrincipalName }) => foldText(displayName || userPrincipalName))}::text[]
+        ${column(sortNameOf)}::text[]
       ) as n (id, name, upn, mail, search, sort_name)
       on conflict (tenant_id, id) do nothing
       returning tenant_id, id, organization_id, sort_name
