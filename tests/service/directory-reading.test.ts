@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { TenantId } from '../../src/domain/ids.ts';
+import type { TenantId, UserId } from '../../src/domain/ids.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { readConfig } from '../../src/service/config.ts';
 import { createAppTokens } from '../../src/service/entra/app-tokens.ts';
@@ -62,6 +62,19 @@ test('a reading that is young enough is not repeated; a later one forgets who le
     expect(again).toEqual(first);
     expect(bench.sandbox.requests.to(listing)).toHaveLength(2);
     expect(await directory.ids(tenantId)).not.toContain(namedPeople.grace.id);
+  });
+});
+
+test('fault 168: a name that no database takes stops no reading', async () => {
+  await withDirectory({}, async (bench, directory, tenantId) => {
+    const { grace } = namedPeople;
+    bench.sandbox.tenant.change(grace.id, { displayName: 'Grace\u0000 \ud83d Hopper' });
+
+    expect(await directory.ensureRead(tenantId, fresh)).toMatchObject({ kind: 'read' });
+
+    expect(await directory.people(tenantId, [grace.id as UserId])).toMatchObject([
+      { displayName: 'Grace \ufffd Hopper' },
+    ]);
   });
 });
 

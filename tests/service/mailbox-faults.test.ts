@@ -317,7 +317,7 @@ test('fault 145: texts that no database takes are one mailbox’s, and the rest 
     counts: { working: people.length - 1, could_not_tell: 1 },
   });
   const user = await admin.call(api.getUser, { params: { userId: grace } });
-  expect(user.capabilities[0]).toMatchObject({ errorCode: 'Odd\ufffdCode', requestId: 'r'.repeat(99) });
+  expect(user.capabilities[0]).toMatchObject({ errorCode: 'Odd\ufffdCode', requestId: 'r'.repeat(100) });
 });
 
 test('fault 118: a throttled tenant is checked to the end, and nobody ends as throttled', async () => {

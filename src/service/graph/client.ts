@@ -76,11 +76,16 @@ export function createGraphClient({ fetch, graphEndpoint, version, metrics }: De
   };
 }
 
+/** Only escapes can write what no database takes, a NUL or half a character: a name with one stops no reading. */
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value;
+}
+
 /** JSON of an answer that says it is JSON; undefined for HTML, empty and broken bodies. */
 function parseJson({ headers, text }: { headers: Readonly<Record<string, string>>; text: string }): unknown {
   if (!/\bjson\b/i.test(headers['content-type'] ?? '')) return undefined;
   try {
-    return z.unknown().parse(JSON.parse(text));
+    return z.unknown().parse(text.includes('\\u') ? JSON.parse(text, storable) : JSON.parse(text));
   } catch {
     return undefined;
   }
