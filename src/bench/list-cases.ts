@@ -55,13 +55,15 @@ export function listCases({ largeId, smallId }: Seeded): readonly ListCase[] {
       queries: ['e', 'z', 'gar', 'contoso'].map(searching),
     },
     {
-      name: 'filter by connection or synchronization',
+      name: 'filter by connection, synchronization or mailbox',
       queries: [
         'connection=graph_app_only',
         'connection=hybrid',
         'sync=enabled',
         'sync=disabled',
         'sync=disabled&sort=name',
+        'mailboxState=initialized',
+        'mailboxState=disabled_due_to_error',
       ],
     },
     {
@@ -70,6 +72,7 @@ export function listCases({ largeId, smallId }: Seeded): readonly ListCase[] {
       queries: [
         'facet=connection',
         'facet=sync',
+        'facet=mailboxState',
         'facet=connection&sync=disabled',
         `facet=sync&organizationId=${largeId}`,
         'facet=connection&status=blocked',

@@ -63,6 +63,7 @@ export const userFilter = z.strictObject({
   search: z.string().trim().max(120).optional(),
   connection: z.enum(connectionTypes).optional(),
   sync: z.enum(userSyncStatuses).optional(),
+  mailboxState: z.enum(mailboxStates).optional(),
 });
 export type UserFilter = z.infer<typeof userFilter>;
 
@@ -119,10 +120,14 @@ export const countUserFacet = endpoint({
   method: 'GET',
   path: '/api/users/facet-counts',
   summary: 'How many users each choice of a filter would leave, the other filters standing',
-  query: z.strictObject({ facet: z.enum(['connection', 'sync']).default('connection'), ...userFilter.shape }),
+  query: z.strictObject({
+    facet: z.enum(['connection', 'sync', 'mailboxState']).default('connection'),
+    ...userFilter.shape,
+  }),
   response: z.discriminatedUnion('facet', [
     z.object({ facet: z.literal('connection'), counts: z.record(z.enum(connectionTypes), count) }),
     z.object({ facet: z.literal('sync'), counts: z.record(z.enum(userSyncStatuses), count) }),
+    z.object({ facet: z.literal('mailboxState'), counts: z.record(z.enum(mailboxStates), count) }),
   ]),
   errors: [],
 });

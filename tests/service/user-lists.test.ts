@@ -247,19 +247,23 @@ describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind)
       { sync: 'disabled', status: 'blocked' },
       { connection: 'none', sync: 'enabled', organizationId: sales },
       { search: 'zoe', sync: 'enabled', connection: 'graph_app_only' },
+      { mailboxState: 'initialized' },
+      { mailboxState: 'not_initialized', status: 'blocked', sync: 'enabled' },
     ];
     const isOn = ({ syncEnabled }: User) => (syncEnabled ? 'enabled' : 'disabled');
     const chosenOf: Record<UserFacet, (user: User) => string> = {
       connection: (user) => user.connectionType,
       sync: isOn,
+      mailboxState: (user) => user.mailboxState,
     };
     const matches =
-      ({ organizationId, status, search, connection, sync }: UserFilter) =>
+      ({ organizationId, status, search, connection, sync, mailboxState }: UserFilter) =>
       (user: User) =>
         (!organizationId || user.organizationId === organizationId) &&
         (!status || user.access.status === status) &&
         (!search || user.displayName.toLowerCase().includes(search)) &&
         (!connection || user.connectionType === connection) &&
+        (!mailboxState || user.mailboxState === mailboxState) &&
         (!sync || isOn(user) === sync);
 
     for (const filter of filters) {
@@ -270,7 +274,7 @@ describe.each(['embedded', 'postgres'] as const)('the list of users, %s', (kind)
       expect(total).toBe(users.length);
       const { status: _, ...scope } = filter;
       expect((await admin.call(api.countUsers, { query: scope })).counts).toEqual(counts);
-      for (const facet of ['connection', 'sync'] as const) {
+      for (const facet of ['connection', 'sync', 'mailboxState'] as const) {
         const answer = await admin.call(api.countUserFacet, { query: { facet, ...filter } });
         const others = everybody.filter(matches({ ...filter, [facet]: undefined })).map(chosenOf[facet]);
         const occurring = Object.entries(answer.counts).filter(([, count]) => count > 0);

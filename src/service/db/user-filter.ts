@@ -1,14 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { UserFilter } from '../../contract/users.ts';
 import type { TenantId } from '../../domain/ids.ts';
-import type { MailboxState } from '../../domain/mailbox-sync/mailbox-state.ts';
 import { rankOf } from './access-counts.ts';
 import { containing } from './containing.ts';
 import type { Db, Tx } from './schema.ts';
 
-/** What lists filter by, and what of many they go through part by part. */
+/** What lists filter by, and what they go through part by part. */
 export interface ListFilter extends UserFilter {
-  readonly mailboxState?: MailboxState | undefined;
   readonly openIssues?: number | undefined;
 }
 

@@ -3,6 +3,8 @@ import { type AccessStatus, accessStatuses } from '../../domain/mailbox-access/v
 import {
   type ConnectionType,
   connectionTypes,
+  type MailboxState,
+  mailboxStates,
   type OrganizationConnectionType,
   organizationConnectionTypes,
 } from '../../domain/mailbox-sync/mailbox-state.ts';
@@ -47,6 +49,7 @@ export interface Place {
   /** Of the list of users: further filters, its order and its columns; absent, as at first. */
   readonly userConnection?: ConnectionType | undefined;
   readonly userSync?: UserSyncStatus | undefined;
+  readonly mailboxState?: MailboxState | undefined;
   readonly userSorts?: readonly UserSort[] | undefined;
   readonly userColumns?: readonly UserColumn[] | undefined;
 }
@@ -58,7 +61,7 @@ const subPageLimit = 1_000;
 /** The address of a place, from the root of this origin. */
 export function addressOf(place: Place): string {
   const { page, organizationId, status, search, userId, checkId, runId, connection, sync, sort } = place;
-  const { organizationColumns, userConnection, userSync, userSorts, userColumns } = place;
+  const { organizationColumns, userConnection, userSync, mailboxState, userSorts, userColumns } = place;
   const isOpenOrganization = page === 'organizations' && organizationId !== undefined;
   const path = page === 'overview' ? '/' : isOpenOrganization ? `/organizations/${organizationId}` : `/${page}`;
   const query = new URLSearchParams();
@@ -68,6 +71,7 @@ export function addressOf(place: Place): string {
     if (search) query.set('search', search);
     if (userConnection) query.set('connection', userConnection);
     if (userSync) query.set('sync', userSync);
+    if (mailboxState) query.set('mailbox', mailboxState);
     if (userSorts) query.set('sort', userSorts.join());
     if (userColumns) query.set('columns', userColumns.join());
     if (userId) query.set('user', userId);
@@ -108,6 +112,8 @@ export function placeOf(pathname: string, search: string): Place | undefined {
   const syncText = query.get('sync') ?? undefined;
   const userSync = page === 'users' ? userSyncStatuses.find((known) => known === syncText) : undefined;
   const sync = page === 'users' ? undefined : organizationSyncStatuses.find((known) => known === syncText);
+  const mailboxText = query.get('mailbox') ?? undefined;
+  const mailboxState = page === 'users' ? mailboxStates.find((known) => known === mailboxText) : undefined;
   const sortText = query.get('sort') ?? undefined;
   const sort = page === 'users' ? undefined : organizationSorts.find((known) => known === sortText);
   const userSorts = page === 'users' && sortText !== undefined ? parseUserSorts(sortText) : undefined;
@@ -123,6 +129,7 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     (statusText === undefined || status !== undefined) &&
     (connectionText === undefined || (connection ?? userConnection) !== undefined) &&
     (syncText === undefined || (sync ?? userSync) !== undefined) &&
+    (mailboxText === undefined || mailboxState !== undefined) &&
     (sortText === undefined || sort !== undefined || userSorts !== undefined) &&
     (columnsText === undefined || (organizationColumns ?? userColumns)?.length === columnsText.length);
   if (!isKnown) return undefined;
@@ -141,6 +148,7 @@ export function placeOf(pathname: string, search: string): Place | undefined {
     organizationColumns,
     userConnection,
     userSync,
+    mailboxState,
     userSorts,
     userColumns,
   };

@@ -12,12 +12,13 @@ export function RunDrawer() {
   const organizations = useOrganizations();
   if (!place.runId) return null;
 
-  const filterWordsOf = ({ organizationId, status, search, connection, sync }: UserFilter) =>
+  const filterWordsOf = ({ organizationId, status, search, connection, sync, mailboxState }: UserFilter) =>
     [
       organizationId && (organizations.data?.find(({ id }) => id === organizationId)?.name ?? organizationId),
       status && texts.status[status],
       connection && texts.connection[connection],
       sync && `${texts.organizations.synchronization}: ${texts.organizations.syncStatus[sync]}`,
+      mailboxState && texts.mailboxStatus[mailboxState],
       search && `“${search}”`,
     ]
       .filter(Boolean)

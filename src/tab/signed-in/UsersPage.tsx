@@ -55,8 +55,9 @@ export function UsersPage() {
       search: place.search,
       connection: place.userConnection,
       sync: place.userSync,
+      mailboxState: place.mailboxState,
     }),
-    [place.organizationId, place.status, place.search, place.userConnection, place.userSync],
+    [place.organizationId, place.status, place.search, place.userConnection, place.userSync, place.mailboxState],
   );
   const sorts = place.userSorts ?? initialUserSorts;
   const [remembered, remember] = useRememberedWords('user-columns', userColumns, initialUserColumns);
@@ -109,7 +110,9 @@ export function UsersPage() {
   const confirmed = confirmedCommands.find((command) => command === commands.asked?.command);
   const organization = organizations.data?.find(({ id }) => id === place.organizationId);
   const canAdd = (organizations.data?.length ?? 0) > 0;
-  const isFiltered = Boolean(place.status || place.search || place.userConnection || place.userSync);
+  const isFiltered = Boolean(
+    place.status || place.search || place.userConnection || place.userSync || place.mailboxState,
+  );
   const addButton = (
     <Button appearance="primary" {...focusTarget} icon={<AddRegular />} onClick={() => setAdding(true)}>
       {words.add}
@@ -143,8 +146,8 @@ export function UsersPage() {
         counts={counts}
         isAsking={query.isFetching}
         onSearch={search}
-        onFilter={({ status, connection, sync }) =>
-          go({ ...place, status, userConnection: connection, userSync: sync })
+        onFilter={({ status, connection, sync, mailboxState }) =>
+          go({ ...place, status, userConnection: connection, userSync: sync, mailboxState })
         }
       >
         <ColumnChooser
@@ -203,6 +206,7 @@ export function UsersPage() {
                       search: undefined,
                       userConnection: undefined,
                       userSync: undefined,
+                      mailboxState: undefined,
                     })
                   }
                 >

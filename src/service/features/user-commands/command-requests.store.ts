@@ -158,8 +158,9 @@ function findOpen(tx: Tx, admin: Admin, covers: string): Promise<StoredCommandRu
 const openStates = openRunStates.filter((state) => state !== 'pausing' && state !== 'paused');
 
 function coversOf({ command, userIds, filter, target }: WantedCommand): string {
-  const { organizationId, status, search, connection, sync } = filter ?? {};
-  const whom = userIds ? [...new Set(userIds)].sort() : [organizationId, status, search, connection, sync];
+  const { organizationId, status, search, connection, sync, mailboxState } = filter ?? {};
+  const matching = [organizationId, status, search, connection, sync, mailboxState];
+  const whom = userIds ? [...new Set(userIds)].sort() : matching;
   const key = JSON.stringify([command, target?.id, userIds ? 'users' : 'filter', ...whom.map((part) => part ?? '')]);
   return createHash('sha256').update(key).digest('hex');
 }

@@ -16,6 +16,10 @@ test.each([
     { ...all, filter: { connection: 'ews_on_premises' as const, sync: 'disabled' as const } },
     'users_all_all_connection-ews-on-premises_sync-disabled_20261123T214500Z_7',
   ],
+  [
+    { ...all, filter: { mailboxState: 'disabled_due_to_error' as const } },
+    'users_all_all_mailbox-disabled-due-to-error_20261123T214500Z_7',
+  ],
 ])('fault 82: the name says filter, time and count', (given, name) => expect(exportName(given)).toBe(name));
 
 test.each([

@@ -9,7 +9,7 @@ interface Export {
 
 /** `users_<organization>_<status>_<other filters>_<UTC time>_<count>`: a CSV file has no other place for what it holds. */
 export function exportName({ organizationName, filter, at, count }: Export): string {
-  const { status, search, connection, sync } = filter;
+  const { status, search, connection, sync, mailboxState } = filter;
   const time = at.toISOString().replace(/[-:]|\.\d+/g, '');
   return [
     'users',
@@ -17,6 +17,7 @@ export function exportName({ organizationName, filter, at, count }: Export): str
     status ? namePart(status) : 'all',
     ...(connection ? [`connection-${namePart(connection)}`] : []),
     ...(sync ? [`sync-${sync}`] : []),
+    ...(mailboxState ? [`mailbox-${namePart(mailboxState)}`] : []),
     ...(search ? [`search-${namePart(search)}`] : []),
     time,
     count,

@@ -4,7 +4,7 @@ import type { TenantId } from '../../../domain/ids.ts';
 import { accessCountsOf } from '../../db/access-counts.ts';
 import type { Db } from '../../db/schema.ts';
 import { isOfUser } from '../../db/user-filter.ts';
-import { countConnections, countMatches, countSwitches, sumTallies } from './user-numbers.ts';
+import { countConnections, countMailboxStates, countMatches, countSwitches, sumTallies } from './user-numbers.ts';
 import { readPage, type UserPage } from './user-pages.ts';
 
 type UserScope = Omit<UserFilter, 'status'>;
@@ -44,6 +44,7 @@ export function createUserLists(db: Db): UserLists {
 
     async facetCounts(tenantId, facet, filter) {
       if (facet === 'connection') return { facet, counts: await countConnections(db, tenantId, filter) };
+      if (facet === 'mailboxState') return { facet, counts: await countMailboxStates(db, tenantId, filter) };
       return { facet, counts: await countSwitches(db, tenantId, filter) };
     },
   };

@@ -1,6 +1,6 @@
 import type { UserFilter } from '../../../contract/users.ts';
 import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
-import { connectionTypes } from '../../../domain/mailbox-sync/mailbox-state.ts';
+import { connectionTypes, mailboxStates } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { userSyncStatuses } from '../../../domain/users/user-list.ts';
 import type { Db } from '../../db/schema.ts';
 import { isSynchronized, selectMatching, userConditions } from '../../db/user-filter.ts';
@@ -30,6 +30,14 @@ export async function countConnections(db: Db, tenantId: TenantId, { connection:
     .groupBy('u.connection_type')
     .execute();
   return countsOf(connectionTypes, rows);
+}
+
+export async function countMailboxStates(db: Db, tenantId: TenantId, { mailboxState: _, ...filter }: UserFilter) {
+  const rows = await matching(db, tenantId, filter)
+    .select(['u.mailbox_state as value', (eb) => eb.fn.countAll<number>().as('count')])
+    .groupBy('u.mailbox_state')
+    .execute();
+  return countsOf(mailboxStates, rows);
 }
 
 export async function countSwitches(db: Db, tenantId: TenantId, { sync: _, ...filter }: UserFilter) {

@@ -26,7 +26,9 @@ interface FoundPage {
 
 export async function readPage(db: Db, tenantId: TenantId, filter: UserFilter, page: UserPage): Promise<FoundPage> {
   const { sorts, limit, cursor } = page;
-  const fixed = (['organizationId', 'status', 'connection', 'sync'] as const).filter((name) => filter[name]);
+  const fixed = (['organizationId', 'status', 'connection', 'sync', 'mailboxState'] as const).filter(
+    (name) => filter[name],
+  );
   const orderName = [sorts.join(), ...fixed].join(' ');
   const types = orderOf(tenantId, filter, sorts).keys.map(({ type }) => type);
   const after = cursor === undefined ? undefined : decodeCursor(cursor, orderName, types);

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type AccessCounts, totalOf } from '../../../contract/access-counts.ts';
 import type { UserFilter } from '../../../contract/users.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
-import { connectionTypes } from '../../../domain/mailbox-sync/mailbox-state.ts';
+import { connectionTypes, mailboxStates } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import { userSyncStatuses } from '../../../domain/users/user-list.ts';
 import { useFormat, useTexts } from '../../texts/texts-context.tsx';
 import { FilterChoice } from '../../ui/FilterChoice.tsx';
@@ -63,9 +63,9 @@ const useStyles = makeStyles({
 /** Keys that come as soon after each other, before the last one is answered, are asked for once. */
 const typingMs = 40;
 
-/** Search, status pills and two menus; all live in the address. */
+/** Search, status pills and three menus; all live in the address. */
 export function UserFilters({ filter, counts, isAsking, onSearch, onFilter, children }: Props) {
-  const { search = '', status, connection, sync } = filter;
+  const { search = '', status, connection, sync, mailboxState } = filter;
   const styles = useStyles();
   const texts = useTexts();
   const words = texts.users;
@@ -95,6 +95,7 @@ export function UserFilters({ filter, counts, isAsking, onSearch, onFilter, chil
 
   const connections = useFacetCounts('connection', filter);
   const switches = useFacetCounts('sync', filter);
+  const states = useFacetCounts('mailboxState', filter);
 
   const all = counts && totalOf(counts);
   // While they are counted, the pills stay where they are, without numbers.
@@ -155,6 +156,16 @@ export function UserFilters({ filter, counts, isAsking, onSearch, onFilter, chil
           onChoose={(chosen) => onFilter({ ...filter, sync: chosen })}
           counts={switches.counts}
           onOpenChange={switches.show}
+        />
+        <FilterChoice
+          label={words.columns.mailboxStatus}
+          anyWords={words.anyMailboxStatus}
+          values={mailboxStates}
+          wordsOf={(value) => texts.mailboxStatus[value]}
+          chosen={mailboxState}
+          onChoose={(chosen) => onFilter({ ...filter, mailboxState: chosen })}
+          counts={states.counts}
+          onOpenChange={states.show}
         />
       </div>
       <div className={styles.end}>{children}</div>

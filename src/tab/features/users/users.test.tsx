@@ -156,6 +156,25 @@ test('rows do not wait for their numbers, which come once they are counted', asy
   expect(calls.map(({ url }) => url.searchParams.get('search'))).toEqual(['person']);
 });
 
+test('mailboxes that were disabled are found by their mailbox status', async () => {
+  organizations();
+  const lists = answer(listUsers, aPage);
+  answer(countUserFacet, {
+    facet: 'mailboxState',
+    counts: { not_initialized: 1, switching: 0, initialized: 900, disabled_due_to_error: 7 },
+  });
+  const { user } = renderTab('/users');
+  await screen.findByRole('grid');
+  await user.click(screen.getByRole('combobox', { name: 'Mailbox Status' }));
+  await user.click(await screen.findByRole('option', { name: /^Disabled due to an error ?7$/ }));
+
+  await waitFor(() => expect(window.location.search).toBe('?mailbox=disabled_due_to_error'));
+  await waitFor(() => expect(lists.at(-1)?.url.searchParams.get('mailboxState')).toBe('disabled_due_to_error'));
+  await user.click(screen.getByRole('combobox', { name: 'Mailbox Status' }));
+  await user.click(await screen.findByRole('option', { name: 'Any mailbox status' }));
+  await waitFor(() => expect(window.location.search).toBe(''));
+});
+
 test('a filter’s menu counts what each choice would leave once it is opened; the choice stands in the address', async () => {
   organizations();
   const lists = answer(listUsers, aPage);

@@ -14,6 +14,7 @@ export function users({ n, people, mailboxes }: Amounts) {
     search: 'Search name or address',
     all: 'All',
     filterByStatus: 'Filter by status',
+    anyMailboxStatus: 'Any mailbox status',
     add: 'Add users',
     export: 'Export',
     exportAs: { csv: 'CSV', json: 'JSON' },
