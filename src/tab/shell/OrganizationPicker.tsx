@@ -1,6 +1,7 @@
-import { Dropdown, makeStyles, Option } from '@fluentui/react-components';
+import { makeStyles, Option } from '@fluentui/react-components';
 import type { Organization } from '../../contract/organizations.ts';
 import { useTexts } from '../texts/texts-context.tsx';
+import { OneLineDropdown } from '../ui/OneLineDropdown.tsx';
 import { usePlace } from './use-place.ts';
 
 const useStyles = makeStyles({
@@ -10,9 +11,7 @@ const useStyles = makeStyles({
     flexShrink: 1,
     '@media (min-width: 641px) and (max-width: 900px)': { width: '144px' },
     '@media (max-width: 640px)': { width: '128px' },
-    '& > button': { gridTemplateColumns: '[content] minmax(0, 1fr) [icon] auto [end]', minWidth: 0 },
   },
-  name: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
 });
 
 const all = 'all';
@@ -24,16 +23,14 @@ export function OrganizationPicker({ organizations }: { organizations: readonly 
   const { place, go } = usePlace();
   const picked = organizations.find(({ id }) => id === place.organizationId);
   if (organizations.length === 0) return null;
-  const shown = picked?.name ?? shell.allOrganizations;
 
   return (
-    <Dropdown
+    <OneLineDropdown
       className={styles.root}
       appearance="filled-darker"
       size="small"
       aria-label={shell.organization}
-      value={shown}
-      button={{ children: <span className={styles.name}>{shown}</span> }}
+      value={picked?.name ?? shell.allOrganizations}
       selectedOptions={[picked?.id ?? all]}
       onOptionSelect={(_, { optionValue }) => {
         const organizationId = organizations.find(({ id }) => id === optionValue)?.id;
@@ -47,6 +44,6 @@ export function OrganizationPicker({ organizations }: { organizations: readonly 
           {name}
         </Option>
       ))}
-    </Dropdown>
+    </OneLineDropdown>
   );
 }

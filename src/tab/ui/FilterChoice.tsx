@@ -1,5 +1,6 @@
-import { Dropdown, makeStyles, Option, tokens } from '@fluentui/react-components';
+import { makeStyles, Option, tokens } from '@fluentui/react-components';
 import { useFormat } from '../texts/texts-context.tsx';
+import { OneLineDropdown } from './OneLineDropdown.tsx';
 
 interface Props<Value extends string> {
   readonly label: string;
@@ -15,7 +16,8 @@ interface Props<Value extends string> {
 }
 
 const useStyles = makeStyles({
-  choice: { minWidth: '176px', width: '200px', maxWidth: '100%' },
+  // Three of them share a line where Teams gives a tab 604 px.
+  choice: { minWidth: '176px', width: '192px', maxWidth: '100%' },
   // A value and its count stay on one line.
   values: { minWidth: 'max-content' },
   count: {
@@ -34,7 +36,7 @@ export function FilterChoice<Value extends string>(props: Props<Value>) {
   const styles = useStyles();
   const { number } = useFormat();
   return (
-    <Dropdown
+    <OneLineDropdown
       className={styles.choice}
       listbox={{ className: styles.values }}
       aria-label={label}
@@ -50,6 +52,6 @@ export function FilterChoice<Value extends string>(props: Props<Value>) {
           {counts && <span className={styles.count}>{number(counts[value])}</span>}
         </Option>
       ))}
-    </Dropdown>
+    </OneLineDropdown>
   );
 }

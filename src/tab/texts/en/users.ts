@@ -61,7 +61,7 @@ export function users({ n, people, mailboxes }: Amounts) {
     emptyText: 'Add people from your directory. Nothing in their mailboxes changes.',
     emptyNeedsOrganization: 'Create an organization first; then add people from your directory.',
     noMatchTitle: 'Nobody matches',
-    noMatchText: 'No user has this status, name, address, connection and synchronization.',
+    noMatchText: 'No user has this status, name, address, connection, synchronization and mailbox status.',
     clearFilters: 'Clear filters',
     commands: {
       check: 'Check Mailbox Connectivity',
