@@ -11,7 +11,7 @@ import { EmbeddedDatabase } from './pglite-proxy.ts';
 import { clientWithDeadline } from './postgres-client.ts';
 import type { Db, Schema } from './schema.ts';
 import { keepWalShort, walPosition } from './short-wal.ts';
-import { outerQueryGuard, refuseInTransaction, registerQuiet } from './transaction.ts';
+import { outerQueryGuard, refuseInTransaction, registerOnlyConnection } from './transaction.ts';
 
 /** The opened database and what the rest of the process needs from it. */
 export interface Database {
@@ -74,7 +74,7 @@ async function openEmbedded(
     await pglite.waitReady;
     if (source.kind === 'embedded') backups = await serveBackups(source.directory, () => pglite.dump());
     const db = kyselyOn(new PGliteDialect({ pglite: pglite as never }));
-    registerQuiet(db, () => pglite.quiet());
+    registerOnlyConnection(db, pglite);
     // Opening wrote a checkpoint; what steps of a migration write counts for the next one.
     const openedAt = await walPosition(pglite);
     await migrateToLatest(db);

@@ -16,7 +16,8 @@ interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
-  readonly isInTransaction: boolean;
+  /** Of bulk work, or of a transaction: nobody who reads asks the next question soon after it. */
+  readonly isLetIn: boolean;
 }
 type Unnumbered = EngineRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 
@@ -65,6 +66,11 @@ export class EmbeddedDatabase {
 
   query(sql: string, params: readonly unknown[] = []): Promise<EngineResult> {
     return this.#ask({ op: 'query', sql, params }) as Promise<EngineResult>;
+  }
+
+  /** The same for bulk work, after {@link quiet}. */
+  inBulk(sql: string, params: readonly unknown[]): Promise<EngineResult> {
+    return this.#ask({ op: 'query', sql, params }, undefined, true) as Promise<EngineResult>;
   }
 
   /** Several statements at once, without parameters. */
@@ -138,7 +144,11 @@ export class EmbeddedDatabase {
     await this.#worker.terminate();
   }
 
-  async #ask(request: Unnumbered, deadlineMs = this.#options.queryDeadlineMs ?? 30_000): Promise<unknown> {
+  async #ask(
+    request: Unnumbered,
+    deadlineMs = this.#options.queryDeadlineMs ?? 30_000,
+    isBulk = false,
+  ): Promise<unknown> {
     if (this.#fault) throw this.#fault;
     // What undoes the others is none of them.
     if (request.op !== 'end' || request.commit) passStep('database.statement');
@@ -149,7 +159,7 @@ export class EmbeddedDatabase {
         this.#fail(waited);
       }, deadlineMs);
       timer.unref();
-      this.#pending.set(id, { resolve, reject, timer, isInTransaction: 'transaction' in request });
+      this.#pending.set(id, { resolve, reject, timer, isLetIn: isBulk || 'transaction' in request });
       this.#worker.postMessage({ id, ...request });
     });
   }
@@ -162,7 +172,7 @@ export class EmbeddedDatabase {
     const pending = this.#pending.get(answer.id);
     if (!pending) return;
     this.#pending.delete(answer.id);
-    if (!pending.isInTransaction) this.#answeredAtMs = performance.now();
+    if (!pending.isLetIn) this.#answeredAtMs = performance.now();
     clearTimeout(pending.timer);
     if ('error' in answer) pending.reject(Object.assign(new Error(String(answer.error.message)), answer.error));
     else pending.resolve(answer.value);

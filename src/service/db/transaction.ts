@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { KyselyPlugin } from 'kysely';
+import type { CompiledQuery, KyselyPlugin } from 'kysely';
 import type { Db, Tx } from './schema.ts';
 
 const open = new AsyncLocalStorage<true>();
@@ -21,9 +21,13 @@ const mostTries = 3;
  */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   refuseInTransaction();
+  return unlessLost(() => db.transaction().execute((tx) => open.run(true, () => work(tx.withoutPlugins()))));
+}
+
+async function unlessLost<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await db.transaction().execute((tx) => open.run(true, () => work(tx.withoutPlugins())));
+      return await work();
     } catch (error) {
       if (tries === mostTries || !isLostRace(error)) throw error;
     }
@@ -33,11 +37,18 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
 /** `serialization_failure` and `deadlock_detected`. */
 const isLostRace = (error: unknown) => ['40001', '40P01'].includes((error as { code?: string }).code ?? '');
 
-const untilQuiet = new WeakMap<Db, () => Promise<void>>();
+/** How bulk work lets others use the only connection of a database first; a server has connections enough. */
+export interface OnlyConnection {
+  /** Resolves once nobody uses it. */
+  quiet(): Promise<void>;
+  /** Asks a statement of bulk work: whoever writes in bulk next need not wait after it. */
+  inBulk(text: string, parameters: readonly unknown[]): Promise<{ readonly rows: unknown[] }>;
+}
 
-/** Tells how to wait until nobody uses the only connection of a database; a server has connections enough. */
-export function registerQuiet(db: Db, quiet: () => Promise<void>): void {
-  untilQuiet.set(db, quiet);
+const onlyConnections = new WeakMap<Db, OnlyConnection>();
+
+export function registerOnlyConnection(db: Db, connection: OnlyConnection): void {
+  onlyConnections.set(db, connection);
 }
 
 /**
@@ -45,8 +56,22 @@ export function registerQuiet(db: Db, quiet: () => Promise<void>): void {
  * several questions one after the other then waits for one such transaction at most, and not for one per question.
  */
 export async function inBulkTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  await untilQuiet.get(db)?.();
+  await onlyConnections.get(db)?.quiet();
   return inTransaction(db, work);
+}
+
+/**
+ * The same for one statement, which needs no transaction around it. Nothing is asked after it, so the connection is free
+ * as soon as it is done, however late its answer is read.
+ */
+export async function inBulkStatement<Row>(db: Db, query: CompiledQuery<Row>): Promise<readonly Row[]> {
+  refuseInTransaction();
+  const connection = onlyConnections.get(db);
+  await connection?.quiet();
+  const { rows } = await unlessLost(() =>
+    connection ? connection.inBulk(query.sql, query.parameters) : db.executeQuery(query),
+  );
+  return rows as Row[];
 }
 
 /** @throws OuterQueryInTransaction when called from inside `inTransaction` */

@@ -1,11 +1,12 @@
-import { sql, type UpdateQueryBuilder } from 'kysely';
+import { type RawBuilder, sql, type UpdateQueryBuilder } from 'kysely';
 import type { UserId } from '../../../domain/ids.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import type { RunState } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { RegistrationName } from '../../../domain/registration.ts';
 import type { StoredCheck } from '../../db/schema/mailbox-connectivity.ts';
-import type { Schema, Tx } from '../../db/schema.ts';
+import type { Db, Schema, Tx } from '../../db/schema.ts';
 import { numberList, uuidList } from '../../db/sql-list.ts';
+import { inBulkStatement } from '../../db/transaction.ts';
 import type { MailboxResult } from '../../mailbox-probes/mailbox-result.ts';
 import { switchConnections } from './connection-switch.store.ts';
 import { saveRescheduled } from './rescheduled-mailboxes.ts';
@@ -27,10 +28,21 @@ export interface ResultsToSave {
 export async function saveCheckResults(tx: Tx, batch: ResultsToSave, now: Date): Promise<RunState | undefined> {
   const { check, results, whileOwned } = batch;
   if (results.length === 0) return (await whileOwned.executeTakeFirst())?.state;
-  const { state, added } = await insertResults(tx, batch);
+  const { state, added } = storedOf(batch, (await insertResults(batch).execute(tx)).rows);
   await saveRescheduled(tx, check, added);
   if (check.changes_connection) await switchConnections(tx, check, added, now);
   return state;
+}
+
+/** Whether nothing follows from results but what {@link insertResults} does. */
+export function areAlone({ check, results }: Pick<ResultsToSave, 'check' | 'results'>): boolean {
+  return !check.changes_connection && results.every(({ rescheduledUntil }) => !rescheduledUntil);
+}
+
+/** {@link saveCheckResults} for results that {@link areAlone}, in one statement. */
+export async function saveResultsAlone(db: Db, batch: ResultsToSave): Promise<RunState | undefined> {
+  if (batch.results.length === 0) return (await inBulkStatement(db, batch.whileOwned.compile()))[0]?.state;
+  return storedOf(batch, await inBulkStatement(db, insertResults(batch).compile(db))).state;
 }
 
 /**
@@ -51,12 +63,11 @@ const rankOfStatus = sql`(array_position(${[...accessStatuses]}::text[], r.statu
  *
  * Stored is what a mailbox answered that the application still reaches; until the transaction ends, it does. A verdict of
  * another application would stand for what nobody has tried. Two of a check do not run at once: each holds its row.
- * @returns the results that are new: a second run of the same batch adds nothing
  */
-async function insertResults(tx: Tx, { whileOwned, check, registration, results }: ResultsToSave) {
+function insertResults({ whileOwned, check, registration, results }: ResultsToSave): RawBuilder<Stored> {
   const { answers, answerOf } = distinctAnswers(results);
   const isWanted = sql`u.tenant_id = ${check.tenant_id}::uuid and u.id = any((select ids from wanted)::uuid[])`;
-  const { rows } = await sql<{ state: RunState | null; count: number; added: UserId[] | null }>`
+  return sql<Stored>`
     with owned as (${whileOwned}), wanted as materialized (
       select ${uuidList(results.map(({ userId }) => userId))} as ids
     ), reached as materialized (
@@ -113,7 +124,19 @@ async function insertResults(tx: Tx, { whileOwned, check, registration, results 
     select (select state from owned) as state, count(*) as count,
       case when count(*) < ${results.length}::int then array_agg(user_id) end as added
     from added
-  `.execute(tx);
+  `;
+}
+
+interface Stored {
+  readonly state: RunState | null;
+  /** How many results were new. */
+  readonly count: number;
+  /** Whose, where not all were. */
+  readonly added: UserId[] | null;
+}
+
+/** The results that are new: a second run of the same batch adds nothing. */
+function storedOf({ results }: ResultsToSave, rows: readonly Stored[]) {
   const { state, count, added } = rows[0] ?? { state: null, count: 0, added: null };
   if (count === results.length) return { state: state ?? undefined, added: results };
   const ids = new Set(added ?? []);

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { CheckId, TenantId, UserId } from '../../../domain/ids.ts';
-import { nextRunState, type StopReason } from '../../../domain/mailbox-connectivity/run-state.ts';
+import { nextRunState, type RunState, type StopReason } from '../../../domain/mailbox-connectivity/run-state.ts';
 import type { RegistrationName } from '../../../domain/registration.ts';
 import type { RecordActivity } from '../../audit.ts';
 import type { Clock } from '../../clock.ts';
@@ -16,7 +16,7 @@ import { passStep } from '../../steps.ts';
 import { isCovered } from './check-coverage.ts';
 import { endCheck, organizationOf } from './check-end.ts';
 import { enqueueCheck } from './check-requests.store.ts';
-import { saveCheckResults } from './check-results.store.ts';
+import { areAlone, saveCheckResults, saveResultsAlone } from './check-results.store.ts';
 import { hasNoResult, pendingMailboxes } from './pending-mailboxes.ts';
 
 /** A run that this worker owns until somebody else claims it. */
@@ -68,6 +68,8 @@ export interface CheckRunDependencies {
 }
 
 /** A worker that was paused past its lease has an older number: it must not write any more. */
+const wantedIn = (state: RunState): Wanted => (state === 'running' ? 'go_on' : 'stop');
+
 function isOwned({ tenant_id, id, fence }: StoredCheck) {
   return ({ eb, and }: ExpressionBuilder<Schema, 'checks'>) =>
     and([
@@ -98,14 +100,14 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
     });
   }
 
-  function saveResults(
+  async function saveResults(
     { check }: ClaimedCheck,
     registration: RegistrationName,
     results: readonly MailboxResult[],
     { throttledUntil, mailboxesPerSecond }: ProbeProgress,
   ): Promise<Wanted> {
-    return inBulkTransaction(db, async (tx) => {
-      const whileOwned = tx
+    const whileOwned = (source: Db | Tx) =>
+      source
         .updateTable('checks')
         .set({
           throttled_until: throttledUntil ?? null,
@@ -114,14 +116,20 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
         .where(isOwned(check))
         // Without its columns: a run over a selection names up to all users of a tenant in one of them.
         .returning('state');
-      const state = await saveCheckResults(tx, { whileOwned, check, registration, results }, clock.now());
+    const batch = { check, registration, results };
+    if (check.migration_id === null && areAlone(batch)) {
+      const state = await saveResultsAlone(db, { ...batch, whileOwned: whileOwned(db) });
+      return state ? wantedIn(state) : 'lost';
+    }
+    return inBulkTransaction(db, async (tx) => {
+      const state = await saveCheckResults(tx, { ...batch, whileOwned: whileOwned(tx) }, clock.now());
       if (!state) return 'lost';
       passStep('results.saving');
       if (state === 'running' && check.migration_id !== null && (await isRingToHold(tx, check))) {
         await holdRing(tx, check);
         return 'stop';
       }
-      return state === 'running' ? 'go_on' : 'stop';
+      return wantedIn(state);
     });
   }
 
