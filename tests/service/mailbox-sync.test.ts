@@ -695,13 +695,16 @@ describe('workers', () => {
   test('fault 145: what the database does not take ends that session, and none stays running', async () => {
     await using bench = await startBench({ granted: mailboxPermissions });
     const { admin } = await initialized(bench);
-    const deltaLink = `${bench.sandbox.origins.graph}/v1.0/users/x?$deltatoken=\u0000`;
+    const { db } = bench.service.database;
+    await sql`alter table sync_cursors add constraint no_poison check (delta_link not like '%poison')`.execute(db);
+    const deltaLink = `${bench.sandbox.origins.graph}/v1.0/users/x?$deltatoken=poison`;
     bench.sandbox.faults.add({
       match: { path: /inbox\/messages\/delta/ },
       answer: { body: { value: [], '@odata.deltaLink': deltaLink } },
     });
 
     const user = await synchronize(bench, admin);
+    await sql`alter table sync_cursors drop constraint no_poison`.execute(db);
 
     expect(user.syncSessions[0]).toMatchObject({ state: 'failed', reason: 'sync.service_fault' });
     expect(user.syncErrors[0]).toMatchObject({ kind: 'other', reason: 'sync.service_fault' });
