@@ -35,23 +35,26 @@ describe.each(bothEngines().all)('fault 170: on %s', (_name, open) => {
     expect(first).toMatchObject({ connectionType: 'graph_app_only', mailboxState: 'switching', openIssues: 1 });
   });
 
-  test('fault 143: a worker that lost the run stores nothing any more', async () => {
-    const { admin, checks, check, claimed, members } = await runningCheck(database, 3);
-    const [one] = members;
-    const taken = await checks.claim(admin.tenantId, check.id);
+  test.each([
+    ['switches', true],
+    ['changes nothing', false],
+  ])(
+    'fault 143: a worker that lost a run that %s stores nothing any more, and a batch counts once',
+    async (_what, changeConnection) => {
+      const { admin, checks, check, claimed, members } = await runningCheck(database, 3, changeConnection);
+      const [one] = members;
+      const taken = await checks.claim(admin.tenantId, check.id);
 
-    const late = await checks.saveResults(claimed, ownRegistration, [resultFor(one?.id as UserId)], progress);
-    await checks.stop(claimed, 'failed');
-    const current = await checks.saveResults(
-      taken as NonNullable<typeof taken>,
-      ownRegistration,
-      [resultFor(one?.id as UserId)],
-      progress,
-    );
+      const late = await checks.saveResults(claimed, ownRegistration, [resultFor(one?.id as UserId)], progress);
+      await checks.stop(claimed, 'failed');
+      const owner = taken as NonNullable<typeof taken>;
+      const current = await checks.saveResults(owner, ownRegistration, [resultFor(one?.id as UserId)], progress);
+      const again = await checks.saveResults(owner, ownRegistration, [resultFor(one?.id as UserId)], progress);
 
-    expect([late, current]).toEqual(['lost', 'go_on']);
-    expect(await checks.find(admin.tenantId, check.id)).toMatchObject({ state: 'running', done: 1 });
-  });
+      expect([late, current, again]).toEqual(['lost', 'go_on', 'go_on']);
+      expect(await checks.find(admin.tenantId, check.id)).toMatchObject({ state: 'running', done: 1 });
+    },
+  );
 
   test('fault 147: whatever admins want at any moment, before and after deaths of workers, a run always ends', async () => {
     const moves = ['pause', 'resume', 'cancel', 'claim', 'save', 'stop', 'late save', 'late stop'] as const;

@@ -1,25 +1,12 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
-import type { DatabaseSource } from '../../src/service/db/database.ts';
 import { inTransaction } from '../../src/service/db/transaction.ts';
 import { startBench } from '../support/bench.ts';
-import { databaseDump } from '../support/database-dump.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { bothEngines } from '../support/both-engines.ts';
 
 // Fault 168: what no keyboard writes is refused before it comes to the database, or stored as it is.
-
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-}, 300_000);
-afterAll(() => server?.[Symbol.asyncDispose]());
-
-const engines: Record<string, () => Promise<DatabaseSource>> = {
-  'the embedded database': async () => ({ kind: 'memory', dump: await databaseDump() }),
-  PostgreSQL: async () => ({ kind: 'postgres', url: await server.createDatabase() }),
-};
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
@@ -34,7 +21,7 @@ const anyText = fc.oneof(
   ),
 );
 
-describe.each(Object.entries(engines))('fault 168: on %s', (_name, database) => {
+describe.each(bothEngines().sources)('fault 168: on %s', (_name, database) => {
   test('a text is stored exactly, or refused', async () => {
     await using bench = await startBench({ database: await database() });
     const admin = bench.signIn('ada@contoso.example');

@@ -74,9 +74,9 @@ export async function officeOf(database: Database, count: number) {
 }
 
 /** A check of so many people of a new organization, claimed by a worker. */
-export async function runningCheck(database: Database, count: number) {
+export async function runningCheck(database: Database, count: number, changeConnection = true) {
   const office = await officeOf(database, count);
-  const { check } = await office.checks.start(office.admin, office.organization, { changeConnection: true });
+  const { check } = await office.checks.start(office.admin, office.organization, { changeConnection });
   const claimed = await office.checks.claim(office.admin.tenantId, check.id);
   if (!claimed) throw new Error('not claimed');
   return { ...office, check, claimed };
