@@ -1,26 +1,13 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { Person } from '../../src/sandbox/tenant/person.ts';
-import type { DatabaseSource } from '../../src/service/db/database.ts';
 import { type Bench, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
-import { databaseDump } from '../support/database-dump.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { bothEngines } from '../support/both-engines.ts';
 
 const beta = { id: 'b0b0b0b0-1111-4222-8333-444444444444', displayName: 'Beta', domain: 'beta.example' };
 
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-}, 300_000);
-afterAll(() => server?.[Symbol.asyncDispose]());
-
-const engines: Record<string, () => Promise<DatabaseSource>> = {
-  'the embedded database': async () => ({ kind: 'memory', dump: await databaseDump() }),
-  PostgreSQL: async () => ({ kind: 'postgres', url: await server.createDatabase() }),
-};
-
-describe.each(Object.entries(engines))('on %s', (_name, database) => {
+describe.each(bothEngines().sources)('on %s', (_name, database) => {
   async function twoTenants(environment: Readonly<Record<string, string>>) {
     const bench = await startBench({
       granted: mailboxPermissions,

@@ -1,22 +1,9 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { UserId } from '../../src/domain/ids.ts';
-import type { DatabaseSource } from '../../src/service/db/database.ts';
 import { type Bench, startBench } from '../support/bench.ts';
-import { databaseDump } from '../support/database-dump.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
-
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-}, 300_000);
-afterAll(() => server?.[Symbol.asyncDispose]());
-
-const engines: Record<string, () => Promise<DatabaseSource>> = {
-  'the embedded database': async () => ({ kind: 'memory', dump: await databaseDump() }),
-  PostgreSQL: async () => ({ kind: 'postgres', url: await server.createDatabase() }),
-};
+import { bothEngines } from '../support/both-engines.ts';
 
 const corpus = [
   `'; drop table users; --`,
@@ -31,7 +18,7 @@ const corpus = [
   `1; begin; commit`,
 ];
 
-describe.each(Object.entries(engines))('fault 169: on %s', (_name, database) => {
+describe.each(bothEngines().sources)('fault 169: on %s', (_name, database) => {
   async function rowsOf(bench: Bench) {
     const { rows } = await sql<Record<string, number>>`
       select (select count(*) from users) as users, (select count(*) from organizations) as organizations,
