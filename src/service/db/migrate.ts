@@ -23,6 +23,7 @@ import * as rescheduledMailboxes from './migrations/0019-rescheduled-mailboxes.t
 import * as listOrders from './migrations/0020-list-orders.ts';
 import * as singleLetters from './migrations/0021-single-letters.ts';
 import * as resultsWithoutLookups from './migrations/0022-results-without-lookups.ts';
+import * as saveCheckResults from './migrations/0023-save-check-results.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -49,6 +50,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0020-list-orders': listOrders,
   '0021-single-letters': singleLetters,
   '0022-results-without-lookups': resultsWithoutLookups,
+  '0023-save-check-results': saveCheckResults,
 };
 
 /** The database was migrated by a newer release of this service. */

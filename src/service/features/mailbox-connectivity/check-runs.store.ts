@@ -104,25 +104,15 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
     { check }: ClaimedCheck,
     registration: RegistrationName,
     results: readonly MailboxResult[],
-    { throttledUntil, mailboxesPerSecond }: ProbeProgress,
+    progress: ProbeProgress,
   ): Promise<Wanted> {
-    const whileOwned = (source: Db | Tx) =>
-      source
-        .updateTable('checks')
-        .set({
-          throttled_until: throttledUntil ?? null,
-          ...(mailboxesPerSecond === undefined ? {} : { mailboxes_per_second: mailboxesPerSecond }),
-        })
-        .where(isOwned(check))
-        // Without its columns: a run over a selection names up to all users of a tenant in one of them.
-        .returning('state');
-    const batch = { check, registration, results };
+    const batch = { check, registration, results, progress };
     if (check.migration_id === null && areAlone(batch)) {
-      const state = await saveResultsAlone(db, { ...batch, whileOwned: whileOwned(db) });
+      const state = await saveResultsAlone(db, batch);
       return state ? wantedIn(state) : 'lost';
     }
     return inBulkTransaction(db, async (tx) => {
-      const state = await saveCheckResults(tx, { ...batch, whileOwned: whileOwned(tx) }, clock.now());
+      const state = await saveCheckResults(tx, batch, clock.now());
       if (!state) return 'lost';
       passStep('results.saving');
       if (state === 'running' && check.migration_id !== null && (await isRingToHold(tx, check))) {
