@@ -1,5 +1,6 @@
 /** The time in the simulated tenant: tokens, propagation, throttling windows and dates of answers all follow it. */
 export interface Clock {
+  /** Nobody changes it: others may hold the same one. */
   now(): Date;
 }
 
@@ -12,8 +13,14 @@ export interface MovableClock extends Clock {
 /** @param frozenAt instant at which the clock stands until it is advanced; without it the clock follows real time */
 export function startClock(frozenAt?: Date): MovableClock {
   let offset = 0;
+  let last = new Date(Number.NaN);
   return {
-    now: () => new Date((frozenAt?.getTime() ?? Date.now()) + offset),
+    now() {
+      const time = (frozenAt?.getTime() ?? Date.now()) + offset;
+      // Everything asks for the time, several times in the same millisecond.
+      if (last.getTime() !== time) last = new Date(time);
+      return last;
+    },
     advance(milliseconds) {
       offset += milliseconds;
     },

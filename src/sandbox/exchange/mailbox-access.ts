@@ -59,10 +59,11 @@ export function assignmentsHolding(
   );
 }
 
-function openedByAssignment(exchange: Exchange, { person, ...question }: Question): boolean {
+function openedByAssignment(exchange: Exchange, question: Question): boolean {
+  const { person, servicePrincipalId, asOf, permissions } = question;
   if (!person) return false;
-  return assignmentsHolding(exchange, { ...question, person }).some((assignment) =>
-    applicationRoles[assignment.role]?.some((permission) => question.permissions.includes(permission)),
+  return assignmentsHolding(exchange, { servicePrincipalId, asOf, person }).some((assignment) =>
+    applicationRoles[assignment.role]?.some((permission) => permissions.includes(permission)),
   );
 }
 

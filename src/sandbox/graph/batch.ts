@@ -1,8 +1,10 @@
+import { remembering } from '../remembering.ts';
 import { seededRandom } from '../tenant/random.ts';
 import type { World } from '../world.ts';
 import type { Graph } from './graph.ts';
 import { badRequest } from './graph-error.ts';
 import type { GraphAnswer, GraphRequest } from './operation.ts';
+import { readTarget } from './request-target.ts';
 
 interface BatchItem {
   readonly id: string;
@@ -20,6 +22,9 @@ interface BatchItemAnswer {
   readonly body?: unknown;
 }
 
+/** Requests that one batch may have. */
+const largestBatch = 20;
+
 /** Requests of one batch that Outlook works on at the same time. */
 const outlookConcurrency = 4;
 
@@ -35,11 +40,14 @@ export async function answerBatch(world: World, graph: Graph, request: GraphRequ
   const items = readItems(request.body);
   const running = new Map<string, Promise<BatchItemAnswer[]>>();
   const outlook = limiter(outlookConcurrency);
+  const inherited = inheritedHeaders(request.headers);
 
   const run = async (item: BatchItem): Promise<BatchItemAnswer[]> => {
-    const before = await Promise.all((item.dependsOn ?? []).map((id) => running.get(id.toLowerCase())));
-    if (before.flat().some((answer) => answer && answer.status >= 400)) return [failedDependency(item)];
-    const ask = () => answerItem(world, graph, request, item);
+    if (item.dependsOn?.length) {
+      const before = await Promise.all(item.dependsOn.map((id) => running.get(id.toLowerCase())));
+      if (before.flat().some((answer) => answer && answer.status >= 400)) return [failedDependency(item)];
+    }
+    const ask = () => answerItem(world, graph, inherited, item);
     return outlookPath.test(item.url) ? outlook(ask) : ask();
   };
   for (const item of items) running.set(item.id.toLowerCase(), run(item));
@@ -50,7 +58,9 @@ export async function answerBatch(world: World, graph: Graph, request: GraphRequ
 function readItems(body: unknown): BatchItem[] {
   const requests = isRecord(body) ? body.requests : undefined;
   if (!Array.isArray(requests)) throw badRequest('Invalid batch payload format.');
-  if (requests.length > 20) throw badRequest(`Number of batch request steps exceeds the maximum value of 20.`);
+  if (requests.length > largestBatch) {
+    throw badRequest(`Number of batch request steps exceeds the maximum value of ${largestBatch}.`);
+  }
   const items = requests.map(readItem);
   const ids = items.map((item) => item.id.toLowerCase());
   if (new Set(ids).size < ids.length) throw badRequest('Request Ids must be unique in a batch.');
@@ -81,15 +91,16 @@ function readItem(item: unknown): BatchItem {
 async function answerItem(
   world: World,
   graph: Graph,
-  batch: GraphRequest,
+  inherited: Readonly<Record<string, string>>,
   item: BatchItem,
 ): Promise<BatchItemAnswer[]> {
   if (/^([a-z]+:|\/\/)/i.test(item.url) || /^\/?(v1\.0|beta)\//.test(item.url)) {
     const body = { error: { code: 'BadRequest', message: `Invalid batch request url '${item.url}'.` } };
     return [{ id: item.id, status: 400, headers: { 'Content-Type': 'application/json' }, body }];
   }
-  const url = new URL(`/v1.0/${item.url.replace(/^\//, '')}`, world.origins.graph);
-  const fault = world.faults.take(item.method.toUpperCase(), url.pathname);
+  const target = readTarget(`/v1.0/${item.url.replace(/^\//, '')}`);
+  const method = item.method.toUpperCase();
+  const fault = world.faults.take(method, target.path);
   // A connection belongs to the batch: what would break it leaves the item out.
   if (fault?.inBatch === 'omit' || fault?.reset || fault?.hang || fault?.truncate) return [];
   const scripted = fault?.status !== undefined || fault?.body !== undefined || fault?.html !== undefined;
@@ -99,25 +110,26 @@ async function answerItem(
     return [{ id: item.id, status: fault.status ?? 200, headers, ...(body !== undefined && { body }) }];
   }
   const given = await graph({
-    method: item.method.toUpperCase(),
-    url,
-    headers: { ...inherited(batch.headers), ...lowerCased(item.headers ?? {}) },
+    method,
+    target,
+    headers: item.headers ? { ...inherited, ...lowerCased(item.headers) } : inherited,
     body: item.body,
     inBatch: true,
   });
-  const answer = {
-    id: item.id,
-    status: given.status,
-    headers: titleCased({
-      ...given.headers,
-      'cache-control': 'no-cache',
-      ...(given.body !== undefined && { 'content-type': 'application/json; odata.metadata=minimal; charset=utf-8' }),
-      ...(given.text !== undefined && { 'content-type': 'text/plain' }),
-    }),
-    ...(given.body !== undefined && { body: given.body }),
-    ...(given.text !== undefined && { body: base64(given.text) }),
-  };
+  const answer = inEnvelope(item, given);
   return fault?.inBatch === 'repeat' ? [answer, answer] : [answer];
+}
+
+function inEnvelope({ id }: BatchItem, { status, headers: given = {}, body, text }: GraphAnswer): BatchItemAnswer {
+  const headers = titleCased(given);
+  headers['Cache-Control'] = 'no-cache';
+  if (text !== undefined) {
+    headers['Content-Type'] = 'text/plain';
+    return { id, status, headers, body: base64(text) };
+  }
+  if (body === undefined) return { id, status, headers };
+  headers['Content-Type'] = 'application/json; odata.metadata=minimal; charset=utf-8';
+  return { id, status, headers, body };
 }
 
 const failedDependency = ({ id }: BatchItem): BatchItemAnswer => ({
@@ -129,12 +141,18 @@ const failedDependency = ({ id }: BatchItem): BatchItemAnswer => ({
 
 /** The order says nothing, so it is never the order of the requests. */
 function inAnyOrder(answers: readonly BatchItemAnswer[]): BatchItemAnswer[] {
-  const random = seededRandom(answers.map((answer) => answer.id).join());
+  const places = placesFor(answers.map((answer) => answer.id).join());
   return answers
-    .map((answer) => ({ answer, place: random.next() }))
+    .map((answer, index) => ({ answer, place: places[index] ?? 0 }))
     .sort((one, other) => one.place - other.place)
     .map(({ answer }) => answer);
 }
+
+/** Enough for twenty answers that all come twice. Most batches have the same ids. */
+const placesFor = remembering((ids): readonly number[] => {
+  const random = seededRandom(ids);
+  return Array.from({ length: 2 * largestBatch }, () => random.next());
+});
 
 /** Lets so many tasks run at once; the others wait in line. */
 function limiter(most: number) {
@@ -153,7 +171,7 @@ function limiter(most: number) {
 }
 
 /** Of the batch's own headers only the token, and who sends it, hold for its requests. */
-const inherited = ({ authorization, 'user-agent': userAgent }: Readonly<Record<string, string>>) => ({
+const inheritedHeaders = ({ authorization, 'user-agent': userAgent }: Readonly<Record<string, string>>) => ({
   ...(authorization && { authorization }),
   ...(userAgent && { 'user-agent': userAgent }),
 });
@@ -161,19 +179,14 @@ const inherited = ({ authorization, 'user-agent': userAgent }: Readonly<Record<s
 const lowerCased = (headers: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 
-const titleCased = (headers: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [titleOf(name), value]));
+function titleCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const titled: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) titled[titleOf(name)] = value;
+  return titled;
+}
 
 /** Every item of every batch has the same few names. */
-const titles = new Map<string, string>();
-
-function titleOf(name: string): string {
-  const known = titles.get(name);
-  if (known) return known;
-  const title = name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-  if (titles.size < 1_000) titles.set(name, title);
-  return title;
-}
+const titleOf = remembering((name) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()));
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 

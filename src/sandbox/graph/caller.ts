@@ -24,9 +24,7 @@ export type VerifiedTokens = Map<string, Record<string, unknown>>;
  */
 export function readCaller(world: World, authorization: string | undefined, verified: VerifiedTokens): Caller {
   if (!authorization) throw invalid('Access token is empty.');
-  const claims = verified.get(authorization) ?? verify(world, authorization);
-  if (verified.size > 10_000) verified.clear();
-  verified.set(authorization, claims);
+  const claims = verified.get(authorization) ?? remember(verified, authorization, verify(world, authorization));
 
   const now = world.clock.now().getTime() / 1000;
   if (Number(claims.exp) <= now) throw invalid('Lifetime validation failed, the token is expired.');
@@ -43,6 +41,12 @@ export function readCaller(world: World, authorization: string | undefined, veri
   const person = tenant.find(String(claims.oid));
   if (!person || person.deletedAt) throw invalid('The identity of the calling user could not be established.');
   return { kind: 'delegated', appId, tenant, person, scopes: claims.scp.split(' ') };
+}
+
+function remember(verified: VerifiedTokens, authorization: string, claims: Record<string, unknown>) {
+  if (verified.size > 10_000) verified.clear();
+  verified.set(authorization, claims);
+  return claims;
 }
 
 function verify(world: World, authorization: string): Record<string, unknown> {

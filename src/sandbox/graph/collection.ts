@@ -1,3 +1,4 @@
+import { remembering } from '../remembering.ts';
 import { badRequest, unsupportedQuery } from './graph-error.ts';
 import type { Call, GraphAnswer } from './operation.ts';
 
@@ -5,38 +6,43 @@ import type { Call, GraphAnswer } from './operation.ts';
 export const contextOf = (call: Call, what: string) => `${call.world.origins.graph}/v1.0/$metadata#${what}`;
 
 /** The names of `$select`; absent when the request has none. */
-export function selected(call: Call): string[] | undefined {
-  const names = call.query
-    .get('$select')
-    ?.split(',')
-    .map((name) => name.trim());
-  return names?.filter(Boolean);
+export function selected(call: Call): readonly string[] | undefined {
+  const select = call.query.get('$select');
+  return select === undefined ? undefined : namesIn(select);
 }
+
+const namesIn = remembering((select): readonly string[] =>
+  select
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean),
+);
 
 /**
  * Only what `$select` names.
  * @param always names that Graph answers anyway
  * @throws {GraphError} 400 for a name the type does not have
  */
-export function pick(
-  item: Readonly<Record<string, unknown>>,
+export function pick<T>(
+  item: Readonly<Record<string, T>>,
   names: readonly string[] | undefined,
   typeName: string,
   always: readonly string[] = ['id'],
-): Record<string, unknown> {
+): Record<string, T> {
   if (!names) return { ...item };
-  const picked: Record<string, unknown> = {};
-  for (const name of Object.keys(item)) {
-    if (name.includes('@') || always.includes(name)) picked[name] = item[name];
+  const picked: Record<string, T> = {};
+  const all = Object.keys(item);
+  for (const name of all) {
+    if (name.includes('@') || always.includes(name)) picked[name] = item[name] as T;
   }
   for (const name of names) {
-    const known = Object.keys(item).find((each) => each.toLowerCase() === name.toLowerCase());
+    const known = all.includes(name) ? name : all.find((each) => each.toLowerCase() === name.toLowerCase());
     if (!known) {
       throw badRequest(
         `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${typeName}'.`,
       );
     }
-    picked[known] = item[known];
+    picked[known] = item[known] as T;
   }
   return picked;
 }
@@ -54,14 +60,13 @@ export function top(call: Call, standard: number, most: number): number {
 
 /** The same request with other query options, as next links and delta links have it. */
 export function linkTo(call: Call, changes: Readonly<Record<string, string | undefined>>): string {
-  const url = new URL(call.request.url.href);
   const options = new Map(call.query);
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) options.delete(name);
     else options.set(name, value);
   }
   const query = [...options].map(([name, value]) => `${encodeName(name)}=${encodeURIComponent(value)}`).join('&');
-  return `${call.world.origins.graph}${url.pathname}${query ? `?${query}` : ''}`;
+  return `${call.world.origins.graph}${call.request.target.path}${query ? `?${query}` : ''}`;
 }
 
 const encodeName = (name: string) => encodeURIComponent(name).replace('%24', '$');

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loggableQuery } from '../request-log.ts';
 import type { World } from '../world.ts';
 import { type Caller, readCaller, type VerifiedTokens } from './caller.ts';
 import { GraphError, NotSimulated, resourceNotFound } from './graph-error.ts';
@@ -30,8 +29,7 @@ export function makeGraph(world: World, throttling = new Throttling(world)): Gra
 
   /** `/me` is the user of the token. */
   function find(request: GraphRequest, caller: Caller): Match {
-    const [, version, ...rest] = request.url.pathname.split('/');
-    let path = rest.join('/');
+    let [, version, path = ''] = request.target.path.match(/^\/([^/]*)\/?(.*)$/) ?? [];
     if (/^me(\/|$)/i.test(path)) {
       if (caller.kind === 'application') {
         throw new GraphError(400, 'BadRequest', '/me request is only valid with delegated authentication flow.');
@@ -45,8 +43,10 @@ export function makeGraph(world: World, throttling = new Throttling(world)): Gra
 
   function makeCall({ operation, path }: Match, request: GraphRequest, caller: Caller): Call {
     const query = new Map<string, string>();
-    for (const [name, value] of request.url.searchParams) {
-      const known = operation.query.find((option) => option.toLowerCase() === name.toLowerCase());
+    for (const [name, value] of request.target.query.options) {
+      const known = operation.query.includes(name)
+        ? name
+        : operation.query.find((option) => option.toLowerCase() === name.toLowerCase());
       if (!known) throw new NotSimulated(`the query option ${name}`);
       query.set(known, value);
     }
@@ -66,7 +66,6 @@ export function makeGraph(world: World, throttling = new Throttling(world)): Gra
     const person = call.tenant.find(asked);
     checkApplication(operation, call, person);
     if (!person || person.deletedAt) throw resourceNotFound(asked);
-    throttling.takeFromMailbox(call.tenant, call.caller.appId, person.id);
     const leave = throttling.enterMailbox(call.tenant, call.caller.appId, person.id);
     try {
       await sleepFor(world.settings.graphLatencyMs);
@@ -85,13 +84,14 @@ export function makeGraph(world: World, throttling = new Throttling(world)): Gra
   return async (request) => {
     const requestId = randomUUID();
     const clientRequestId = request.headers['client-request-id'] ?? requestId;
+    const { path, query } = request.target;
     const seen: { caller?: Caller } = {};
     let given: GraphAnswer;
     try {
       given = await answer(request, seen);
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      const known = error instanceof NotSimulated ? error.in(request.method, request.url.pathname) : error;
+      const known = error instanceof NotSimulated ? error.in(request.method, path) : error;
       if (known !== error) world.requests.unknown.push(known.message);
       given = errorAnswer(known, world.clock.now(), requestId, clientRequestId);
     }
@@ -99,11 +99,10 @@ export function makeGraph(world: World, throttling = new Throttling(world)): Gra
     world.requests.add({
       service: 'graph',
       method: request.method,
-      path: request.url.pathname,
-      query: loggableQuery(request.url.searchParams),
+      path,
+      query: query.loggable,
       status: given.status,
-      ...(caller && { appId: caller.appId }),
-      ...(caller?.kind === 'delegated' && { userId: caller.person.id }),
+      ...(caller && loggable(caller)),
       inBatch: request.inBatch,
       at: world.clock.now(),
     });
@@ -112,6 +111,11 @@ export function makeGraph(world: World, throttling = new Throttling(world)): Gra
       headers: { 'request-id': requestId, 'client-request-id': clientRequestId, ...given.headers },
     };
   };
+}
+
+/** Who called, as it may be kept. */
+function loggable(caller: Caller): { appId: string; userId?: string } {
+  return caller.kind === 'delegated' ? { appId: caller.appId, userId: caller.person.id } : { appId: caller.appId };
 }
 
 /** Graph's error envelope. Its dates have no offset, other than the OpenAPI description says. */

@@ -1,7 +1,7 @@
 import type { Mailbox, MailFolder, Message } from '../tenant/mailbox.ts';
 import { contextOf, pick, selected } from './collection.ts';
 import { accessDenied, itemNotFound } from './graph-error.ts';
-import { folderResource, hiddenFromBasic, messageResource } from './message.ts';
+import { folderResource, hiddenFromBasic, messageResource, selectedOfFolder } from './message.ts';
 import type { Call, GraphAnswer, Operation, Permissions } from './operation.ts';
 import { outlookPage, outlookQuery } from './outlook-collection.ts';
 import { answerDelta, deltaQuery } from './outlook-delta.ts';
@@ -51,8 +51,8 @@ function getFolder(call: Call): GraphAnswer {
   const mailbox = mailboxOf(call);
   const names = selected(call);
   const context = contextOf(call, `users('${call.path['user-id']}')/mailFolders${names ? `(${names})` : ''}/$entity`);
-  const resource = folderResource(call, mailbox, folderIn(call, mailbox));
-  return { status: 200, body: { '@odata.context': context, ...pick(resource, names, 'mailFolder') } };
+  const resource = selectedOfFolder(call, mailbox, folderIn(call, mailbox));
+  return { status: 200, body: { '@odata.context': context, ...resource } };
 }
 
 function listMessages(call: Call): GraphAnswer {
@@ -96,9 +96,8 @@ function messagesDelta(call: Call): GraphAnswer {
 /** @throws {GraphError} 404 when the mailbox has no such folder */
 function folderIn(call: Call, mailbox: Mailbox): MailFolder {
   const asked = call.path['mailFolder-id'] ?? '';
-  const folder = mailbox.folders.find(
-    (each) => each.wellKnownName === asked.toLowerCase() || each.key === keyIn(asked, 'folder'),
-  );
+  const [name, key] = [asked.toLowerCase(), keyIn(asked, 'folder')];
+  const folder = mailbox.folders.find((each) => each.wellKnownName === name || each.key === key);
   if (!folder) throw itemNotFound();
   return folder;
 }

@@ -1,4 +1,5 @@
 import type { Mailbox, MailFolder, Message } from '../tenant/mailbox.ts';
+import { pick, selected } from './collection.ts';
 import type { Call } from './operation.ts';
 import { changeKeyOf, etagOf, idOf } from './outlook-item.ts';
 
@@ -42,25 +43,34 @@ export function messageResource(call: Call, mailbox: Mailbox, message: Message):
   };
 }
 
+type ReadProperty = (call: Call, mailbox: Mailbox, folder: MailFolder) => unknown;
+
+/** What Graph says of a folder. What has to be counted is counted when it is asked for. */
+const folderProperties: Readonly<Record<string, ReadProperty>> = {
+  id: (call, _mailbox, { key }) => idOf(call, 'folder', key),
+  displayName: (_call, _mailbox, { displayName }) => displayName,
+  parentFolderId: (call, _mailbox, { parentKey }) => idOf(call, 'folder', parentKey ?? 'store'),
+  childFolderCount: (_call, { folders }, { key }) => folders.filter(({ parentKey }) => parentKey === key).length,
+  unreadItemCount: (_call, mailbox, folder) => mailbox.messagesIn(folder).filter(({ isRead }) => !isRead).length,
+  totalItemCount: (_call, mailbox, folder) => mailbox.countIn(folder),
+  isHidden: () => false,
+};
+
+/** The properties of a folder that the request selects. @throws {GraphError} 400 for one that a folder does not have */
+export function selectedOfFolder(call: Call, mailbox: Mailbox, folder: MailFolder): Record<string, unknown> {
+  const resource: Record<string, unknown> = {};
+  const properties = pick(folderProperties, selected(call), 'mailFolder');
+  for (const [name, read] of Object.entries(properties)) resource[name] = read(call, mailbox, folder);
+  return resource;
+}
+
+/** A folder whose properties are read when they are picked. */
 export function folderResource(call: Call, mailbox: Mailbox, folder: MailFolder): Record<string, unknown> {
-  // What is counted is counted when it is asked for.
-  return {
-    id: idOf(call, 'folder', folder.key),
-    displayName: folder.displayName,
-    get parentFolderId() {
-      return idOf(call, 'folder', folder.parentKey ?? 'store');
-    },
-    get childFolderCount() {
-      return mailbox.folders.filter((each) => each.parentKey === folder.key).length;
-    },
-    get unreadItemCount() {
-      return mailbox.messagesIn(folder).filter(({ isRead }) => !isRead).length;
-    },
-    get totalItemCount() {
-      return mailbox.countIn(folder);
-    },
-    isHidden: false,
-  };
+  const resource = {};
+  for (const [name, read] of Object.entries(folderProperties)) {
+    Object.defineProperty(resource, name, { enumerable: true, get: () => read(call, mailbox, folder) });
+  }
+  return resource;
 }
 
 /** Outlook writes stamps of items in whole seconds. */

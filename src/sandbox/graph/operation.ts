@@ -1,12 +1,13 @@
 import type { Tenant } from '../tenant/tenant.ts';
 import type { World } from '../world.ts';
 import type { Caller } from './caller.ts';
+import type { RequestTarget } from './request-target.ts';
 
 /** A request to Microsoft Graph, alone or inside a batch. */
 export interface GraphRequest {
   readonly method: string;
-  /** As asked, such as `https://graph.microsoft.com/v1.0/users?$top=5`; the origin is the one answers link to. */
-  readonly url: URL;
+  /** Such as `/v1.0/users?$top=5`. */
+  readonly target: RequestTarget;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed JSON; absent without body. */

@@ -11,7 +11,7 @@ export function idOf(call: Call, kind: string, key: string): string {
 
 /** The key in an id of this kind, whichever of the two forms it has. */
 export function keyIn(id: string, kind: string): string | undefined {
-  if (!Object.values(prefixes).some((prefix) => id.startsWith(prefix))) return undefined;
+  if (!id.startsWith(prefixes.ordinary) && !id.startsWith(prefixes.immutable)) return undefined;
   const text = Buffer.from(id.slice(prefixes.ordinary.length), 'base64url').toString();
   return text.startsWith(`${kind}:`) ? text.slice(kind.length + 1) : undefined;
 }

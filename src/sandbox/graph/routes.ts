@@ -6,6 +6,7 @@ import { readCaller, type VerifiedTokens } from './caller.ts';
 import { errorAnswer, makeGraph } from './graph.ts';
 import { badRequest, GraphError } from './graph-error.ts';
 import type { GraphAnswer, GraphRequest } from './operation.ts';
+import { readTarget } from './request-target.ts';
 import { Throttling } from './throttling.ts';
 
 /** Headers that a browser may read. */
@@ -47,8 +48,8 @@ export function graphRoutes(world: World): Hono {
     const requestId = randomUUID();
     const clientRequestId = context.req.header('client-request-id') ?? requestId;
     try {
-      const request = await readRequest(world, context);
-      if (request.url.pathname !== '/v1.0/$batch') return write(world, await graph(request));
+      const request = await readRequest(context);
+      if (request.target.path !== '/v1.0/$batch') return write(world, await graph(request));
       if (request.method !== 'POST') throw badRequest('A batch is sent by POST.');
       const { tenant, appId } = readCaller(world, request.headers.authorization, verified);
       throttling.enterBatch(tenant, appId);
@@ -66,7 +67,7 @@ export function graphRoutes(world: World): Hono {
   return routes;
 }
 
-async function readRequest(world: World, context: Context): Promise<GraphRequest> {
+async function readRequest(context: Context): Promise<GraphRequest> {
   const { pathname, search } = new URL(context.req.url);
   const headers = Object.fromEntries(context.req.raw.headers);
   const text = context.req.method === 'GET' ? '' : await context.req.text();
@@ -80,7 +81,7 @@ async function readRequest(world: World, context: Context): Promise<GraphRequest
   }
   return {
     method: context.req.method,
-    url: new URL(decodeDollar(pathname) + search, world.origins.graph),
+    target: readTarget(decodeDollar(pathname) + search),
     headers,
     ...(body !== undefined && { body }),
     inBatch: false,
@@ -91,11 +92,11 @@ async function readRequest(world: World, context: Context): Promise<GraphRequest
 const decodeDollar = (pathname: string) => pathname.replaceAll('%24', '$');
 
 function logBatch(world: World, request: GraphRequest, status: number): void {
-  const { method, url } = request;
+  const { method, target } = request;
   world.requests.add({
     service: 'graph',
     method,
-    path: url.pathname,
+    path: target.path,
     query: {},
     status,
     inBatch: false,
@@ -104,27 +105,24 @@ function logBatch(world: World, request: GraphRequest, status: number): void {
 }
 
 function write(world: World, answer: GraphAnswer): Response {
-  const headers = new Headers({
+  const { status, text, body } = answer;
+  const headers: Record<string, string> = {
     'cache-control': 'no-cache',
     date: world.clock.now().toUTCString(),
     ...corsHeaders,
     ...answer.headers,
-  });
-  if (answer.status === 401 && !headers.has('www-authenticate')) {
-    headers.set(
-      'www-authenticate',
-      `Bearer realm="", authorization_uri="${world.origins.authority}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"`,
-    );
+  };
+  if (status === 401) {
+    headers['www-authenticate'] ??=
+      `Bearer realm="", authorization_uri="${world.origins.authority}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"`;
   }
-  if (answer.text !== undefined) {
-    headers.set('content-type', 'text/plain');
-    return new Response(answer.text, { status: answer.status, headers });
+  if (text !== undefined) {
+    headers['content-type'] = 'text/plain';
+    return new Response(text, { status, headers });
   }
-  if (answer.body === undefined) return new Response(null, { status: answer.status, headers });
-  headers.set('odata-version', '4.0');
-  headers.set(
-    'content-type',
-    'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
-  );
-  return new Response(JSON.stringify(answer.body), { status: answer.status, headers });
+  if (body === undefined) return new Response(null, { status, headers });
+  headers['odata-version'] = '4.0';
+  headers['content-type'] =
+    'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
+  return new Response(JSON.stringify(body), { status, headers });
 }

@@ -9,15 +9,30 @@ interface Window {
   used: number;
 }
 
+/** What one application asked one tenant for. */
+interface Usage {
+  bucket: { readonly level: number; readonly filledAt: number } | undefined;
+  directory: Window | undefined;
+  /** By user id. */
+  readonly mailboxes: Map<string, MailboxUsage>;
+}
+
+interface MailboxUsage {
+  window: Window;
+  running: number;
+}
+
+const mailboxWindowMs = 600_000;
+const directoryWindowMs = 10_000;
+
 /**
  * What an application may still ask for.
  * @see Microsoft Learn, Microsoft Graph service-specific throttling limits
  */
 export class Throttling {
   readonly #world: World;
-  readonly #buckets = new Map<string, { level: number; filledAt: number }>();
-  readonly #windows = new Map<string, Window>();
-  readonly #running = new Map<string, number>();
+  /** By tenant id and client id. */
+  readonly #usages = new Map<string, Map<string, Usage>>();
   readonly #random = seededRandom('throttling');
 
   constructor(world: World) {
@@ -33,49 +48,47 @@ export class Throttling {
   takeFromTenant(tenant: Tenant, appId: string): void {
     const { throttle } = this.#world.settings;
     if (!throttle) return;
-    const level = this.#levelOf(tenant, appId, throttle);
+    const usage = this.#usage(tenant, appId);
+    const now = this.#now();
+    const level = levelOf(usage, throttle, now);
     const lowest = Math.min(0, 1 - throttle.requestsPerSecond * throttle.retryAfterSeconds);
-    this.#buckets.set(`${tenant.id}/${appId}`, { level: Math.max(level - 1, lowest), filledAt: this.#now() });
+    usage.bucket = { level: Math.max(level - 1, lowest), filledAt: now };
     if (level < 1) throw this.#tooMany(throttle);
   }
 
   /** Whether a batch is looked into at all. @throws {GraphError} 429 for the whole of it */
   enterBatch(tenant: Tenant, appId: string): void {
     const { throttle } = this.#world.settings;
-    if (!throttle?.wholeBatchShare || this.#levelOf(tenant, appId, throttle) >= 1) return;
+    if (!throttle?.wholeBatchShare) return;
+    if (levelOf(this.#usage(tenant, appId), throttle, this.#now()) >= 1) return;
     if (this.#random.next() >= throttle.wholeBatchShare) return;
     this.takeFromTenant(tenant, appId);
     throw this.#tooMany(throttle);
   }
 
-  /** Requests of one application to one mailbox in ten minutes. @throws {GraphError} 429 */
-  takeFromMailbox(tenant: Tenant, appId: string, userId: string): void {
-    const window = this.#window(`mailbox/${tenant.id}/${appId}/${userId}`, 600_000);
-    window.used += 1;
-    if (window.used <= this.#world.settings.mailboxRequestsPerTenMinutes) return;
-    throw new GraphError(429, 'ApplicationThrottled', 'Application is over its RequestCount limit.', {
-      'retry-after': this.#untilEnd(window, 600_000),
-    });
-  }
-
   /**
-   * One more request of an application to a mailbox runs.
+   * One more request of an application to a mailbox runs: so many may in ten minutes, and so many at once.
    * @returns what ends it
-   * @throws {GraphError} 429 when too many run already
+   * @throws {GraphError} 429
    */
   enterMailbox(tenant: Tenant, appId: string, userId: string): () => void {
-    const key = `${tenant.id}/${appId}/${userId}`;
-    const running = this.#running.get(key) ?? 0;
-    if (running >= this.#world.settings.mailboxConcurrency) {
+    const { mailboxRequestsPerTenMinutes, mailboxConcurrency } = this.#world.settings;
+    const now = this.#now();
+    const mailbox = mailboxOf(this.#usage(tenant, appId), userId, now);
+    mailbox.window.used += 1;
+    if (mailbox.window.used > mailboxRequestsPerTenMinutes) {
+      throw new GraphError(429, 'ApplicationThrottled', 'Application is over its RequestCount limit.', {
+        'retry-after': untilEnd(mailbox.window, mailboxWindowMs, now),
+      });
+    }
+    if (mailbox.running >= mailboxConcurrency) {
       throw new GraphError(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', {
         'retry-after': '1',
       });
     }
-    this.#running.set(key, running + 1);
+    mailbox.running += 1;
     return () => {
-      const left = (this.#running.get(key) ?? 1) - 1;
-      if (left > 0) this.#running.set(key, left);
-      else this.#running.delete(key);
+      mailbox.running -= 1;
     };
   }
 
@@ -86,12 +99,15 @@ export class Throttling {
    */
   takeUnits(tenant: Tenant, appId: string, units: number): Record<string, string> {
     const limit = this.#world.settings.directoryUnitsPerTenSeconds;
-    const window = this.#window(`directory/${tenant.id}/${appId}`, 10_000);
+    const now = this.#now();
+    const usage = this.#usage(tenant, appId);
+    const window = current(usage.directory, directoryWindowMs, now);
+    usage.directory = window;
     window.used += units;
     const share = window.used / limit;
     if (share > 1) {
       throw new GraphError(429, 'TooManyRequests', 'Please retry again later.', {
-        'retry-after': this.#untilEnd(window, 10_000),
+        'retry-after': untilEnd(window, directoryWindowMs, now),
         'x-ms-throttle-scope': `Tenant_Application/ReadWrite/${appId}/${tenant.id}`,
         'x-ms-throttle-information': 'ResourceUnitLimitExceeded',
       });
@@ -102,13 +118,6 @@ export class Throttling {
     };
   }
 
-  #levelOf(tenant: Tenant, appId: string, throttle: ThrottleSettings): number {
-    const now = this.#now();
-    const bucket = this.#buckets.get(`${tenant.id}/${appId}`) ?? { level: throttle.burst, filledAt: now };
-    const filled = bucket.level + ((now - bucket.filledAt) / 1000) * throttle.requestsPerSecond;
-    return Math.min(throttle.burst, filled);
-  }
-
   #tooMany({ retryAfterForm, retryAfterSeconds }: ThrottleSettings): GraphError {
     const retryAfter =
       retryAfterForm === 'date'
@@ -117,20 +126,41 @@ export class Throttling {
     return new GraphError(429, 'TooManyRequests', 'Please retry again later.', { 'retry-after': retryAfter });
   }
 
-  #window(key: string, lengthMs: number): Window {
-    const now = this.#now();
-    const running = this.#windows.get(key);
-    if (running && now - running.startedAt < lengthMs) return running;
-    const window = { startedAt: now, used: 0 };
-    this.#windows.set(key, window);
-    return window;
-  }
-
-  #untilEnd(window: Window, lengthMs: number): string {
-    return String(Math.max(1, Math.ceil((window.startedAt + lengthMs - this.#now()) / 1000)));
+  #usage(tenant: Tenant, appId: string): Usage {
+    const ofTenant = heldOrMade(this.#usages, tenant.id, () => new Map<string, Usage>());
+    return heldOrMade(ofTenant, appId, () => ({ bucket: undefined, directory: undefined, mailboxes: new Map() }));
   }
 
   #now(): number {
     return this.#world.clock.now().getTime();
   }
+}
+
+function levelOf({ bucket }: Usage, throttle: ThrottleSettings, now: number): number {
+  if (!bucket) return throttle.burst;
+  const filled = bucket.level + ((now - bucket.filledAt) / 1000) * throttle.requestsPerSecond;
+  return Math.min(throttle.burst, filled);
+}
+
+function mailboxOf({ mailboxes }: Usage, userId: string, now: number): MailboxUsage {
+  const mailbox = heldOrMade(mailboxes, userId, () => ({ window: { startedAt: now, used: 0 }, running: 0 }));
+  mailbox.window = current(mailbox.window, mailboxWindowMs, now);
+  return mailbox;
+}
+
+/** The window that is running, or the next one. */
+function current(window: Window | undefined, lengthMs: number, now: number): Window {
+  return window && now - window.startedAt < lengthMs ? window : { startedAt: now, used: 0 };
+}
+
+function untilEnd(window: Window, lengthMs: number, now: number): string {
+  return String(Math.max(1, Math.ceil((window.startedAt + lengthMs - now) / 1000)));
+}
+
+function heldOrMade<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const held = map.get(key);
+  if (held) return held;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

@@ -114,7 +114,7 @@ function getUser(call: Call): GraphAnswer {
  * The properties to answer.
  * @throws {GraphError} 403 when one is selected that the caller may not see, 501 for one of Exchange's
  */
-function readableProperties(call: Call): string[] | undefined {
+function readableProperties(call: Call): readonly string[] | undefined {
   const names = selected(call);
   if (names?.some((name) => name.toLowerCase() === 'mailboxsettings')) {
     if (call.path['user-id']) throw new NotSimulated('$select=mailboxSettings of one user');
