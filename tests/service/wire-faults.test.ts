@@ -139,6 +139,32 @@ test('fault 124: nobody listens, and no such name', async () => {
   expect(outcomes.map((outcome) => outcome instanceof Unreachable)).toEqual([true, true]);
 });
 
+describe('who is not waited for any more gets the reason, and sends nothing more', () => {
+  const reason = new Error('not wanted any more');
+  const askUntil = (path: string, signal: AbortSignal) =>
+    fetch(`${origin}${path}`, { deadlineMs: 60_000, maxBytes: 1_000_000, signal }).catch((error: unknown) => error);
+
+  test.each(['/v1.0/silence', '/v1.0/endless-headers', '/v1.0/drip'])('%s', async (path) => {
+    const abort = new AbortController();
+    const asked = once(server, 'request');
+    const outcome = askUntil(path, abort.signal);
+    await asked;
+    abort.abort(reason);
+
+    expect(await outcome).toBe(reason);
+  });
+
+  test('before it was sent, and while it waits for a connection', async () => {
+    const abort = new AbortController();
+    const many = Array.from({ length: 100 }, () => askUntil('/v1.0/silence', abort.signal));
+    abort.abort(reason);
+
+    expect(new Set(await Promise.all(many))).toEqual(new Set([reason]));
+    expect(await askUntil('/v1.0/fine', abort.signal)).toBe(reason);
+    expect(await bounded('/v1.0/fine', 10_000)).toBe('answered');
+  });
+});
+
 test('fault 129: a redirect is an answer, and is not followed', async () => {
   expect(await ask('/elsewhere')).toMatchObject({ status: 302, body: undefined });
 });

@@ -84,14 +84,15 @@ export function judgeMailbox(
 
 /** What the answers say by themselves, whatever is intended. */
 function judgeAnswers(results: readonly CapabilityResult[]): MailboxVerdict | undefined {
-  const all = [...results].sort((a, b) => capabilities.indexOf(a.capability) - capabilities.indexOf(b.capability));
-  if (!all[0]) return undefined;
-  const ordered = all.filter((result) => outcomeOf(result) !== 'unproven');
-  const [first] = ordered;
-  if (!first) return verdict('could_not_tell', all[0].reason);
+  const ordered = results.filter((result) => outcomeOf(result) !== 'unproven').sort(byCapability);
+  const first = ordered[0];
+  if (!first) {
+    const untried = results.toSorted(byCapability)[0];
+    return untried && verdict('could_not_tell', untried.reason);
+  }
 
   const missing = ordered.filter((result) => !isConnected(result));
-  const [firstMissing] = missing;
+  const firstMissing = missing[0];
   if (!firstMissing) return verdict('working', first.reason);
 
   const unknown = missing.find((result) => outcomeOf(result) === 'inconclusive');
@@ -105,6 +106,10 @@ function judgeAnswers(results: readonly CapabilityResult[]): MailboxVerdict | un
   const noMailbox = missing.find((result) => outcomeOf(result) === 'ineligible');
   if (noMailbox) return verdict('blocked', noMailbox.reason);
   return unknown ? verdict('could_not_tell', unknown.reason) : verdict('blocked', firstMissing.reason);
+}
+
+function byCapability(one: CapabilityResult, other: CapabilityResult): number {
+  return capabilities.indexOf(one.capability) - capabilities.indexOf(other.capability);
 }
 
 function isConnected(result: CapabilityResult): boolean {

@@ -4,10 +4,10 @@ import { batchOf, largestBatch, readBatch } from './batch.ts';
 
 const ok = (id: string) => ({ id, status: 200, headers: { 'Retry-After': '1' }, body: { id } });
 
-test('answers in any order come back in the order of the requests, headers in lower case', () => {
+test('answers in any order come back in the order of the requests, headers as they came', () => {
   const answers = readBatch({ responses: [ok('2'), ok('0'), ok('1')] }, 3);
   expect(answers?.map((one) => one?.body)).toEqual([{ id: '0' }, { id: '1' }, { id: '2' }]);
-  expect(answers?.[0]?.headers).toEqual({ 'retry-after': '1' });
+  expect(answers?.[0]?.headers).toEqual({ 'Retry-After': '1' });
 });
 
 test('a missing answer and one that came twice are no answer', () => {
@@ -20,6 +20,14 @@ test.each([
   ['a foreign id', { responses: [ok('0'), ok('3')] }],
   ['an id with a sign', { responses: [ok('-1')] }],
   ['a status that is none', { responses: [{ id: '0', status: '200' }] }],
+  ['half a status', { responses: [{ id: '0', status: 200.5 }] }],
+  ['a status beyond all', { responses: [{ id: '0', status: 600 }] }],
+  ['an id that is a number', { responses: [{ ...ok('0'), id: 0 }] }],
+  ['a list of lists', { responses: [[]] }],
+  ['an answer that is null beside a good one', { responses: [ok('0'), null] }],
+  ['headers that are a list', { responses: [{ ...ok('0'), headers: [] }] }],
+  ['headers that are null', { responses: [{ ...ok('0'), headers: null }] }],
+  ['a header that is a number', { responses: [{ ...ok('0'), headers: { 'Retry-After': 1 } }] }],
 ])('%s: nothing of it is believed', (_name, body) => {
   expect(readBatch(body, 3)).toBeUndefined();
 });

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type Metrics, statusClass } from '../metrics.ts';
 import { type BoundedFetch, Unreachable } from '../outbound/bounded-fetch.ts';
 import type { GraphAnswer } from './error.ts';
@@ -85,7 +84,7 @@ function storable(_key: string, value: unknown): unknown {
 function parseJson({ headers, text }: { headers: Readonly<Record<string, string>>; text: string }): unknown {
   if (!/\bjson\b/i.test(headers['content-type'] ?? '')) return undefined;
   try {
-    return z.unknown().parse(text.includes('\\u') ? JSON.parse(text, storable) : JSON.parse(text));
+    return text.includes('\\u') ? JSON.parse(text, storable) : JSON.parse(text);
   } catch {
     return undefined;
   }

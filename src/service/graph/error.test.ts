@@ -24,6 +24,12 @@ test('429 counts by status, whatever the code', () => {
   }
 });
 
+test('headers are read whatever the case of their names', () => {
+  const headers = { 'Retry-After': '9', 'Request-Id': 'r' };
+  expect(readMailboxRefusal(answer(503, undefined, headers), now)).toEqual({ kind: 'throttled', retryAfterSeconds: 9 });
+  expect(readGraphError(answer(503, undefined, headers)).requestId).toBe('r');
+});
+
 describe('never throws and never says denied without a 403', () => {
   test('for any answer', () => {
     fc.assert(

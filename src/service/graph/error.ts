@@ -4,6 +4,7 @@ import { retryAfterSeconds } from './retry-after.ts';
 /** One answer of Microsoft Graph, alone or inside a batch. `body` is undefined when it was not JSON. */
 export interface GraphAnswer {
   readonly status: number;
+  /** With names in any case: read by `headerOf`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
@@ -15,11 +16,18 @@ export interface GraphError {
   readonly requestId: string | undefined;
 }
 
+/** The last header of a name in lower case. Most answers are read without any: nobody lowers the case of all names. */
+function headerOf({ headers }: GraphAnswer, wanted: string): string | undefined {
+  const name = Object.keys(headers).findLast((each) => each.toLowerCase() === wanted);
+  return name === undefined ? undefined : headers[name];
+}
+
 /** Reads the error envelope. Both spellings of `innerError` are documented; codes may be nested and empty. */
-export function readGraphError({ body, headers }: GraphAnswer): GraphError {
+export function readGraphError(answer: GraphAnswer): GraphError {
   const codes: string[] = [];
-  let requestId = headers['request-id'] === undefined ? undefined : plain(headers['request-id']);
-  let level: unknown = (body as { error?: unknown } | undefined)?.error;
+  const inHeader = headerOf(answer, 'request-id');
+  let requestId = inHeader === undefined ? undefined : plain(inHeader);
+  let level: unknown = (answer.body as { error?: unknown } | undefined)?.error;
   for (let depth = 0; depth < 5 && level !== null && typeof level === 'object'; depth++) {
     const fields = level as Record<string, unknown>;
     const code = typeof fields.code === 'string' ? plain(fields.code) : '';
@@ -49,11 +57,12 @@ const moving = ['errormailboxmoveinprogress', 'mailboxintransit'];
  * @see Microsoft Graph error responses and resource types; Limiting application permissions to specific mailboxes
  */
 export function readMailboxRefusal(answer: GraphAnswer, now: Date): Exclude<MailboxAnswer, { kind: 'opened' }> {
-  const { status, headers } = answer;
+  const { status } = answer;
   const { codes } = readGraphError(answer);
+  const askedToWait = headerOf(answer, 'retry-after');
   const says = (...known: readonly string[]) => codes.some((code) => known.includes(code));
 
-  if (status === 429) return { kind: 'throttled', retryAfterSeconds: retryAfterSeconds(headers['retry-after'], now) };
+  if (status === 429) return { kind: 'throttled', retryAfterSeconds: retryAfterSeconds(askedToWait, now) };
   if (says(...moving)) return { kind: 'mailbox_moving' };
   if (status === 401) return { kind: 'token_refused' };
   if (status === 403) {
@@ -71,8 +80,8 @@ export function readMailboxRefusal(answer: GraphAnswer, now: Date): Exclude<Mail
     if (says('request_resourcenotfound')) return { kind: 'not_in_directory' };
     return { kind: 'unexpected' };
   }
-  if (status === 503 && headers['retry-after'] !== undefined) {
-    return { kind: 'throttled', retryAfterSeconds: retryAfterSeconds(headers['retry-after'], now) };
+  if (status === 503 && askedToWait !== undefined) {
+    return { kind: 'throttled', retryAfterSeconds: retryAfterSeconds(askedToWait, now) };
   }
   if (status === 408 || status === 424 || status >= 500) return { kind: 'unavailable' };
   return { kind: 'unexpected' };
@@ -92,6 +101,6 @@ function namesPolicy({ body }: GraphAnswer): boolean {
 
 /** Conditional Access answers with a claims challenge. */
 function isClaimsChallenge(answer: GraphAnswer): boolean {
-  const challenge = answer.headers['www-authenticate'] ?? '';
+  const challenge = headerOf(answer, 'www-authenticate') ?? '';
   return challenge.includes('insufficient_claims') || readGraphError(answer).codes.includes('insufficient_claims');
 }

@@ -17,8 +17,9 @@ export interface Probe {
 export function isAboutAnother(body: unknown, mailbox: UserId): boolean {
   const context = (body as Record<string, unknown>)['@odata.context'];
   const named = typeof context === 'string' ? /users\('([^']+)'\)/i.exec(context)?.[1] : undefined;
-  const id = named ? decodeURIComponentSafely(named).toLowerCase() : undefined;
-  return id !== undefined && /^[0-9a-f-]{36}$/.test(id) && id !== mailbox;
+  if (named === undefined || named === mailbox) return false;
+  const id = decodeURIComponentSafely(named).toLowerCase();
+  return /^[0-9a-f-]{36}$/.test(id) && id !== mailbox;
 }
 
 function decodeURIComponentSafely(text: string): string {

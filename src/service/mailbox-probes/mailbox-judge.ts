@@ -12,7 +12,7 @@ type ItemResult = Omit<StoredCapabilityResult, 'capability'>;
 
 /** Gathers what the capabilities of each mailbox answered, and judges the mailbox by the last of them. */
 export interface MailboxJudge {
-  settle(item: ProbeItem, result: ItemResult): void;
+  settle(item: ProbeItem, result: ItemResult, settledAt: Date): void;
   /** Of a capability about which Microsoft said nothing. */
   settleWithoutAnswer(item: ProbeItem, reason: ReasonCode): void;
   /** All that can be tried was tried: what cannot follows from the grants. */
@@ -32,18 +32,16 @@ interface Dependencies {
 const withoutAnswer = { httpStatus: null, errorCode: null, requestId: null };
 
 export function createMailboxJudge({ clock, metrics, onResult, roles, givenUp }: Dependencies): MailboxJudge {
-  function finish(mailbox: ProbedMailbox): void {
-    const tried = [...mailbox.results.values()];
+  function finish(mailbox: ProbedMailbox, checkedAt: Date): void {
+    const tried = mailbox.results;
     const unprobed = mailbox.capabilities.filter((capability) => !isProbed(capability));
-    const results = [
-      ...tried,
-      ...unprobed.map((capability) => ({
+    const results = tried.concat(
+      unprobed.map((capability) => ({
         capability,
         reason: givenUp() ?? reasonOfUnprobed(capability, roles(), tried),
         ...withoutAnswer,
       })),
-    ];
-    const checkedAt = clock.now();
+    );
     const { scopeSpreadsUntil, consentSpreadsUntil, rescheduledUntil } = mailbox;
     const verdict = judgeMailbox(results, {
       intended: mailbox.intended,
@@ -63,14 +61,14 @@ export function createMailboxJudge({ clock, metrics, onResult, roles, givenUp }:
     });
   }
 
-  function settle({ mailbox, capability }: ProbeItem, result: ItemResult): void {
-    mailbox.results.set(capability, { capability, ...result });
-    if (mailbox.results.size === mailbox.triedCount) finish(mailbox);
+  function settle({ mailbox, capability }: ProbeItem, result: ItemResult, settledAt: Date): void {
+    mailbox.results.push({ capability, ...result });
+    if (mailbox.results.length === mailbox.tried.length) finish(mailbox, settledAt);
   }
 
   return {
     settle,
-    settleWithoutAnswer: (item, reason) => settle(item, { reason, ...withoutAnswer }),
-    finish,
+    settleWithoutAnswer: (item, reason) => settle(item, { reason, ...withoutAnswer }, clock.now()),
+    finish: (mailbox) => finish(mailbox, clock.now()),
   };
 }

@@ -26,9 +26,10 @@ export interface ProbeItem {
 }
 
 export interface ProbedMailbox extends MailboxToProbe {
-  /** How many of its capabilities a call can try. */
-  readonly triedCount: number;
-  readonly results: Map<Capability, StoredCapabilityResult>;
+  /** Those of its capabilities that a call can try. */
+  readonly tried: readonly ProbedCapability[];
+  /** Of those that were tried; one each. */
+  readonly results: StoredCapabilityResult[];
   /** Until when Microsoft put one of its capabilities off, where that is longer than a run waits. */
   rescheduledUntil: Date | undefined;
 }
@@ -36,8 +37,8 @@ export interface ProbedMailbox extends MailboxToProbe {
 export function mailboxOf(wanted: MailboxToProbe): ProbedMailbox {
   return {
     ...wanted,
-    triedCount: wanted.capabilities.filter(isProbed).length,
-    results: new Map(),
+    tried: wanted.capabilities.filter(isProbed),
+    results: [],
     rescheduledUntil: undefined,
   };
 }
@@ -48,7 +49,7 @@ export function reschedule(mailbox: ProbedMailbox, until: Date): void {
 }
 
 export function itemsOf(mailbox: ProbedMailbox): ProbeItem[] {
-  return mailbox.capabilities.filter(isProbed).map((capability) => ({
+  return mailbox.tried.map((capability) => ({
     mailbox,
     capability,
     answers: {},

@@ -61,6 +61,12 @@ export interface ProbeRunDependencies {
   readonly metrics: Metrics;
 }
 
+/** What all answers of a call have in common. */
+interface AnsweredCall {
+  readonly sent: GivenToken;
+  readonly answeredAt: Date;
+}
+
 const mostCallsInFlight = 64;
 /** Until the first answer shows that anybody is let in; small ones, which are answered soonest. */
 const mostFirstCalls = 32;
@@ -123,15 +129,15 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     }
   }
 
-  function weigh(item: ProbeItem, answer: MailboxAnswer, raw: GraphAnswer | undefined, sent: GivenToken): void {
+  function weigh(item: ProbeItem, answer: MailboxAnswer, raw: GraphAnswer | undefined, call: AnsweredCall): void {
     item.answers[answer.kind] = (item.answers[answer.kind] ?? 0) + 1;
     if (answer.kind === 'token_refused' && item.refusedToken === undefined) {
       // Once with a new token; a second refusal is an answer.
-      item.refusedToken = sent.token;
+      item.refusedToken = call.sent.token;
       queue.add(item);
       return;
     }
-    const until = rescheduledUntil(answer, clock.now());
+    const until = rescheduledUntil(answer, call.answeredAt);
     if (until) reschedule(item.mailbox, until);
     const waitMs = givenUp === undefined && !until ? retryWaitMs(item, answer) : undefined;
     if (waitMs !== undefined) {
@@ -144,7 +150,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       return;
     }
     if (answer.kind === 'access_denied') denials.hold({ item, answer, raw });
-    else judge.settle(item, resultOfAnswer(item, answer, raw, sent.roles));
+    else judge.settle(item, resultOfAnswer(item, answer, raw, call.sent.roles), call.answeredAt);
   }
 
   async function send(items: readonly ProbeItem[], sent: GivenToken): Promise<void> {
@@ -157,10 +163,11 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     const call = await sending;
     passStep('batch.answered');
     const nowMs = clock.monotonicMs();
+    const answered = { sent, answeredAt: clock.now() };
     isRefused = call?.status !== 200;
 
     if (call?.status !== 200) {
-      const answer: MailboxAnswer = call ? readMailboxRefusal(call, clock.now()) : { kind: 'unreachable' };
+      const answer: MailboxAnswer = call ? readMailboxRefusal(call, answered.answeredAt) : { kind: 'unreachable' };
       const isLost = isTransient(answer);
       lostCalls = isLost ? lostCalls + 1 : 0;
       if (answer.kind === 'throttled') {
@@ -169,8 +176,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       } else if (isLost) {
         pacer.pauseUntil(nowMs + Math.min(500 * 2 ** lostCalls, 10_000));
       }
-      for (const item of items) weigh(item, answer, call, sent);
-      const until = rescheduledUntil(answer, clock.now());
+      for (const item of items) weigh(item, answer, call, answered);
+      const until = rescheduledUntil(answer, answered.answeredAt);
       if (until || (isLost && lostCalls >= mostLostCalls)) giveUp(reasonOfAnswer(answer, 'mail', undefined), until);
       return;
     }
@@ -178,14 +185,14 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     const answers = readBatch(call.body, items.length);
     let ok = 0;
     let throttled = 0;
-    for (const [index, item] of items.entries()) {
+    items.forEach((item, index) => {
       const raw = answers?.[index];
       metrics.graphItems.inc({ status: statusClass(raw?.status) });
-      const answer = readProbeAnswer(item, raw, clock.now());
-      weigh(item, answer, raw, sent);
+      const answer = readProbeAnswer(item, raw, answered.answeredAt);
+      weigh(item, answer, raw, answered);
       if (answer.kind === 'throttled') throttled += 1;
       else ok += 1;
-    }
+    });
     pacer.report({ sentAtMs, nowMs, ok, throttled });
     // Refusals come back at once and tell nothing of it.
     if (ok === 0) return;
@@ -247,7 +254,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     const newer = await token.renew();
     if (token.isShutOut) return;
     for (const { item, answer, raw } of held) {
-      if (newer) judge.settle(item, resultOfAnswer(item, answer, raw, newer.roles));
+      if (newer) judge.settle(item, resultOfAnswer(item, answer, raw, newer.roles), clock.now());
       else judge.settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
     }
   }

@@ -1,5 +1,5 @@
-import { rootCertificates } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { createSecureContext, rootCertificates } from 'node:tls';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
 
 /** An answer that arrived whole, whatever its status. */
 export interface BoundedAnswer {
@@ -28,22 +28,12 @@ export type BoundedFetch = (url: string, request: BoundedRequest) => Promise<Bou
  * @throws Unreachable; the caller's abort reason when its signal fires
  */
 export function createBoundedFetch(dispatcher: Dispatcher): BoundedFetch {
-  return async (url, { method = 'GET', headers = {}, body, deadlineMs, maxBytes, signal }) => {
+  return async (url, request) => {
     if (!url.startsWith('https://')) throw new Unreachable('Only https addresses are called');
-    const deadline = AbortSignal.timeout(deadlineMs);
+    const { signal } = request;
+    signal?.throwIfAborted();
     try {
-      const answer = await request(url, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body }),
-        dispatcher,
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-      });
-      return {
-        status: answer.statusCode,
-        headers: flatten(answer.headers),
-        text: await readBounded(answer.body, maxBytes),
-      };
+      return await exchange(dispatcher, new URL(url), request);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw new Unreachable(`No answer from ${new URL(url).host}`, { cause: error });
@@ -59,30 +49,80 @@ export function createDispatcher(ca?: string): Agent {
     headersTimeout: 30_000,
     bodyTimeout: 15_000,
     keepAliveTimeout: 30_000,
-    // As a function: an agent copies plain options and loses the list.
-    connect: buildConnector({ timeout: 10_000, ...(ca ? { ca: [...rootCertificates, ca] } : {}) }),
+    // As a function: an agent copies plain options. With one context: each connection would read all authorities anew.
+    connect: buildConnector({
+      timeout: 10_000,
+      secureContext: createSecureContext(ca ? { ca: [...rootCertificates, ca] } : {}),
+    }),
   });
 }
 
-async function readBounded(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
+/**
+ * One request and its whole answer. Without undici's `request`, whose stream for every body costs more than all else.
+ * @throws the network's error, or why it was given up
+ */
+function exchange(
+  dispatcher: Dispatcher,
+  { origin, pathname, search }: URL,
+  { method = 'GET', headers = {}, body, deadlineMs, maxBytes, signal }: BoundedRequest,
+): Promise<BoundedAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<BoundedAnswer>();
+  const deadline = setTimeout(() => giveUp(new Error(`No whole answer within ${deadlineMs} ms`)), deadlineMs);
+  const abort = () => giveUp(signal?.reason);
+  signal?.addEventListener('abort', abort);
+  let sending: Dispatcher.DispatchController | undefined;
+  let givenUp: Error | undefined;
+  let status = 0;
+  let answerHeaders: BoundedAnswer['headers'] = {};
   let size = 0;
-  for await (const chunk of body) {
-    size += (chunk as Buffer).length;
-    if (size > maxBytes) {
-      body.destroy();
-      throw new Error(`The answer is larger than ${maxBytes} bytes`);
-    }
-    chunks.push(chunk as Buffer);
+  const chunks: Buffer[] = [];
+
+  function end(): void {
+    clearTimeout(deadline);
+    signal?.removeEventListener('abort', abort);
   }
-  return Buffer.concat(chunks).toString('utf8');
+
+  function fail(error: Error): void {
+    end();
+    reject(error);
+  }
+
+  function giveUp(reason: Error): void {
+    givenUp = reason;
+    fail(reason);
+    sending?.abort(reason);
+  }
+
+  dispatcher.dispatch(
+    { origin, path: pathname + search, method, headers, body: body ?? null },
+    {
+      onRequestStart(controller) {
+        sending = controller;
+        // While it waited for a connection.
+        if (givenUp) controller.abort(givenUp);
+      },
+      onResponseStart(_controller, statusCode, received) {
+        status = statusCode;
+        answerHeaders = flatten(received);
+      },
+      onResponseData(_controller, chunk) {
+        size += chunk.length;
+        if (size <= maxBytes) chunks.push(chunk);
+        else giveUp(new Error(`The answer is larger than ${maxBytes} bytes`));
+      },
+      onResponseEnd() {
+        end();
+        resolve({ status, headers: answerHeaders, text: Buffer.concat(chunks, size).toString('utf8') });
+      },
+      onResponseError: (_controller, error) => fail(error),
+    },
+  );
+  return promise;
 }
 
+/** undici has the names in lower case. */
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   );
 }
