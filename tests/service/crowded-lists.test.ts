@@ -57,6 +57,16 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
         where a.user_id = s.user_id and a.organization_id = ${organizationId}
       `.execute(db);
     }
+    // Few of one organization do not work, and few of the other one do.
+    for (const [status, of] of [
+      ['blocked', sql`organization_id = ${early} and right(sort_name, 5)::int % 40 = 0`],
+      ['exposed', sql`organization_id = ${early} and right(sort_name, 5)::int % 700 = 3`],
+      ['could_not_tell', sql`organization_id = ${late} and right(sort_name, 5)::int % 400 > 0`],
+    ] as const) {
+      await sql`
+        update mailbox_access set status = ${status}, status_rank = ${accessStatuses.indexOf(status)}::int where ${of}
+      `.execute(db);
+    }
     await sql`
       insert into sync_errors (tenant_id, user_id, kind, title, detail, first_seen_at, last_seen_at)
       select tenant_id, id, 'mailbox', 'x', 'x', now(), now() from users where right(sort_name, 5)::int % 30 = 0
@@ -79,6 +89,7 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
   }
 
   const keyOf = {
+    status: (user: User) => accessStatuses.indexOf(user.access.status),
     organization: (user: User) => user.organizationName.toLowerCase(),
     lastCheck: (user: User) => user.access.checkedAt ?? '',
     lastSync: (user: User) => user.lastSyncAt ?? '',
@@ -92,6 +103,7 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
   function expected(sorts: readonly UserSort[], filter: UserFilter): string[] {
     const wanted = sorts
       .map((sort) => ({ column: sort.replace('-', '') as Column, sign: sort.startsWith('-') ? -1 : 1 }))
+      .filter(({ column }) => !(column === 'status' && filter.status))
       .filter(({ column }) => !(column === 'organization' && filter.organizationId))
       .filter(({ column }) => !(column === 'synchronization' && filter.sync));
     return everybody
@@ -121,6 +133,7 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
     ['organization', '-lastCheck'],
     ['-synchronization', '-organization'],
     ['-lastSync', 'issues'],
+    ['status', '-lastCheck'],
   ];
 
   test.each(several)('sorted by %s, then by %s: everybody once and in order', async (...by) => {
@@ -141,6 +154,9 @@ describe.each(['embedded', 'postgres'] as const)('lists of a crowd, %s', (kind) 
       { search: 'crowd' },
       { search: 'm', organizationId: late },
       { status: 'working' },
+      { status: 'working', organizationId: late },
+      { status: 'could_not_tell' },
+      { search: 'late', status: 'working' },
       { sync: 'disabled' },
       { sync: 'enabled', organizationId: early },
     ];

@@ -14,8 +14,8 @@ export async function forgetVerdicts(tx: Tx, tenantId: TenantId, organizationId:
         status = 'not_checked', status_rank = ${rankOf('not_checked')}, reason = null, checked_at = null,
         check_id = null, attempt_reason = null, attempt_at = null, rescheduled_until = null, rescheduled_by = null
       where tenant_id = ${tenantId} and user_id in (
-        select user_id from mailbox_access
-        where tenant_id = ${tenantId} and organization_id = ${organizationId} and status <> 'not_checked'
+        select u.id from users u join mailbox_access a on a.tenant_id = u.tenant_id and a.user_id = u.id
+        where u.tenant_id = ${tenantId} and u.organization_id = ${organizationId} and a.status <> 'not_checked'
         limit ${usersPerStatement}
       )
     `.execute(tx);

@@ -8,6 +8,13 @@ import type { Db, Tx } from './schema.ts';
 /** What lists filter by, and what they go through part by part. */
 export interface ListFilter extends UserFilter {
   readonly openIssues?: number | undefined;
+  /** Whoever has another verdict than *Working*: an index has them by verdict, and nobody else. */
+  readonly isNotWorking?: boolean | undefined;
+}
+
+/** Whether the index by verdict has those whom a filter asks for. */
+export function isByVerdict({ status, isNotWorking }: ListFilter): boolean {
+  return isNotWorking || (status !== undefined && status !== 'working');
 }
 
 /**
@@ -17,12 +24,13 @@ export interface ListFilter extends UserFilter {
  */
 export function userConditions(
   tenantId: TenantId,
-  { organizationId, status, search, connection, sync, mailboxState, openIssues }: ListFilter,
+  { organizationId, status, isNotWorking, search, connection, sync, mailboxState, openIssues }: ListFilter,
   base: 'u' | 'a' = 'u',
 ): readonly RawBuilder<SqlBool>[] {
   return [
     ...(organizationId ? [sql<SqlBool>`${sql.ref(`${base}.organization_id`)} = ${organizationId}`] : []),
     ...(status ? [sql<SqlBool>`a.status_rank = ${rankOf(status)}`] : []),
+    ...(isNotWorking ? [sql<SqlBool>`a.status_rank < ${rankOf('working')}`] : []),
     ...(search ? [sql<SqlBool>`u.search like ${containing(search)}`] : []),
     ...(connection ? [sql<SqlBool>`u.connection_type collate "C" = ${connection}`] : []),
     ...(mailboxState ? [sql<SqlBool>`u.mailbox_state collate "C" = ${mailboxState}`] : []),
@@ -44,11 +52,12 @@ export function tablesOfFilter({
   sync,
   mailboxState,
   status,
+  isNotWorking,
   openIssues,
 }: ListFilter): readonly ('u' | 'a' | 's')[] {
   return [
     ...(search || connection || sync || mailboxState ? (['u'] as const) : []),
-    ...(status ? (['a'] as const) : []),
+    ...(status || isNotWorking ? (['a'] as const) : []),
     ...(openIssues === undefined ? [] : (['s'] as const)),
   ];
 }

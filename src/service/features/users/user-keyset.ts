@@ -81,6 +81,11 @@ export function selectNear(
   return asPage(near, walk(near, undefined, limit));
 }
 
+/** Of how many rows `selectNear` looks for those who match. */
+export function countNear(order: KeysetOrder, after: readonly string[] | undefined, most: number) {
+  return sql<{ near: number }>`select count(*)::int as near from (${walk(order, after, most)}) near`;
+}
+
 /** Whoever matches is read first and sorted then, whatever the database guesses of a walk. */
 export function sortedOrder(order: KeysetOrder): KeysetOrder {
   const matching = sql`(select ${order.id} as id, ${namedKeys(order)} from ${order.from} offset 0) matching`;

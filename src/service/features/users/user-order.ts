@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { TenantId } from '../../../domain/ids.ts';
 import { readUserSort, type SortableUserColumn, type UserSort } from '../../../domain/users/user-list.ts';
-import { type ListFilter, tablesOfFilter, userConditions } from '../../db/user-filter.ts';
+import { isByVerdict, type ListFilter, tablesOfFilter, userConditions } from '../../db/user-filter.ts';
 import type { CursorType } from './user-cursor.ts';
 import { type KeysetOrder, sortedOrder } from './user-keyset.ts';
 
@@ -17,8 +17,9 @@ type Table = Base | 'o';
  *
  * Every column has an index that is its order, and a page is a walk along it from where the one before ended, as long
  * however many users there are; from its other end when turned round, which is why ties then stand the other way round
- * too. By organization, each organization is a walk of its own. `user-pages.ts` has the rest: filters that stand in
- * another table, synchronization, which hangs on two switches, and several sorts at once.
+ * too. By organization, each organization is a walk of its own. `user-pages.ts` has the rest: verdicts, whose index leaves
+ * out those that work, filters that stand in another table, synchronization, which hangs on two switches, and several sorts
+ * at once.
  */
 export function orderOf(tenantId: TenantId, filter: ListFilter, sorts: readonly UserSort[]): KeysetOrder {
   const wanted = wantedOf(filter, sorts);
@@ -41,6 +42,7 @@ export interface Walk {
 export function walkOf(tenantId: TenantId, filter: ListFilter, sorts: readonly UserSort[]): Walk | undefined {
   const [first, ...others] = wantedOf(filter, sorts);
   if (others.length > 0 || first?.column === 'organization' || first?.column === 'synchronization') return undefined;
+  if (first?.column === 'status' && !filter.isNotWorking) return undefined;
   const [indexed, left] = splitFilter(first?.column ?? 'name', filter);
   const order = orderBy(tenantId, indexed, first ? [first] : [], first?.isDescending ?? false);
   return { order, matching: matchingOf(tenantId, left) };
@@ -48,14 +50,15 @@ export function walkOf(tenantId: TenantId, filter: ListFilter, sorts: readonly U
 
 /** What an index has of a filter before the order, and what is left of it. */
 function splitFilter(order: SortableUserColumn, filter: ListFilter): readonly [ListFilter, ListFilter] {
-  const { organizationId, status, openIssues, ...ofUser } = filter;
-  if (order === 'name' && openIssues !== undefined) return [{ openIssues }, { organizationId, status, ...ofUser }];
-  if (order === 'name' || order === 'status')
+  const { organizationId, status, isNotWorking, openIssues, ...ofUser } = filter;
+  if (order === 'status')
     return [
-      { organizationId, status },
-      { openIssues, ...ofUser },
+      { organizationId, isNotWorking },
+      { status, openIssues, ...ofUser },
     ];
-  return [{}, filter];
+  if (order !== 'name') return [{}, filter];
+  if (openIssues !== undefined) return [{ openIssues }, { organizationId, status, ...ofUser }];
+  return isByVerdict({ status }) ? [{ organizationId, status }, ofUser] : [{ organizationId }, { status, ...ofUser }];
 }
 
 /**
@@ -63,10 +66,10 @@ function splitFilter(order: SortableUserColumn, filter: ListFilter): readonly [L
  * of how many there will be.
  */
 export function matchingOf(tenantId: TenantId, filter: ListFilter): readonly RawBuilder<SqlBool>[] {
-  const { status, openIssues, ...ofUser } = filter;
+  const { status, isNotWorking, openIssues, ...ofUser } = filter;
   const asked = [
     { table: 'u', conditions: userConditions(tenantId, ofUser) },
-    { table: 'a', conditions: userConditions(tenantId, { status }) },
+    { table: 'a', conditions: userConditions(tenantId, { status, isNotWorking }) },
     { table: 's', conditions: userConditions(tenantId, { openIssues }) },
   ] as const;
   return asked
@@ -109,18 +112,21 @@ export function wantedOf(filter: ListFilter, sorts: readonly UserSort[]): Wanted
 }
 
 /**
- * The order of those whom a filter by status or organization finds, when they are few: they are read by its index, and
- * what they are sorted by is read of them all at once where one table has it, of one after the other otherwise.
+ * The order of those whom a filter by verdict or organization finds, when they are few: they are read by its index, and
+ * what they are sorted by is read of them all at once where one table has it, of one after the other otherwise. Those that
+ * work are picked out of all.
  */
 export function orderOfFew(tenantId: TenantId, filter: ListFilter, sorts: readonly UserSort[]): KeysetOrder {
   const wanted = wantedOf(filter, sorts);
   const isTurned = wanted.at(-1)?.isDescending ?? false;
+  const fewOf = filter.status ? 'a' : 'u';
   const [table, ...others] = new Set(wanted.flatMap(({ column }) => tablesOf[column]));
   if (others.length > 0 || (table !== 'u' && table !== 's')) {
-    return sortedOrder(orderBy(tenantId, filter, wanted, isTurned, { fewOf: 'a' }));
+    return sortedOrder(orderBy(tenantId, filter, wanted, isTurned, { fewOf }));
   }
-  const conditions = [sql`a.tenant_id = ${tenantId}`, ...userConditions(tenantId, filter, 'a')];
-  const ids = sql`array(select a.user_id from mailbox_access a where ${sql.join(conditions, sql` and `)})`;
+  const few = sql`${sql.table(tableNames[fewOf])} ${sql.id(fewOf)}`;
+  const conditions = [sql`${sql.ref(`${fewOf}.tenant_id`)} = ${tenantId}`, ...userConditions(tenantId, filter, fewOf)];
+  const ids = sql`array(select ${idOf(fewOf)} from ${few} where ${sql.join(conditions, sql` and `)})`;
   const isTenants = sql`${sql.ref(`${table}.tenant_id`)} = ${tenantId}`;
   const from = sql`${sql.table(tableNames[table])} ${sql.id(table)} where ${isTenants} and ${idOf(table)} = any(${ids})`;
   return sortedOrder({ ...keysOf(wanted, table, isTurned), from });
@@ -175,7 +181,7 @@ function baseOf(first: SortableUserColumn | undefined, filter: ListFilter): Base
   if (first === 'status' || first === 'lastCheck') return 'a';
   if (first === 'lastSync' || first === 'issues') return 's';
   if (first !== undefined && first !== 'name') return 'u';
-  return filter.openIssues !== undefined ? 's' : filter.status ? 'a' : 'u';
+  return filter.openIssues !== undefined ? 's' : isByVerdict(filter) ? 'a' : 'u';
 }
 
 /** Of two tables the organization is known. */

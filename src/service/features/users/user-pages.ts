@@ -5,10 +5,10 @@ import type { Db } from '../../db/schema.ts';
 import { isOfUser, type ListFilter } from '../../db/user-filter.ts';
 import { decodeCursor, encodeCursor } from './user-cursor.ts';
 import { type Asked, type FoundRows, isCommon, readFound } from './user-found.ts';
-import { type KeyedId, selectNear, selectPage, sortedOrder } from './user-keyset.ts';
+import { countNear, type KeyedId, selectNear, selectPage, sortedOrder } from './user-keyset.ts';
 import { sumTallies } from './user-numbers.ts';
 import { orderOf, orderOfFew, type Walk, walkOf, wantedOf } from './user-order.ts';
-import { type Part, partsFrom, partsOf } from './user-parts.ts';
+import { containsKey, type Part, partsFrom, partsOf } from './user-parts.ts';
 import { readUsers } from './user-row.ts';
 
 export interface UserPage {
@@ -60,26 +60,40 @@ async function readRows(db: Db, tenantId: TenantId, asked: Asked): Promise<Found
   const walk = walkOf(tenantId, filter, sorts);
   if (walk?.matching.length === 0) return selectPage(walk.order, after, limit).execute(db);
   const meet = () => walk && meetOnWalk(db, walk, asked);
-  const isMetSoon = walk && filter.search !== undefined && (await isCommon(db, tenantId, filter.search));
+  const isMetSoon =
+    filter.isNotWorking || (filter.search !== undefined && (await isCommon(db, tenantId, filter.search)));
   const metSoon = isMetSoon && (await meet());
   if (metSoon) return metSoon;
-  const found = isOfUser(filter) ? await readFound(db, tenantId, asked, walk?.order) : undefined;
+  const isFoundByIndex = isOfUser(filter) && !(isMetSoon && !walk);
+  const found = isFoundByIndex ? await readFound(db, tenantId, asked, walk?.order) : undefined;
   if (found) return found;
   const ofOrder = await partsOf(db, tenantId, wantedOf(filter, sorts));
   if (ofOrder) return readByParts(db, tenantId, asked, ofOrder);
   const order = orderOf(tenantId, filter, sorts);
   if (!walk) return selectPage(order, after, limit).execute(db);
-  if (!isOfUser(filter) && (await countTallied(db, tenantId, filter)) <= mostToSort) {
-    return selectPage(orderOfFew(tenantId, filter, sorts), after, limit).execute(db);
-  }
+  const few = () => selectPage(orderOfFew(tenantId, filter, sorts), after, limit).execute(db);
+  const areFew = async () => (await countTallied(db, tenantId, filter)) <= mostToSort;
+  // Those that work are most, and no index has them by verdict.
+  const isUsual = filter.status === 'working';
+  if (!isOfUser(filter) && !isUsual && (await areFew())) return few();
   const met = isMetSoon ? undefined : await meet();
-  return met ?? selectPage(sortedOrder(order), after, limit).execute(db);
+  if (met) return met;
+  if (!isOfUser(filter) && isUsual && (await areFew())) return few();
+  return selectPage(sortedOrder(order), after, limit).execute(db);
 }
 
-/** Undefined where no page is met. */
-async function meetOnWalk(db: Db, { order, matching }: Walk, { after, limit }: Asked): Promise<FoundRows | undefined> {
-  const near = await selectNear(order, matching, after, limit, limit * passedForEach).execute(db);
-  return near.rows.length === limit ? near : undefined;
+/** Undefined where no page is met, and the walk has not ended either. */
+async function meetOnWalk(
+  db: Db,
+  { order, matching }: Walk,
+  { filter, after, limit }: Asked,
+): Promise<FoundRows | undefined> {
+  // Of those that do not work, all, unless they are very many.
+  const most = Math.max(limit * passedForEach, filter.isNotWorking ? mostToSort : 0);
+  const { rows } = await selectNear(order, matching, after, limit, most).execute(db);
+  if (rows.length === limit) return { rows };
+  const [passed] = (await countNear(order, after, most).execute(db)).rows;
+  return passed && passed.near < most ? { rows } : undefined;
 }
 
 async function countTallied(db: Db, tenantId: TenantId, filter: ListFilter): Promise<number> {
@@ -96,15 +110,19 @@ async function readByParts(
 ): Promise<FoundRows> {
   const [first, ...others] = wantedOf(filter, sorts);
   const rest = others.map(({ column, isDescending }): UserSort => (isDescending ? `-${column}` : column));
+  const within = rest.length === 0 && first?.isDescending ? (['-name'] as const) : rest;
+  const last = after?.[0] ?? '';
   const rows: KeyedId[] = [];
-  for (const [key, part] of after ? partsFrom(ofOrder, first, after[0] ?? '') : ofOrder) {
+  for (const part of after ? partsFrom(ofOrder, first, last) : ofOrder) {
+    const isOfOne = part.from === part.to;
+    const hasLast = after && containsKey(part, first, last);
     const found = await readRows(db, tenantId, {
-      filter: { ...filter, ...part },
-      sorts: rest.length === 0 && first?.isDescending ? ['-name'] : rest,
-      after: after?.[0] === key ? after.slice(1) : undefined,
+      filter: { ...filter, ...part.filter },
+      sorts: isOfOne ? within : sorts,
+      after: hasLast ? after.slice(isOfOne ? 1 : 0) : undefined,
       limit: limit - rows.length,
     });
-    rows.push(...found.rows.map(({ id, keys }) => ({ id, keys: [key, ...keys] })));
+    rows.push(...found.rows.map(({ id, keys }) => ({ id, keys: isOfOne ? [part.from, ...keys] : keys })));
     if (rows.length === limit) break;
   }
   return { rows };

@@ -3,49 +3,74 @@ import type { OrganizationId, TenantId } from '../../../domain/ids.ts';
 import { accessStatuses } from '../../../domain/mailbox-access/verdict.ts';
 import { connectionTypes, mailboxStates } from '../../../domain/mailbox-sync/mailbox-state.ts';
 import type { SortableUserColumn } from '../../../domain/users/user-list.ts';
+import { rankOf } from '../../db/access-counts.ts';
 import type { Db } from '../../db/schema.ts';
 import type { ListFilter } from '../../db/user-filter.ts';
 import { organizationKey, type Wanted } from './user-order.ts';
 
-/** Users with one value of a column: the key of the value in the order of the column, and the filter that finds them. */
-export type Part = readonly [key: string, filter: ListFilter];
+/** Users with some values of a column. */
+export interface Part {
+  /** The first and the last of the values, in the order of the column. */
+  readonly from: string;
+  readonly to: string;
+  /** Finds them. */
+  readonly filter: ListFilter;
+}
+
+const partOf = (key: string, filter: ListFilter): Part => ({ from: key, to: key, filter });
 
 /** In the order of the column. */
 const parts: Partial<Record<SortableUserColumn, readonly Part[]>> = {
-  synchronization: [
-    ['0', { sync: 'disabled' }],
-    ['1', { sync: 'enabled' }],
-  ],
-  connection: connectionTypes.toSorted().map((connection) => [connection, { connection }]),
-  mailboxStatus: mailboxStates.toSorted().map((mailboxState) => [mailboxState, { mailboxState }]),
-  status: accessStatuses.map((status, rank) => [String(rank), { status }]),
+  synchronization: [partOf('0', { sync: 'disabled' }), partOf('1', { sync: 'enabled' })],
+  connection: connectionTypes.toSorted().map((connection) => partOf(connection, { connection })),
+  mailboxStatus: mailboxStates.toSorted().map((mailboxState) => partOf(mailboxState, { mailboxState })),
+  status: accessStatuses.map((status, rank) => partOf(String(rank), { status })),
 };
 
+/** Most mailboxes work, and every check would rewrite an index that had them by verdict. They stand by name anyway. */
+const partsByVerdict: readonly Part[] = [
+  { from: '0', to: String(rankOf('working') - 1), filter: { isNotWorking: true } },
+  partOf(String(rankOf('working')), { status: 'working' }),
+];
+
 /**
- * Where no index is the order of everybody: by synchronization, for it hangs on two switches, and by a second column
- * behind one of few values. Each value is a list of its own, and one comes after the other.
+ * Where no index is the order of everybody: by verdict, by synchronization, for it hangs on two switches, and by a second
+ * column behind one of few values. Each value is a list of its own, and one comes after the other.
  */
 export async function partsOf(
   db: Db,
   tenantId: TenantId,
   [first, ...others]: Wanted,
 ): Promise<readonly Part[] | undefined> {
-  if (!first || (first.column !== 'synchronization' && others.length === 0)) return undefined;
-  const { column } = first;
-  const asked = column === 'issues' ? partsByIssues : column === 'organization' ? partsByOrganization : undefined;
-  const found = asked ? await asked(db, tenantId) : parts[column];
-  return first.isDescending ? found?.toReversed() : found;
+  const found = first && (await partsInOrder(db, tenantId, first.column, others.length === 0));
+  return first?.isDescending ? found?.toReversed() : found;
+}
+
+async function partsInOrder(db: Db, tenantId: TenantId, column: SortableUserColumn, isOnly: boolean) {
+  if (isOnly && column === 'status') return partsByVerdict;
+  if (isOnly && column !== 'synchronization') return undefined;
+  if (column === 'issues') return partsByIssues(db, tenantId);
+  if (column === 'organization') return partsByOrganization(db, tenantId);
+  return parts[column];
 }
 
 const countedColumns: ReadonlySet<SortableUserColumn> = new Set(['synchronization', 'status', 'issues']);
 
 /** The part in which the page before ended and those behind it: nobody may have its value any more. */
 export function partsFrom(ofOrder: readonly Part[], first: Wanted[number] | undefined, last: string): readonly Part[] {
-  if (!first) return [];
-  const orderOf = (key: string) => (countedColumns.has(first.column) ? Number(key) : key);
-  return ofOrder.filter(([key]) =>
-    first.isDescending ? orderOf(key) <= orderOf(last) : orderOf(key) >= orderOf(last),
+  return ofOrder.filter(({ from, to }) =>
+    first?.isDescending ? !isBehind(first, from, last) : first && !isBehind(first, last, to),
   );
+}
+
+/** Whether a key is of a part. */
+export function containsKey({ from, to }: Part, first: Wanted[number] | undefined, key: string): boolean {
+  return first !== undefined && !isBehind(first, from, key) && !isBehind(first, key, to);
+}
+
+/** Whether one key stands behind another in the order of the column. */
+function isBehind({ column }: Wanted[number], one: string, other: string): boolean {
+  return countedColumns.has(column) ? Number(one) > Number(other) : one > other;
 }
 
 /** From one number to the next one that occurs, along the index. */
@@ -59,7 +84,7 @@ async function partsByIssues(db: Db, tenantId: TenantId): Promise<Part[]> {
     )
     select n from number where n is not null
   `.execute(db);
-  return rows.map(({ n: openIssues }) => [String(openIssues), { openIssues }]);
+  return rows.map(({ n: openIssues }) => partOf(String(openIssues), { openIssues }));
 }
 
 /** Organizations that have users; none where two have one name, and their users stand among each other. */
@@ -71,5 +96,5 @@ async function partsByOrganization(db: Db, tenantId: TenantId): Promise<Part[] |
     order by key
   `.execute(db);
   const isSame = rows.some(({ key }, index) => rows[index - 1]?.key === key);
-  return isSame ? undefined : rows.map(({ id: organizationId, key }) => [key, { organizationId }]);
+  return isSame ? undefined : rows.map(({ id: organizationId, key }) => partOf(key, { organizationId }));
 }
