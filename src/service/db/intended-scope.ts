@@ -28,6 +28,14 @@ export function intendedSideSql(
   end`;
 }
 
+/** When the open change of an application's limit was made, the last of its steps; null when nothing was changed. */
+export function scopeChangedAtSql(tenantId: TenantId, registration: RegistrationName) {
+  return sql<Date | null>`(
+    select greatest(c.made_at, c.grants_gone_at, c.assignments_removed_at, c.policies_removed_at) from scope_changes c
+    where c.tenant_id = ${tenantId} and c.registration = ${registration} and c.state = 'open'
+  )`;
+}
+
 /** Until when Exchange may not show the open change of an application's limit; undefined when nothing was changed. */
 export async function scopeSpreadsUntil(
   db: Db | Tx,
@@ -35,13 +43,8 @@ export async function scopeSpreadsUntil(
   registration: RegistrationName,
   boundMinutes: number,
 ): Promise<Date | undefined> {
-  const change = await db
-    .selectFrom('scope_changes')
-    .select(['made_at', 'grants_gone_at', 'assignments_removed_at', 'policies_removed_at'])
-    .where('tenant_id', '=', tenantId)
-    .where('registration', '=', registration)
-    .where('state', '=', 'open')
-    .executeTakeFirst();
-  const changedAt = Object.values(change ?? {}).flatMap((at) => at?.getTime() ?? []);
-  return changedAt.length > 0 ? exchangeKnowsAt(new Date(Math.max(...changedAt)), boundMinutes) : undefined;
+  const { changedAt } = await db
+    .selectNoFrom(scopeChangedAtSql(tenantId, registration).as('changedAt'))
+    .executeTakeFirstOrThrow();
+  return changedAt ? exchangeKnowsAt(changedAt, boundMinutes) : undefined;
 }

@@ -25,6 +25,7 @@ import * as singleLetters from './migrations/0021-single-letters.ts';
 import * as resultsWithoutLookups from './migrations/0022-results-without-lookups.ts';
 import * as saveCheckResults from './migrations/0023-save-check-results.ts';
 import * as verdictsThatNeedALook from './migrations/0024-verdicts-that-need-a-look.ts';
+import * as usersAsJson from './migrations/0025-users-as-json.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -53,6 +54,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0022-results-without-lookups': resultsWithoutLookups,
   '0023-save-check-results': saveCheckResults,
   '0024-verdicts-that-need-a-look': verdictsThatNeedALook,
+  '0025-users-as-json': usersAsJson,
 };
 
 /** The database was migrated by a newer release of this service. */

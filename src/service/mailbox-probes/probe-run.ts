@@ -68,6 +68,9 @@ interface AnsweredCall {
 }
 
 const mostCallsInFlight = 64;
+/** Where Graph answers so soon, more calls would only wait for each other, and whoever reads a list for all of them. */
+const soonMs = 20;
+const mostSoonCalls = 16;
 /** Until the first answer shows that anybody is let in; small ones, which are answered soonest. */
 const mostFirstCalls = 32;
 const pageIsLowAt = 1_500;
@@ -235,6 +238,12 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     return woken.nextMs;
   }
 
+  function mostCalls(): number {
+    if (isRefused) return mostCallsInFlight;
+    if (waveMs === undefined) return mostFirstCalls;
+    return waveMs < soonMs ? mostSoonCalls : mostCallsInFlight;
+  }
+
   /** Undefined also when nobody knows how much is still to come. */
   function rest(): RestOfRun | undefined {
     if (!isExhausted && options.mailboxes === undefined) return undefined;
@@ -286,8 +295,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       await calls.pause(Math.min(nextDelayedMs, denialsDueMs));
       continue;
     }
-    const mostCalls = waveMs === undefined && !isRefused ? mostFirstCalls : mostCallsInFlight;
-    if (calls.count >= mostCalls) {
+    if (calls.count >= mostCalls()) {
       await calls.pause(Number.POSITIVE_INFINITY);
       continue;
     }

@@ -197,9 +197,8 @@ export function createCheckRuns(dependencies: CheckRunDependencies): CheckRuns {
       return judged !== undefined;
     },
 
-    // In one transaction: on the embedded database each question alone may wait for results that are saved.
     pending: ({ check }, registration, after, limit) =>
-      inTransaction(db, (tx) => pendingMailboxes(tx, check, { registration, after, limit, exchangeBoundMinutes })),
+      pendingMailboxes(db, check, { registration, after, limit, exchangeBoundMinutes }),
 
     saveResults,
 

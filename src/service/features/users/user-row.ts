@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type InferResult, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { User } from '../../../contract/users.ts';
 import type { TenantId, UserId } from '../../../domain/ids.ts';
 import type { Db, Schema } from '../../db/schema.ts';
@@ -11,77 +11,30 @@ export async function readUsers(
   ids: readonly UserId[],
 ): Promise<ReadonlyMap<UserId, User>> {
   if (ids.length === 0) return new Map();
-  // As one text: to hand over each cell of a page from the database's thread takes longer than to read it.
-  const selected = selectUsers(db, tenantId).where('u.id', '=', sql<UserId>`any(${uuidList(ids)})`);
-  const { rows } = await db
-    .selectFrom(selected.as('read'))
-    .select(sql<string | null>`json_agg(read)::text`.as('rows'))
-    .executeTakeFirstOrThrow();
-  const read = JSON.parse(rows ?? '[]') as AsJson<UserRow>[];
+  const { rows } = await sql<{ users: string | null }>`
+    select users_as_json(${tenantId}, ${uuidList(ids)}) as users
+  `.execute(db);
+  const read = JSON.parse(rows[0]?.users ?? '[]') as AsJson<UserRow>[];
   return new Map(read.map((row) => [row.id, toUser(row)]));
 }
 
-/** Users of a tenant, as `u`, with organization `o`, standing verdict `a` and synchronization `s`. */
-function selectUsers(db: Db, tenantId: TenantId) {
-  return db
-    .selectFrom('users as u')
-    .innerJoin('organizations as o', (join) =>
-      join.onRef('o.tenant_id', '=', 'u.tenant_id').onRef('o.id', '=', 'u.organization_id'),
-    )
-    .innerJoin('mailbox_access as a', (join) =>
-      join.onRef('a.tenant_id', '=', 'u.tenant_id').onRef('a.user_id', '=', 'u.id'),
-    )
-    .innerJoin('mailbox_syncs as s', (join) =>
-      join.onRef('s.tenant_id', '=', 'u.tenant_id').onRef('s.user_id', '=', 'u.id'),
-    )
-    .leftJoin('directory_mailboxes as d', (join) =>
-      join.onRef('d.tenant_id', '=', 'u.tenant_id').onRef('d.user_id', '=', 'u.id'),
-    )
-    .select([
-      'u.id',
-      'u.display_name',
-      'u.user_principal_name',
-      'u.mail',
-      'u.organization_id',
-      'u.connection_type',
-      'u.mailbox_state',
-      'u.sync_enabled',
-      'u.created_at',
-      'u.updated_at',
-      'o.name as organization_name',
-      'o.sync_enabled as organization_sync_enabled',
-      'a.status',
-      'a.reason',
-      'a.checked_at',
-      'a.attempt_reason',
-      'a.attempt_at',
-      'a.rescheduled_until',
-      's.last_sync_at',
-      's.open_issues',
-      'd.account_enabled',
-      'd.is_licensed',
-      'd.is_shared',
-      disabledDueTo,
-    ])
-    .where('u.tenant_id', '=', tenantId);
-}
+type Row<Table extends keyof Schema> = Selectable<Schema[Table]>;
+type Directory = Row<'directory_mailboxes'>;
 
-/** Of a mailbox that is disabled due to an error, the one that was seen last. */
-function disabledDueTo(eb: ExpressionBuilder<Schema & { u: Schema['users'] }, 'u'>) {
-  return eb
-    .selectFrom('sync_errors as e')
-    .select('e.reason')
-    .whereRef('e.tenant_id', '=', 'u.tenant_id')
-    .whereRef('e.user_id', '=', 'u.id')
-    .where('u.mailbox_state', '=', 'disabled_due_to_error')
-    .where('e.resolved_at', 'is', null)
-    .where('e.reason', '<>', '')
-    .orderBy('e.last_seen_at', 'desc')
-    .limit(1)
-    .as('disabled_due_to');
-}
-
-type UserRow = InferResult<ReturnType<typeof selectUsers>>[number];
+/** What the database says of a user (migration 0025). */
+type UserRow = Omit<Row<'users'>, 'organization_since' | 'search' | 'sort_name' | 'sort_address'> &
+  Pick<
+    Row<'mailbox_access'>,
+    'status' | 'reason' | 'checked_at' | 'attempt_reason' | 'attempt_at' | 'rescheduled_until'
+  > &
+  Pick<Row<'mailbox_syncs'>, 'last_sync_at' | 'open_issues'> & {
+    readonly organization_name: string;
+    readonly organization_sync_enabled: boolean;
+    readonly account_enabled: Directory['account_enabled'] | null;
+    readonly is_licensed: Directory['is_licensed'] | null;
+    readonly is_shared: Directory['is_shared'] | null;
+    readonly disabled_due_to: Row<'sync_errors'>['reason'] | null;
+  };
 
 /** Instants come as texts with an offset. */
 type AsJson<Row> = { [Name in keyof Row]: Date extends Row[Name] ? string | Exclude<Row[Name], Date> : Row[Name] };
