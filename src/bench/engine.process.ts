@@ -37,7 +37,7 @@ interface NewOrganization {
   readonly isWarmUp?: boolean;
 }
 
-const rowsAtOnce = 5_000;
+const rowsAtOnce = 2_000;
 
 const handlers = {
   port: () => started.port,

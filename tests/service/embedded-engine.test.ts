@@ -8,7 +8,7 @@ import { systemClock } from '../../src/service/clock.ts';
 import { type Database, openDatabase } from '../../src/service/db/database.ts';
 import { DirectoryInUse, lockDirectory } from '../../src/service/db/directory-lock.ts';
 import { EmbeddedDatabase } from '../../src/service/db/pglite-proxy.ts';
-import { inBulkTransaction, inTransaction } from '../../src/service/db/transaction.ts';
+import { inBulkStatement, inBulkTransaction, inTransaction } from '../../src/service/db/transaction.ts';
 import { channelPrefix, type StepMessage } from '../../src/service/steps.ts';
 import { databaseDump } from '../support/database-dump.ts';
 import { temporaryFolder } from '../support/service-process.ts';
@@ -155,6 +155,30 @@ test('who asks several questions, one after the other, waits for one bulk transa
   await database.close();
 
   expect(Math.min(...meanwhile)).toBeLessThanOrEqual(1);
+});
+
+test('bulk work goes first come, first served, however often somebody else comes', async () => {
+  const database = await openDatabase({ kind: 'memory', dump: await databaseDump() }, noFault);
+  const statement = sql`select 1`.compile(database.db);
+  let served = 0;
+  let isOver = false;
+  const oftenAsking = (async () => {
+    while (!isOver) {
+      await inBulkStatement(database.db, statement);
+      served += 1;
+    }
+  })();
+  const before: number[] = [];
+  for (let time = 0; time < 20; time++) {
+    const servedUntilNow = served;
+    await inBulkStatement(database.db, statement);
+    before.push(served - servedUntilNow);
+  }
+  isOver = true;
+  await oftenAsking;
+  await database.close();
+
+  expect(Math.max(...before)).toBeLessThanOrEqual(1);
 });
 
 test('does not block the event loop while it works', async () => {

@@ -46,6 +46,7 @@ export class EmbeddedDatabase {
   #nextId = 1;
   #nextTransaction = 1;
   #answeredAtMs = 0;
+  #lastQuiet: Promise<void> = Promise.resolve();
   #fault: Error | undefined;
 
   constructor(options: EngineOptions) {
@@ -111,9 +112,17 @@ export class EmbeddedDatabase {
 
   /**
    * Resolves once nobody waits for the engine, nor did outside a transaction in the last {@link graceMs}: who asks several
-   * questions one after the other is not done in between. Gives up after {@link longestQuietMs}.
+   * questions one after the other is not done in between. Gives up after {@link longestQuietMs}. Who waits for it goes
+   * first come, first served.
    */
-  async quiet(): Promise<void> {
+  quiet(): Promise<void> {
+    const quiet = this.#lastQuiet.then(() => this.#untilQuiet());
+    // Whoever waited asks now, and the next one waits for the answer.
+    this.#lastQuiet = quiet.then(() => sleep(1));
+    return quiet;
+  }
+
+  async #untilQuiet(): Promise<void> {
     const startedAtMs = performance.now();
     while (performance.now() - startedAtMs < longestQuietMs) {
       const restMs = this.#answeredAtMs + graceMs - performance.now();
