@@ -1,13 +1,10 @@
-import { constants, setPriority } from 'node:os';
 import { startSandbox } from '../sandbox/server.ts';
 import { namedPeople } from '../sandbox/tenant/named-people.ts';
 import type { Tenant } from '../sandbox/tenant/tenant.ts';
 import { answerParent } from './child.ts';
 import type { Scenario } from './scenario.ts';
 
-// The simulated tenants in a process of their own: the one that is measured, and one to warm a service up. The service goes
-// first where both want a processor: Microsoft's Graph is on none of its own.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+// The simulated tenants in a process of their own: the one that is measured, and one to warm a service up.
 
 const sandbox = await startSandbox({ people: Number(process.env.BENCH_PEOPLE) });
 const { registration, tenant, origins } = sandbox;
