@@ -65,11 +65,12 @@ const handlers = {
             ${column((person) => person.userPrincipalName)}::text[], ${column(({ mail }) => mail)}::text[])
             as p (id, name, upn, mail)
         `.execute(tx);
+        await sql`
+          insert into mailbox_access (tenant_id, user_id, organization_id, sort_name, status_rank)
+          select tenant_id, id, organization_id, sort_name, 5 from users
+          where tenant_id = ${tenant} and id = any(${column(({ id }) => id)}::uuid[])
+        `.execute(tx);
       }
-      await sql`
-        insert into mailbox_access (tenant_id, user_id, organization_id, sort_name, status_rank)
-        select tenant_id, id, organization_id, sort_name, 5 from users where tenant_id = ${tenant} and organization_id = ${organizationId}
-      `.execute(tx);
     });
     await service.database.maintain('vacuum');
     return organizationId;
