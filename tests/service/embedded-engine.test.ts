@@ -181,6 +181,48 @@ test('bulk work goes first come, first served, however often somebody else comes
   expect(Math.max(...before)).toBeLessThanOrEqual(1);
 });
 
+test('the next statement does not wait until this process has read the answer to the one before', async () => {
+  const database = await openDatabase({ kind: 'memory', dump: await databaseDump() }, noFault);
+  const ask = async () => {
+    const { rows } = await sql<{ at: number }>`select extract(epoch from clock_timestamp()) * 1000 as at`.execute(
+      database.db,
+    );
+    return Number(rows[0]?.at);
+  };
+  await ask();
+  const asked = Promise.all([ask(), ask(), ask()]);
+  await new Promise(setImmediate);
+  // Nothing is read meanwhile.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+  const readFrom = Date.now();
+  const at = await asked;
+  await database.close();
+  expect(Math.max(...at)).toBeLessThan(readFrom);
+});
+
+test('a transaction has the database to itself, whoever asks meanwhile', async () => {
+  const database = await openDatabase({ kind: 'memory', dump: await databaseDump() }, noFault);
+  const { db } = database;
+  await sql`create table lines (id int)`.execute(db);
+  const count = async () => (await sql<{ count: number }>`select count(*) from lines`.execute(db)).rows[0]?.count;
+  const counts: Promise<number | undefined>[] = [];
+  const begun = Promise.withResolvers<void>();
+  const add = (ids: readonly number[]) =>
+    inTransaction(db, async (tx) => {
+      for (const id of ids) {
+        await sql`insert into lines values (${id})`.execute(tx);
+        begun.resolve();
+      }
+    });
+  const added = Promise.all([add([1, 2, 3]), add([4, 5, 6])]);
+  await begun.promise;
+  for (let time = 0; time < 3; time++) counts.push(count());
+  await added;
+  const seen = await Promise.all(counts);
+  await database.close();
+  for (const number of seen) expect([3, 6]).toContain(number);
+});
+
 test('does not block the event loop while it works', async () => {
   const engine = new EmbeddedDatabase({ dump: await databaseDump() });
   await engine.waitReady;

@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
+import { type Dialect, Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
 import type { ConstructorOptions } from 'pg-boss';
 import { fromPglite } from 'pg-boss';
@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { type BackupChannel, serveBackups } from './backup-channel.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { migrateToLatest } from './migrate.ts';
+import { UnqueuedPGliteDialect } from './pglite-dialect.ts';
 import { EmbeddedDatabase } from './pglite-proxy.ts';
 import { clientWithDeadline } from './postgres-client.ts';
 import type { Db, Schema } from './schema.ts';
@@ -73,7 +74,7 @@ async function openEmbedded(
   try {
     await pglite.waitReady;
     if (source.kind === 'embedded') backups = await serveBackups(source.directory, () => pglite.dump());
-    const db = kyselyOn(new PGliteDialect({ pglite: pglite as never }));
+    const db = kyselyOn(new UnqueuedPGliteDialect({ pglite: pglite as never }));
     registerOnlyConnection(db, pglite);
     // Opening wrote a checkpoint; what steps of a migration write counts for the next one.
     const openedAt = await walPosition(pglite);

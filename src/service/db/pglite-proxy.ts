@@ -32,7 +32,7 @@ const graceMs = 2;
 const longestQuietMs = 100;
 
 /**
- * The embedded database as Kysely's PGliteDialect and pg-boss know it (`query`, `exec`, `transaction`, `listen`, …),
+ * The embedded database as Kysely and pg-boss know it (`query`, `exec`, `transaction`, `listen`, …),
  * answered by a worker thread.
  */
 export class EmbeddedDatabase {
