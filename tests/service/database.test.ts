@@ -270,6 +270,41 @@ describe.each(engines.all)('fault 170: on %s', (_name, open) => {
     expect(ran).toEqual(['kept']);
   });
 
+  test('fault 150: behind 100,000 that are due later, a new job runs at once, and those done long ago are removed', async () => {
+    const queue = createQueue({ database, logger: createLogger('silent'), works: true });
+    const ran = Promise.withResolvers<void>();
+    const job = defineJob({
+      name: 'test.many',
+      payload: z.object({}),
+      async run() {
+        ran.resolve();
+      },
+    });
+    queue.register(job, {}, { concurrency: 2, oneAtATimePerKey: true });
+    await queue.start();
+    const add = (state: string, count: number, startAfter: string, completedOn: string | null) =>
+      sql`
+        insert into pgboss.job (id, name, data, state, policy, singleton_key, created_on, start_after, completed_on,
+          deletion_seconds, keep_until)
+        select gen_random_uuid(), ${job.name}, '{}', ${sql.lit(state)}, 'singleton', 'k' || n, now() - interval '2 days',
+          now() + ${startAfter}::interval, now() + ${completedOn}::interval, 86400, now() + interval '14 days'
+        from generate_series(1, ${sql.lit(count)}) n
+      `.execute(database.db);
+    await add('created', 100_000, '1 day', null);
+    await add('completed', 100_000, '-2 days', '-2 days');
+    await inTransaction(database.db, (tx) => queue.enqueue(tx, job, {}, { key: 'new' }));
+    await ran.promise;
+    const left = async () => {
+      const { rows } = await sql<{ count: number }>`
+        select count(*) as count from pgboss.job where completed_on < now() - interval '1 day'
+      `.execute(database.db);
+      return rows[0]?.count;
+    };
+    await expect.poll(left, { timeout: 60_000, interval: 200 }).toBe(0);
+    await queue.stop(1_000);
+    await sql`delete from pgboss.job where name = ${job.name}`.execute(database.db);
+  }, 120_000);
+
   test('fault 152: a job of a newer release is left alone and told of, until a worker that knows it comes', async () => {
     const seen: string[] = [];
     const told = Promise.withResolvers<unknown>();
