@@ -9,8 +9,12 @@ import type { Tenant } from '../../src/sandbox/tenant/tenant.ts';
 import { createDispatcher } from '../../src/service/outbound/bounded-fetch.ts';
 import { environmentOf } from './bench.ts';
 
-/** What a variable preloads: the process stops at a step, or its disk is full while a file is there. */
-const preloads = { STOP_AT: './stop-at.ts', DISK_FULL_WHILE: './disk-full.ts' };
+/** What a variable preloads: the process stops at a step, its disk is full while a file is there, or it tells what it holds. */
+const preloads = {
+  STOP_AT: './stop-at.ts',
+  DISK_FULL_WHILE: './disk-full.ts',
+  MEMORY_REPORT: './memory-report.ts',
+};
 const main = fileURLToPath(new URL('../../src/service/main.ts', import.meta.url));
 
 /** The real service as a child process. */
