@@ -156,8 +156,9 @@ async function openPostgres(url: string, { queryDeadlineMs = 30_000 }: Options):
     // still, whose locks would keep the next worker from taking over.
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'mailbox-access',
-    // Statements are many and short: to start helpers, or to compile, takes a page of a list longer than to read it.
-    options: '-c max_parallel_workers_per_gather=0 -c jit=off',
+    // Statements are many and short: to start helpers, or to compile, takes a page of a list longer than to read it. A plan
+    // that a function keeps is one of the day when its tables were almost empty.
+    options: '-c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_custom_plan',
   });
   // An idle connection that the server drops is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});

@@ -26,6 +26,7 @@ import * as resultsWithoutLookups from './migrations/0022-results-without-lookup
 import * as saveCheckResults from './migrations/0023-save-check-results.ts';
 import * as verdictsThatNeedALook from './migrations/0024-verdicts-that-need-a-look.ts';
 import * as usersAsJson from './migrations/0025-users-as-json.ts';
+import * as plansOfTheirTime from './migrations/0026-plans-of-their-time.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -55,6 +56,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0023-save-check-results': saveCheckResults,
   '0024-verdicts-that-need-a-look': verdictsThatNeedALook,
   '0025-users-as-json': usersAsJson,
+  '0026-plans-of-their-time': plansOfTheirTime,
 };
 
 /** The database was migrated by a newer release of this service. */

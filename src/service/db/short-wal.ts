@@ -15,6 +15,8 @@ const bulkBytes = mebibyte;
 const mostBytes = 256 * mebibyte;
 const usualBytes = 64 * mebibyte;
 const usualMs = 5 * 60_000;
+/** Tables of as many rows as there are users, and more. */
+const listed = ['users', 'mailbox_access', 'mailbox_syncs', 'check_results', 'directory_mailboxes'] as const;
 
 /**
  * A checkpoint holds everybody up for some 130 ms, and what changes after it is written whole once more: bulk work, with
@@ -25,6 +27,11 @@ export function isCheckpointDue({ sinceCheckpoint, sinceLastLook, msSinceCheckpo
   return sinceCheckpoint >= usualBytes || (sinceCheckpoint > 0 && msSinceCheckpoint > usualMs);
 }
 
+/** Whether so much changed that plans may be those of another day; after bulk work, not in the middle of it. */
+export function isAnalysisDue({ sinceCheckpoint, sinceLastLook }: WalGrowth): boolean {
+  return sinceCheckpoint > bulkBytes && sinceLastLook <= bulkBytes;
+}
+
 /** Bytes of WAL that were ever written. */
 export async function walPosition(pglite: EmbeddedDatabase): Promise<number> {
   const { rows } = await pglite.query(`select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::int8 as position`);
@@ -32,7 +39,8 @@ export async function walPosition(pglite: EmbeddedDatabase): Promise<number> {
 }
 
 /**
- * Nobody else writes checkpoints in single-user mode: without them the WAL grows and every start replays it.
+ * Nobody else writes checkpoints in single-user mode: without them the WAL grows and every start replays it. In a quiet
+ * moment the planner's statistics are renewed with it.
  * @param openedAt position of the WAL at the last checkpoint, in bytes
  */
 export function keepWalShort(pglite: EmbeddedDatabase, openedAt: number): NodeJS.Timeout {
@@ -50,6 +58,8 @@ export function keepWalShort(pglite: EmbeddedDatabase, openedAt: number): NodeJS
       if (!isCheckpointDue(growth)) return;
       await pglite.exec('CHECKPOINT', 300_000);
       last = { position, atMs: performance.now() };
+      // Nobody else does that either: without statistics a plan takes a tenant of many for one of few.
+      if (isAnalysisDue(growth)) for (const table of listed) await pglite.exec(`ANALYZE ${table}`);
     } catch {
       // A failed query has told `onFault` already.
     }
