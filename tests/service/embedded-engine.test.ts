@@ -57,13 +57,13 @@ test('knows how long its files are after tables grow, shrink, vanish and come ag
   await sql`insert into lines select n, repeat('x', 500) from generate_series(1, 5000) n`.execute(db);
   const grown = await sizes(database);
   await sql`delete from lines where id > 500`.execute(db);
-  await database.maintain('vacuum');
+  await database.embedded?.exec('VACUUM lines');
   const shrunk = await sizes(database);
   await sql`insert into lines select n, repeat('y', 500) from generate_series(501, 3000) n`.execute(db);
   const grownAgain = await sizes(database);
   await sql`truncate lines`.execute(db);
   await sql`insert into lines select n, repeat('z', 500) from generate_series(1, 700) n`.execute(db);
-  await database.maintain('checkpoint');
+  await database.embedded?.exec('CHECKPOINT');
   await database.close();
   const opened = await openDatabase({ kind: 'embedded', directory: folder.path }, noFault);
   const afterwards = await sizes(opened);

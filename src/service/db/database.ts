@@ -11,8 +11,8 @@ import { UnqueuedPGliteDialect } from './pglite-dialect.ts';
 import { EmbeddedDatabase } from './pglite-proxy.ts';
 import { clientWithDeadline } from './postgres-client.ts';
 import type { Db, Schema } from './schema.ts';
-import { keepWalShort, walPosition } from './short-wal.ts';
 import { outerQueryGuard, refuseInTransaction, registerOnlyConnection } from './transaction.ts';
+import { startUpkeep, type Upkeep, walPosition } from './upkeep.ts';
 
 /** The opened database and what the rest of the process needs from it. */
 export interface Database {
@@ -22,8 +22,8 @@ export interface Database {
   readonly bossOptions: ConstructorOptions;
   /** The engine itself, where it is embedded: for its tests and for backups. */
   readonly embedded?: EmbeddedDatabase;
-  /** What single-user PostgreSQL does not do by itself; does nothing on a server. */
-  maintain(work: 'checkpoint' | 'vacuum'): Promise<void>;
+  /** Of a directory; a server keeps itself up. */
+  readonly upkeep?: Upkeep;
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -81,7 +81,7 @@ async function openEmbedded(
     await migrateToLatest(db);
     const adapter = fromPglite(pglite as never);
     const inTurn = createTurns();
-    const maintenance = source.kind === 'embedded' ? keepWalShort(pglite, openedAt) : undefined;
+    const upkeep = source.kind === 'embedded' ? startUpkeep(pglite, openedAt) : undefined;
     return {
       db,
       kind: 'embedded',
@@ -96,12 +96,10 @@ async function openEmbedded(
           },
         },
       },
-      async maintain(work) {
-        await pglite.exec(work === 'checkpoint' ? 'CHECKPOINT' : 'VACUUM (ANALYZE)', 300_000);
-      },
+      ...(upkeep ? { upkeep } : {}),
       isReady: async () => (source.kind !== 'embedded' || hasRoom(source.directory)) && (await answers(db)),
       async close() {
-        clearInterval(maintenance);
+        await upkeep?.stop();
         await backups?.close();
         if (source.kind === 'embedded') await pglite.exec('CHECKPOINT', 60_000).catch(() => {});
         await db.destroy();
@@ -184,7 +182,6 @@ async function openPostgres(url: string, { queryDeadlineMs = 30_000 }: Options):
     db,
     kind: 'postgres',
     bossOptions: { ...connection, max: 4, application_name: 'mailbox-access-queue' } as ConstructorOptions,
-    maintain: async () => {},
     isReady: () => answers(db),
     close: () => db.destroy(),
   };

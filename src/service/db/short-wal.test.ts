@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isAnalysisDue, isCheckpointDue } from './short-wal.ts';
+import { isCheckpointDue } from './short-wal.ts';
 
 const mebibytes = (count: number) => count * 1024 * 1024;
 const minutes = (count: number) => count * 60_000;
@@ -17,12 +17,4 @@ test.each([
   ['too much', { sinceCheckpoint: mebibytes(256), sinceLastLook: mebibytes(20), msSinceCheckpoint: minutes(1) }, true],
 ])('a checkpoint after what was written: %s', (_name, growth, isDue) => {
   expect(isCheckpointDue(growth)).toBe(isDue);
-});
-
-test.each([
-  ['little was written', { sinceCheckpoint: 100, sinceLastLook: 0 }, false],
-  ['much is being written', { sinceCheckpoint: mebibytes(256), sinceLastLook: mebibytes(20) }, false],
-  ['much was written, and it is over', { sinceCheckpoint: mebibytes(5), sinceLastLook: 100 }, true],
-])('statistics with a checkpoint: %s', (_name, growth, isDue) => {
-  expect(isAnalysisDue({ ...growth, msSinceCheckpoint: minutes(6) })).toBe(isDue);
 });
