@@ -27,6 +27,7 @@ import * as saveCheckResults from './migrations/0023-save-check-results.ts';
 import * as verdictsThatNeedALook from './migrations/0024-verdicts-that-need-a-look.ts';
 import * as usersAsJson from './migrations/0025-users-as-json.ts';
 import * as plansOfTheirTime from './migrations/0026-plans-of-their-time.ts';
+import * as resultsBesideVerdicts from './migrations/0027-results-beside-verdicts.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -57,6 +58,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0024-verdicts-that-need-a-look': verdictsThatNeedALook,
   '0025-users-as-json': usersAsJson,
   '0026-plans-of-their-time': plansOfTheirTime,
+  '0027-results-beside-verdicts': resultsBesideVerdicts,
 };
 
 /** The database was migrated by a newer release of this service. */

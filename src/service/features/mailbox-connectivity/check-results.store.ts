@@ -45,7 +45,7 @@ export async function saveResultsAlone(db: Db, batch: ResultsToSave): Promise<Ru
 }
 
 /**
- * Results, counts and standing verdicts in one statement (migration 0023): each more is a wait in which nobody else uses
+ * Results, counts and standing verdicts in one statement (migration 0027): each more is a wait in which nobody else uses
  * the embedded database. It has a parameter per column: with one per cell the database spends most of its time on reading
  * it. Nothing is stored, and it answers no state, when another worker owns the run.
  *
