@@ -25,8 +25,9 @@ test.each([
 
 test.each([
   ['each row is new or changed', { changedSinceAnalysis: 2_000, insertedSinceVacuum: 2_000, dead: 1_000 }, undefined],
-  ['nine times as long', { pages: 199, changedSinceAnalysis: 9_000, insertedSinceVacuum: 9_000 }, undefined],
-  ['ten times as long', { pages: 200, changedSinceAnalysis: 9_000, insertedSinceVacuum: 9_000 }, 'ANALYZE'],
+  ['nine times as long', { plannedPages: 111, pages: 1_000, changedSinceAnalysis: 9_000 }, undefined],
+  ['ten times as long', { plannedPages: 100, pages: 1_000, changedSinceAnalysis: 9_000 }, 'ANALYZE'],
+  ['ten times as long, and still short', { pages: 999, changedSinceAnalysis: 9_000 }, undefined],
   ['two dead for each row, and 50', { dead: 2_050 }, undefined],
   ['more dead than that', { dead: 2_051 }, 'VACUUM'],
   ['nobody ever looked, and many are dead', { ...never, pages: 9, dead: 9_000 }, undefined],
