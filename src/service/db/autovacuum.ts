@@ -21,8 +21,8 @@ const longPages = 1_000;
 
 /**
  * What a table needs. In a quiet moment that is PostgreSQL's own rule with its default thresholds. While somebody writes in
- * bulk nobody is held up for it, except for a long table that is ten times as long as the planner knows, whose plans are those
- * of another one, or for one that holds two dead rows for each of its own.
+ * bulk nobody is held up for it, except for a long table that is ten times as long as the planner knows, whose plans are
+ * those of another one, or for one that holds two dead rows for each of its own.
  * @see PostgreSQL, Routine Vacuuming, The Autovacuum Daemon
  */
 export function workDue(table: TableActivity, { isInBulk }: { readonly isInBulk: boolean }): TableWork | undefined {
@@ -39,7 +39,7 @@ export function workDue(table: TableActivity, { isInBulk }: { readonly isInBulk:
   return isAnalysisDue ? 'ANALYZE' : undefined;
 }
 
-/** Of each table, the queue's and the system's included. The latter are not asked how long they are, which takes longest. */
+/** Of each table, the queue's and the system's included; these are not asked how long they are, which takes longest. */
 export async function tableActivities(pglite: EmbeddedDatabase): Promise<readonly TableActivity[]> {
   const { rows } = await pglite.query(`
     select oid::regclass::text as name, pg_stat_get_mod_since_analyze(oid) as "changedSinceAnalysis",
