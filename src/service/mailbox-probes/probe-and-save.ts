@@ -23,7 +23,7 @@ export interface DurableProbeRun
 
 const flushEveryMs = 100;
 /** The embedded database has one connection: a list that is opened meanwhile waits until these are stored. */
-const mostAtOnce = 250;
+const mostAtOnce = 150;
 const mostUnsavedResults = 2_000;
 
 class RunLost extends Error {}

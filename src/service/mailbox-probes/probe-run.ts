@@ -18,6 +18,7 @@ import { createCallsInFlight } from './calls-in-flight.ts';
 import { createDenials } from './denials.ts';
 import { createMailboxJudge } from './mailbox-judge.ts';
 import type { MailboxResult } from './mailbox-result.ts';
+import { mostCalls } from './most-calls.ts';
 import { readProbeAnswer, resultOfAnswer } from './probe-answer.ts';
 import { itemsOf, type MailboxToProbe, mailboxOf, type ProbeItem, reschedule } from './probe-item.ts';
 import { createProbeQueue } from './probe-queue.ts';
@@ -67,12 +68,6 @@ interface AnsweredCall {
   readonly answeredAt: Date;
 }
 
-const mostCallsInFlight = 64;
-/** Where Graph answers so soon, more calls would only wait for each other, and whoever reads a list for all of them. */
-const soonMs = 20;
-const mostSoonCalls = 16;
-/** Until the first answer shows that anybody is let in; small ones, which are answered soonest. */
-const mostFirstCalls = 32;
 const pageIsLowAt = 1_500;
 const rememberEveryMs = 30_000;
 /** For a mailbox that has as many requests on their way as it may have. */
@@ -238,12 +233,6 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     return woken.nextMs;
   }
 
-  function mostCalls(): number {
-    if (isRefused) return mostCallsInFlight;
-    if (waveMs === undefined) return mostFirstCalls;
-    return waveMs < soonMs ? mostSoonCalls : mostCallsInFlight;
-  }
-
   /** Undefined also when nobody knows how much is still to come. */
   function rest(): RestOfRun | undefined {
     if (!isExhausted && options.mailboxes === undefined) return undefined;
@@ -295,7 +284,8 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       await calls.pause(Math.min(nextDelayedMs, denialsDueMs));
       continue;
     }
-    if (calls.count >= mostCalls()) {
+    // Refusals come back at once and tell nothing of how soon Graph answers.
+    if (calls.count >= mostCalls(isRefused ? Number.POSITIVE_INFINITY : waveMs)) {
       await calls.pause(Number.POSITIVE_INFINITY);
       continue;
     }
