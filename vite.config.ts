@@ -27,6 +27,8 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     root: '.',
+    // As the service sets it (src/service/v8-flags.ts).
+    execArgv: ['--no-wasm-code-gc'],
     reporters: ['default', new PlainSummary()],
     projects: [
       {

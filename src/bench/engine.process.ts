@@ -5,15 +5,15 @@ import { readConfig } from '../service/config.ts';
 import { createTenantRates } from '../service/db/tenant-rates.ts';
 import { inBulkTransaction } from '../service/db/transaction.ts';
 import type { LearntRate } from '../service/graph/pacer.ts';
-import { keepHeapSmall } from '../service/keep-heap-small.ts';
 import { createLogger } from '../service/log.ts';
 import { createService } from '../service/service.ts';
+import { setV8Flags } from '../service/v8-flags.ts';
 import { answerParent } from './child.ts';
 import { startUsage } from './usage.ts';
 
 // The whole service with its embedded database, as `npm run serve` runs it.
 
-keepHeapSmall();
+setV8Flags();
 const result = readConfig(process.env);
 if (!result.ok) throw new Error(result.faults.join('\n'));
 const { config } = result;

@@ -4,16 +4,16 @@ import { DirectoryInUse } from './db/directory-lock.ts';
 import { NewerSchema } from './db/migrate.ts';
 import { ChangedStep } from './db/migration-checksums.ts';
 import { PortInUse } from './http/server.ts';
-import { keepHeapSmall } from './keep-heap-small.ts';
 import { createLogger } from './log.ts';
 import { createService, type Service } from './service.ts';
+import { setV8Flags } from './v8-flags.ts';
 
 // The process: configuration in, one line per fault out, and an end in order.
 
 const hardExitMs = 15_000;
 /** Exit code when the embedded database hangs, `EX_SOFTWARE` of sysexits.h. */
 const hungDatabase = 70;
-keepHeapSmall();
+setV8Flags();
 const result = readConfig(process.env);
 if (!result.ok) {
   for (const fault of result.faults) console.error(fault);
