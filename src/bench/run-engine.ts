@@ -52,6 +52,7 @@ export async function prepareEngine(
       await graph.ask('answerLike', { name: 'warm-up', latencyMs: 0 });
       const askInWarmUp = askIn(await graph.ask('signInToWarmUp', undefined as never));
       for (let time = 0; time < warmUpChecks; time++) await checkOf(askInWarmUp, warmUpId);
+      await engine.ask('keepUp', undefined as never);
       await graph.ask('answerLike', scenario);
       const ask = askIn(await graph.ask('signIn', undefined as never));
       const list = () => ask(`/api/users?organizationId=${organizationId}&limit=100`);
@@ -90,6 +91,7 @@ async function addOrganizations(
   await using engine: Child<Engine> = startChild<Engine>('./engine.process.ts', environment);
   const ids: OrganizationId[] = [];
   for (const organization of organizations) ids.push(await engine.ask('addOrganization', organization));
+  await engine.ask('keepUp', undefined as never);
   return ids as [OrganizationId, OrganizationId];
 }
 
