@@ -4,8 +4,8 @@ import { defaultCeiling } from '../graph/pacer.ts';
 import { mostCalls } from './most-calls.ts';
 
 test('where Graph answers at once few calls wait for each other', () => {
-  expect(mostCalls(0)).toBe(4);
-  expect(mostCalls(1)).toBe(4);
+  expect(mostCalls(0)).toBe(16);
+  expect(mostCalls(1)).toBe(16);
 });
 
 test.each([2, 5, 10, 15])('a wave of %i ms leaves room for the fastest rate', (waveMs) => {
