@@ -76,9 +76,9 @@ const handlers = {
     return organizationId;
   },
 
-  /** What the service does by itself within twenty seconds: the first look still sees somebody write. */
+  /** What the service does by itself within a minute: the first look still sees somebody write, the second counts. */
   async keepUp() {
-    for (let looks = 0; looks < 2; looks++) await service.database.upkeep?.look();
+    for (let looks = 0; looks < 3; looks++) await service.database.upkeep?.look();
   },
 
   /** What a run remembered of the tenant's rate. */

@@ -9,7 +9,15 @@ export interface EngineStart {
 /** What the main thread asks; `transaction` is a number that it gives with `begin`. */
 export type EngineRequest = { readonly id: number } & (
   | { readonly op: 'open' }
-  | { readonly op: 'query'; readonly sql: string; readonly params: readonly unknown[]; readonly transaction?: number }
+  | {
+      readonly op: 'query';
+      readonly sql: string;
+      readonly params: readonly unknown[];
+      readonly transaction?: number;
+      /** Others go first. */
+      readonly isBulk?: boolean;
+    }
+  | { readonly op: 'quiet' }
   | { readonly op: 'exec'; readonly sql: string; readonly transaction?: number }
   | { readonly op: 'begin'; readonly transaction: number }
   | { readonly op: 'end'; readonly transaction: number; readonly commit: boolean }

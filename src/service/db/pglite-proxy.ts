@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { passStep } from '../steps.ts';
 import type { EngineAnswer, EngineRequest, EngineStart } from './pglite-protocol.ts';
@@ -16,8 +15,6 @@ interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
-  /** Of bulk work, or of a transaction: nobody who reads asks the next question soon after it. */
-  readonly isLetIn: boolean;
 }
 type Unnumbered = EngineRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 
@@ -27,9 +24,6 @@ export interface EngineOptions extends EngineStart {
   /** Called once when a query misses its deadline or the thread ends by itself. */
   onFault?(error: Error): void;
 }
-
-const graceMs = 2;
-const longestQuietMs = 100;
 
 /**
  * The embedded database as Kysely and pg-boss know it (`query`, `exec`, `transaction`, `listen`, …),
@@ -45,8 +39,6 @@ export class EmbeddedDatabase {
   readonly #options: EngineOptions;
   #nextId = 1;
   #nextTransaction = 1;
-  #answeredAtMs = 0;
-  #lastQuiet: Promise<void> = Promise.resolve();
   #fault: Error | undefined;
 
   constructor(options: EngineOptions) {
@@ -69,9 +61,9 @@ export class EmbeddedDatabase {
     return this.#ask({ op: 'query', sql, params }) as Promise<EngineResult>;
   }
 
-  /** The same for bulk work, after {@link quiet}. */
+  /** The same for bulk work, in its turn (`bulk-lane.ts`). */
   inBulk(sql: string, params: readonly unknown[]): Promise<EngineResult> {
-    return this.#ask({ op: 'query', sql, params }, undefined, true) as Promise<EngineResult>;
+    return this.#ask({ op: 'query', sql, params, isBulk: true }) as Promise<EngineResult>;
   }
 
   /** Several statements at once, without parameters. */
@@ -110,25 +102,9 @@ export class EmbeddedDatabase {
     };
   }
 
-  /**
-   * Resolves once nobody waits for the engine, nor did outside a transaction in the last {@link graceMs}: who asks several
-   * questions one after the other is not done in between. Gives up after {@link longestQuietMs}. Who waits for it goes
-   * first come, first served.
-   */
-  quiet(): Promise<void> {
-    const quiet = this.#lastQuiet.then(() => this.#untilQuiet());
-    // Whoever waited asks now, and the next one waits for the answer.
-    this.#lastQuiet = quiet.then(() => sleep(1));
-    return quiet;
-  }
-
-  async #untilQuiet(): Promise<void> {
-    const startedAtMs = performance.now();
-    while (performance.now() - startedAtMs < longestQuietMs) {
-      const restMs = this.#answeredAtMs + graceMs - performance.now();
-      if (this.#pending.size === 0 && restMs <= 0) return;
-      await sleep(Math.max(1, restMs));
-    }
+  /** Resolves when it is the turn of bulk work (`bulk-lane.ts`) that is more than a statement. */
+  async quiet(): Promise<void> {
+    await this.#ask({ op: 'quiet' });
   }
 
   /** How often the engine synced a file to disk. */
@@ -153,14 +129,10 @@ export class EmbeddedDatabase {
     await this.#worker.terminate();
   }
 
-  async #ask(
-    request: Unnumbered,
-    deadlineMs = this.#options.queryDeadlineMs ?? 30_000,
-    isBulk = false,
-  ): Promise<unknown> {
+  async #ask(request: Unnumbered, deadlineMs = this.#options.queryDeadlineMs ?? 30_000): Promise<unknown> {
     if (this.#fault) throw this.#fault;
     // What undoes the others is none of them.
-    if (request.op !== 'end' || request.commit) passStep('database.statement');
+    if (request.op !== 'quiet' && (request.op !== 'end' || request.commit)) passStep('database.statement');
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -168,7 +140,7 @@ export class EmbeddedDatabase {
         this.#fail(waited);
       }, deadlineMs);
       timer.unref();
-      this.#pending.set(id, { resolve, reject, timer, isLetIn: isBulk || 'transaction' in request });
+      this.#pending.set(id, { resolve, reject, timer });
       this.#worker.postMessage({ id, ...request });
     });
   }
@@ -181,7 +153,6 @@ export class EmbeddedDatabase {
     const pending = this.#pending.get(answer.id);
     if (!pending) return;
     this.#pending.delete(answer.id);
-    if (!pending.isLetIn) this.#answeredAtMs = performance.now();
     clearTimeout(pending.timer);
     if ('error' in answer) pending.reject(Object.assign(new Error(String(answer.error.message)), answer.error));
     else pending.resolve(answer.value);

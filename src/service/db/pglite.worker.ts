@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { createBulkLane } from './bulk-lane.ts';
 import { type NodeFileSystem, rememberFileSizes } from './known-file-sizes.ts';
 import type { EngineAnswer, EngineRequest, EngineStart } from './pglite-protocol.ts';
 
@@ -134,6 +135,7 @@ async function answer(request: EngineRequest): Promise<unknown> {
   const pglite = await opening;
   switch (request.op) {
     case 'open':
+    case 'quiet':
       return undefined;
     case 'query': {
       const { rows, affectedRows, fields } = await (await targetOf(request, pglite)).query(
@@ -184,8 +186,23 @@ async function answer(request: EngineRequest): Promise<unknown> {
   }
 }
 
+const lane = createBulkLane({
+  monotonicMs: () => performance.now(),
+  later(call, ms) {
+    if (ms > 0) setTimeout(call, ms);
+    else setImmediate(call);
+  },
+});
+
+function inTurn(request: EngineRequest): Promise<unknown> {
+  const work = () => answer(request);
+  return request.op === 'quiet' || (request.op === 'query' && request.isBulk)
+    ? lane.bulk(work)
+    : lane.others(work, !('transaction' in request));
+}
+
 port.on('message', (request: EngineRequest) => {
-  answer(request).then(
+  inTurn(request).then(
     (value) => port.postMessage({ id: request.id, value } satisfies EngineAnswer),
     (error: unknown) => port.postMessage({ id: request.id, error: errorData(error) } satisfies EngineAnswer),
   );

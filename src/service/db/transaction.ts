@@ -41,7 +41,7 @@ const isLostRace = (error: unknown) => ['40001', '40P01'].includes((error as { c
 export interface OnlyConnection {
   /** Resolves once nobody uses it. */
   quiet(): Promise<void>;
-  /** Asks a statement of bulk work: whoever writes in bulk next need not wait after it. */
+  /** Asks a statement once nobody uses it. */
   inBulk(text: string, parameters: readonly unknown[]): Promise<{ readonly rows: unknown[] }>;
 }
 
@@ -67,7 +67,6 @@ export async function inBulkTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>)
 export async function inBulkStatement<Row>(db: Db, query: CompiledQuery<Row>): Promise<readonly Row[]> {
   refuseInTransaction();
   const connection = onlyConnections.get(db);
-  await connection?.quiet();
   const { rows } = await unlessLost(() =>
     connection ? connection.inBulk(query.sql, query.parameters) : db.executeQuery(query),
   );

@@ -66,8 +66,11 @@ export const defaultCeiling = 13_000;
 const defaultStartRate = 1_500;
 
 const lowestRate = 5;
-/** Round trips in which the search for the limit doubles the rate. */
-const doublingRoundTrips = 16;
+/**
+ * Round trips in which the search for the limit doubles the rate: more, the longer they are, because what is sent beyond
+ * the limit is refused until the first refusal is back.
+ */
+const doublingRoundTrips = { least: 4, most: 16, perMs: 1 / 5 };
 /** Part of the rate that met the limit at which it is met once more. */
 const confirmPart = 0.9;
 /** How much slower each further try to confirm the limit is. */
@@ -113,6 +116,11 @@ const blindBurst = 0.5;
 const largestDebt = 20;
 /** Who was held back so recently goes as fast as the rate lets it. */
 const heldBackMs = 100;
+
+function doublingMs(roundTripMs: number): number {
+  const { least, most, perMs } = doublingRoundTrips;
+  return roundTripMs * Math.min(most, Math.max(least, roundTripMs * perMs));
+}
 
 interface Cut {
   readonly nowMs: number;
@@ -192,7 +200,7 @@ export function createPacer({
   function grow(nowMs: number, sinceMs: number): void {
     // Faster than what was asked for proves nothing.
     if (nowMs - lastHeldBackAtMs > Math.max(heldBackMs, roundTripMs)) return;
-    if (phase === 'search') setRate(rate * 2 ** (sinceMs / (doublingRoundTrips * Math.max(roundTripMs, 1))));
+    if (phase === 'search') setRate(rate * 2 ** (sinceMs / doublingMs(Math.max(roundTripMs, 1))));
     if (phase !== 'limit') return;
     const part = climb.advance(sinceMs / 1000);
     setRate(limit * Math.min(mostPart, part));

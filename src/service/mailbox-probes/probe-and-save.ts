@@ -24,7 +24,9 @@ export interface DurableProbeRun
 const flushEveryMs = 100;
 /** The embedded database has one connection: a list that is opened meanwhile waits until these are stored. */
 const mostAtOnce = 150;
-const mostUnsavedResults = 2_000;
+/** The next results are on their way while the database writes: it need not wait for this process. */
+const mostSavesAtOnce = 2;
+const mostUnsavedResults = 600;
 
 class RunLost extends Error {}
 
@@ -43,10 +45,26 @@ export async function probeAndSave(
   const startedAtMs = clock.monotonicMs();
   const results: MailboxResult[] = [];
   let room = Promise.withResolvers<void>();
+  /** Ends the wait for more results. */
+  let isEnough = () => {};
   ended.addEventListener('abort', () => room.resolve());
+  stop.signal.addEventListener('abort', () => isEnough());
   let saved = 0;
   let isStopWanted = isStopWantedAlready;
   let throttledUntil: Date | undefined;
+
+  function onResult(result: MailboxResult): void {
+    results.push(result);
+    if (results.length >= mostAtOnce) isEnough();
+  }
+
+  /** Few results wait for more. */
+  async function untilEnough(): Promise<void> {
+    if (results.length >= mostAtOnce) return;
+    const wait = new AbortController();
+    isEnough = () => wait.abort('enough');
+    await clock.wait(flushEveryMs, wait.signal).catch(() => {});
+  }
 
   async function flush(): Promise<void> {
     const batch = results.splice(0, mostAtOnce);
@@ -67,10 +85,19 @@ export async function probeAndSave(
   }
 
   const flushing = (async () => {
-    while (!stop.signal.aborted) {
-      // Few wait for more.
-      if (results.length < mostAtOnce) await clock.wait(flushEveryMs, stop.signal).catch(() => {});
-      await flush();
+    const onTheirWay: Promise<void>[] = [];
+    try {
+      while (!stop.signal.aborted) {
+        await untilEnough();
+        const saving = flush();
+        // Told when it is awaited.
+        saving.catch(() => {});
+        onTheirWay.push(saving);
+        if (onTheirWay.length === mostSavesAtOnce) await onTheirWay.shift();
+      }
+      await Promise.all(onTheirWay);
+    } finally {
+      await Promise.allSettled(onTheirWay);
     }
   })();
   const failed = flushing.then(() => new Promise<never>(() => {}));
@@ -80,7 +107,7 @@ export async function probeAndSave(
     const whole = runProbes(
       {
         ...run,
-        onResult: (result) => results.push(result),
+        onResult,
         async roomForResults() {
           while (results.length > mostUnsavedResults && !ended.aborted) await room.promise;
         },

@@ -8,6 +8,7 @@ import type { Db } from '../../db/schema.ts';
 import { type ListFilter, userConditions } from '../../db/user-filter.ts';
 import { type KeyedId, type KeysetOrder, namedKeys, orderByNamed, selectNear, selectPage } from './user-keyset.ts';
 import { keyColumns, matchingOf, orderOfRead } from './user-order.ts';
+import type { UsersById } from './user-row.ts';
 
 type StatusCounts = readonly { readonly status: AccessStatus; readonly count: number }[];
 
@@ -22,6 +23,8 @@ export interface Asked {
 
 export interface FoundRows {
   readonly rows: readonly KeyedId[];
+  /** Those of them who were read on the way. */
+  readonly users?: UsersById;
   /** How many match whatever their status, where they were few enough to be counted on the way. */
   readonly numbers?: StatusCounts;
 }

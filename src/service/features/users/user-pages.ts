@@ -1,5 +1,5 @@
 import type { User, UserFilter } from '../../../contract/users.ts';
-import type { TenantId } from '../../../domain/ids.ts';
+import type { TenantId, UserId } from '../../../domain/ids.ts';
 import type { UserSort } from '../../../domain/users/user-list.ts';
 import type { Db } from '../../db/schema.ts';
 import { isOfUser, type ListFilter } from '../../db/user-filter.ts';
@@ -9,7 +9,7 @@ import { countNear, type KeyedId, selectNear, selectPage, sortedOrder } from './
 import { sumTallies } from './user-numbers.ts';
 import { orderOf, orderOfFew, type Walk, walkOf, wantedOf } from './user-order.ts';
 import { containsKey, type Part, partsFrom, partsOf } from './user-parts.ts';
-import { readUsers } from './user-row.ts';
+import { readUsers, readWithUsers } from './user-row.ts';
 
 export interface UserPage {
   readonly sorts: readonly UserSort[];
@@ -32,14 +32,18 @@ export async function readPage(db: Db, tenantId: TenantId, filter: UserFilter, p
   const orderName = [sorts.join(), ...fixed].join(' ');
   const types = orderOf(tenantId, filter, sorts).keys.map(({ type }) => type);
   const after = cursor === undefined ? undefined : decodeCursor(cursor, orderName, types);
-  const { rows, numbers } = await readRows(db, tenantId, { filter, sorts, after, limit: limit + 1 });
+  const { rows, users, numbers } = await readRows(db, tenantId, { filter, sorts, after, limit: limit + 1 });
   const found = rows.slice(0, limit);
   const last = found.at(-1);
   const ids = found.map(({ id }) => id);
-  const users = await readUsers(db, tenantId, ids);
+  const others = await readUsers(
+    db,
+    tenantId,
+    ids.filter((id) => !users?.has(id)),
+  );
   return {
     // Who was removed a moment ago is left out.
-    users: ids.flatMap((id) => users.get(id) ?? []),
+    users: ids.flatMap((id) => users?.get(id) ?? others.get(id) ?? []),
     nextCursor: rows.length > limit && last ? encodeCursor(orderName, last.keys) : null,
     numbers,
   };
@@ -58,7 +62,7 @@ const mostToSort = 8_000;
 async function readRows(db: Db, tenantId: TenantId, asked: Asked): Promise<FoundRows> {
   const { filter, sorts, after, limit } = asked;
   const walk = walkOf(tenantId, filter, sorts);
-  if (walk?.matching.length === 0) return selectPage(walk.order, after, limit).execute(db);
+  if (walk?.matching.length === 0) return readWithUsers(db, tenantId, selectPage(walk.order, after, limit));
   const meet = () => walk && meetOnWalk(db, walk, asked);
   const isMetSoon =
     filter.isNotWorking || (filter.search !== undefined && (await isCommon(db, tenantId, filter.search)));
@@ -113,6 +117,7 @@ async function readByParts(
   const within = rest.length === 0 && first?.isDescending ? (['-name'] as const) : rest;
   const last = after?.[0] ?? '';
   const rows: KeyedId[] = [];
+  const users = new Map<UserId, User>();
   for (const part of after ? partsFrom(ofOrder, first, last) : ofOrder) {
     const isOfOne = part.from === part.to;
     const hasLast = after && containsKey(part, first, last);
@@ -123,7 +128,8 @@ async function readByParts(
       limit: limit - rows.length,
     });
     rows.push(...found.rows.map(({ id, keys }) => ({ id, keys: isOfOne ? [part.from, ...keys] : keys })));
+    for (const [id, user] of found.users ?? []) users.set(id, user);
     if (rows.length === limit) break;
   }
-  return { rows };
+  return { rows, users };
 }

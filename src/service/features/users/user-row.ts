@@ -1,21 +1,36 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { User } from '../../../contract/users.ts';
 import type { TenantId, UserId } from '../../../domain/ids.ts';
 import type { Db, Schema } from '../../db/schema.ts';
 import { uuidList } from '../../db/sql-list.ts';
+import type { FoundRows } from './user-found.ts';
+import type { KeyedId } from './user-keyset.ts';
+
+export type UsersById = ReadonlyMap<UserId, User>;
 
 /** Users as the contract shows them; who is not there any more is missing. */
-export async function readUsers(
-  db: Db,
-  tenantId: TenantId,
-  ids: readonly UserId[],
-): Promise<ReadonlyMap<UserId, User>> {
+export async function readUsers(db: Db, tenantId: TenantId, ids: readonly UserId[]): Promise<UsersById> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ users: string | null }>`
     select users_as_json(${tenantId}, ${uuidList(ids)}) as users
   `.execute(db);
-  const read = JSON.parse(rows[0]?.users ?? '[]') as AsJson<UserRow>[];
-  return new Map(read.map((row) => [row.id, toUser(row)]));
+  return usersOf(rows[0]?.users ?? null);
+}
+
+/** A page and its users in one question, which waits once at most for bulk work. @param page ids in order */
+export async function readWithUsers(db: Db, tenantId: TenantId, page: RawBuilder<KeyedId>): Promise<FoundRows> {
+  const { rows } = await sql<{ page: string | null; users: string | null }>`
+    with page as materialized (${page})
+    select (select json_agg(page) from page)::text as page,
+      users_as_json(${tenantId}, array(select id from page)) as users
+  `.execute(db);
+  return { rows: JSON.parse(rows[0]?.page ?? '[]'), users: usersOf(rows[0]?.users ?? null) };
+}
+
+/** @param json what the database's `users_as_json` answers; null where nobody is there */
+function usersOf(json: string | null): UsersById {
+  const rows = JSON.parse(json ?? '[]') as AsJson<UserRow>[];
+  return new Map(rows.map((row) => [row.id, toUser(row)]));
 }
 
 type Row<Table extends keyof Schema> = Selectable<Schema[Table]>;
