@@ -66,11 +66,16 @@ export const defaultCeiling = 13_000;
 const defaultStartRate = 1_500;
 
 const lowestRate = 5;
+/** Round trips in which the search for the limit doubles the rate. */
+const doublingRoundTrips = 16;
 /**
- * Round trips in which the search for the limit doubles the rate: more, the longer they are, because what is sent beyond
- * the limit is refused until the first refusal is back.
+ * From so many requests per second on, a limit is hardly met but Microsoft's own for an application: the search takes
+ * fewer round trips where they are short, because then few are on their way when one is met.
  */
-const doublingRoundTrips = { least: 4, most: 16, perMs: 1 / 5 };
+const hurriedFrom = 4_000;
+const hurriedRoundTrips = 4;
+/** Of a round trip, for each that the search takes then. */
+const msPerHurriedRoundTrip = 5;
 /** Part of the rate that met the limit at which it is met once more. */
 const confirmPart = 0.9;
 /** How much slower each further try to confirm the limit is. */
@@ -117,9 +122,10 @@ const largestDebt = 20;
 /** Who was held back so recently goes as fast as the rate lets it. */
 const heldBackMs = 100;
 
-function doublingMs(roundTripMs: number): number {
-  const { least, most, perMs } = doublingRoundTrips;
-  return roundTripMs * Math.min(most, Math.max(least, roundTripMs * perMs));
+function doublingMs(requestsPerSecond: number, roundTripMs: number): number {
+  const hurried = Math.max(hurriedRoundTrips, roundTripMs / msPerHurriedRoundTrip);
+  const roundTrips = requestsPerSecond < hurriedFrom ? doublingRoundTrips : Math.min(doublingRoundTrips, hurried);
+  return roundTripMs * roundTrips;
 }
 
 interface Cut {
@@ -200,7 +206,7 @@ export function createPacer({
   function grow(nowMs: number, sinceMs: number): void {
     // Faster than what was asked for proves nothing.
     if (nowMs - lastHeldBackAtMs > Math.max(heldBackMs, roundTripMs)) return;
-    if (phase === 'search') setRate(rate * 2 ** (sinceMs / doublingMs(Math.max(roundTripMs, 1))));
+    if (phase === 'search') setRate(rate * 2 ** (sinceMs / doublingMs(rate, Math.max(roundTripMs, 1))));
     if (phase !== 'limit') return;
     const part = climb.advance(sinceMs / 1000);
     setRate(limit * Math.min(mostPart, part));

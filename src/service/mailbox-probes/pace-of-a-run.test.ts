@@ -184,3 +184,10 @@ test.each([
   expect(learnt?.requestsPerSecond).toBeGreaterThan(requestsPerSecond * 0.85);
   expect(learnt?.requestsPerSecond).toBeLessThan(requestsPerSecond * 1.05);
 });
+
+test.each([2, 20, 80])('a limit is found, and few are refused, where an answer takes %d ms', (latencyMs) => {
+  const limit = { requestsPerSecond: 1_000, burst: 200, retryAfterSeconds: 1, latencyMs };
+  const { ofCeiling, wasted } = check(10_000, limit);
+  expect(ofCeiling).toBeGreaterThan(0.9);
+  expect(wasted).toBeLessThan(0.01);
+});
