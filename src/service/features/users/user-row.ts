@@ -3,7 +3,6 @@ import type { User } from '../../../contract/users.ts';
 import type { TenantId, UserId } from '../../../domain/ids.ts';
 import type { Db, Schema } from '../../db/schema.ts';
 import { uuidList } from '../../db/sql-list.ts';
-import type { FoundRows } from './user-found.ts';
 import type { KeyedId } from './user-keyset.ts';
 
 export type UsersById = ReadonlyMap<UserId, User>;
@@ -18,7 +17,11 @@ export async function readUsers(db: Db, tenantId: TenantId, ids: readonly UserId
 }
 
 /** A page and its users in one question, which waits once at most for bulk work. @param page ids in order */
-export async function readWithUsers(db: Db, tenantId: TenantId, page: RawBuilder<KeyedId>): Promise<FoundRows> {
+export async function readWithUsers(
+  db: Db,
+  tenantId: TenantId,
+  page: RawBuilder<KeyedId>,
+): Promise<{ readonly rows: readonly KeyedId[]; readonly users: UsersById }> {
   const { rows } = await sql<{ page: string | null; users: string | null }>`
     with page as materialized (${page})
     select (select json_agg(page) from page)::text as page,
