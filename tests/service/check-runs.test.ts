@@ -26,9 +26,9 @@ async function arrange(options: BenchOptions & { readonly people?: number } = {}
   return { bench, admin, everybody, organizationId, start, get, until, activityTypes };
 }
 
-/** How often each mailbox was asked for its inbox. */
+/** How often each mailbox was asked for its inbox, and not put off. */
 function callsPerMailbox({ sandbox }: Bench): number[] {
-  const asked = sandbox.requests.to(/mailFolders\/inbox$/);
+  const asked = sandbox.requests.to(/mailFolders\/inbox$/).filter(({ status }) => status !== 429);
   return [...Map.groupBy(asked, ({ path }) => path).values()].map((calls) => calls.length);
 }
 
@@ -64,6 +64,28 @@ describe('pause and resume', () => {
       'check.paused',
       'check.started',
     ]);
+  });
+
+  test('nobody is asked twice: a mailbox that was begun is finished before the run pauses', async () => {
+    const { bench, admin, everybody, start, get, until } = await arrange(slowly);
+    await using _ = bench;
+    bench.sandbox.faults.add({
+      match: { path: /mailFolders|calendar|contacts/, probability: 0.2 },
+      answer: { status: 429, headers: { 'Retry-After': '1' } },
+    });
+    const { id } = await start();
+    const params = { checkId: id };
+
+    await until(id, ({ done }) => done > 0);
+    await admin.call(api.pauseConnectivityCheck, { params, body: {} });
+    await bench.queue.drain();
+    const paused = await get(id);
+    await admin.call(api.resumeConnectivityCheck, { params, body: {} });
+    await bench.queue.drain();
+
+    expect(paused).toMatchObject({ state: 'paused' });
+    expect(await get(id)).toMatchObject({ state: 'completed', done: everybody.length });
+    expect(Math.max(...callsPerMailbox(bench))).toBe(1);
   });
 
   test('asking twice changes nothing and is told once; an ended run refuses', async () => {

@@ -30,6 +30,8 @@ export interface ProbedMailbox extends MailboxToProbe {
   readonly tried: readonly ProbedCapability[];
   /** Of those that were tried; one each. */
   readonly results: StoredCapabilityResult[];
+  /** One of its capabilities was answered for good. */
+  isBegun: boolean;
   /** Until when Microsoft put one of its capabilities off, where that is longer than a run waits. */
   rescheduledUntil: Date | undefined;
 }
@@ -39,6 +41,7 @@ export function mailboxOf(wanted: MailboxToProbe): ProbedMailbox {
     ...wanted,
     tried: wanted.capabilities.filter(isProbed),
     results: [],
+    isBegun: false,
     rescheduledUntil: undefined,
   };
 }

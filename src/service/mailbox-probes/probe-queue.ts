@@ -10,6 +10,8 @@ export interface ProbeQueue {
   addLater(item: ProbeItem, due: { readonly dueMs: number; readonly isThrottled: boolean }): void;
   /** The next items that may go. */
   take(count: number): ProbeItem[];
+  /** Drops the others, ready or not. */
+  keep(isWanted: (item: ProbeItem) => boolean): void;
   /** All items, ready or not. */
   takeAll(): ProbeItem[];
   /**
@@ -41,6 +43,10 @@ export function createProbeQueue(): ProbeQueue {
     },
     take(count) {
       return ready.splice(0, count);
+    },
+    keep(isWanted) {
+      ready = ready.filter(isWanted);
+      delayed = delayed.filter(({ item }) => isWanted(item));
     },
     takeAll() {
       const all = [...ready, ...delayed.map(({ item }) => item)];

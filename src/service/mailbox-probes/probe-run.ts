@@ -49,7 +49,7 @@ export interface ProbeRunOptions {
   readonly roomForResults: () => Promise<void>;
   /** Told while requests wait for Microsoft; undefined when none does. */
   readonly onThrottled: (until: Date | undefined) => void;
-  /** Stops sending; what is in flight is awaited and kept. */
+  /** Begins no more mailboxes; those that were begun are finished where Microsoft lets them within seconds. */
   readonly isStopWanted: () => boolean;
   readonly signal: AbortSignal;
 }
@@ -75,6 +75,8 @@ const fullMailboxWaitMs = 50;
 const retryStepMs = 20;
 /** Until Microsoft asks to wait. */
 const usualRetryAfterMs = 1_000;
+/** How long a run that is to stop finishes what it began: more than Microsoft usually asks to wait. */
+const finishWithinMs = 12_000;
 /** Calls refused or lost as a whole, one after the other, until the rest is given up. */
 const mostLostCalls = 6;
 
@@ -147,6 +149,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       queue.addLater(item, { dueMs, isThrottled });
       return;
     }
+    item.mailbox.isBegun = true;
     if (answer.kind === 'access_denied') denials.hold({ item, answer, raw });
     else judge.settle(item, resultOfAnswer(item, answer, raw, call.sent.roles), call.answeredAt);
   }
@@ -257,15 +260,28 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     }
   }
 
+  /** Leaves what was begun: who goes on would ask all of such a mailbox again. */
+  async function beginNoMore(): Promise<void> {
+    await calls.returned();
+    isExhausted = true;
+    queue.keep(({ mailbox }) => mailbox.isBegun);
+  }
+
   // What is known of the tenant and the first mailboxes are read while Entra answers.
   const firstToken = token.renew();
   const known = Promise.all([paces.of(tenantId, registration), firstToken]);
   calls.track(load());
   const [{ pacer, mailboxes: mailboxCap }] = await known;
 
-  let end: ProbeRunEnd = 'asked';
-  while (!options.isStopWanted() && !token.isShutOut && !calls.failure) {
+  let end: ProbeRunEnd = 'all_done';
+  let finishByMs = Number.POSITIVE_INFINITY;
+  while (clock.monotonicMs() < finishByMs && !token.isShutOut && !calls.failure) {
     signal.throwIfAborted();
+    if (options.isStopWanted() && end === 'all_done') {
+      end = 'asked';
+      await beginNoMore();
+      finishByMs = clock.monotonicMs() + finishWithinMs;
+    }
     await options.roomForResults();
     const nextDelayedMs = wakeDelayed();
     // Beside the sending, which would stand still meanwhile.
@@ -277,11 +293,9 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       continue;
     }
     if (queue.readyCount === 0) {
-      if (isIdle) {
-        end = 'all_done';
-        break;
-      }
-      await calls.pause(Math.min(nextDelayedMs, denialsDueMs));
+      const nextMs = Math.min(nextDelayedMs, denialsDueMs);
+      if (isIdle || (calls.count === 0 && clock.monotonicMs() + nextMs > finishByMs)) break;
+      await calls.pause(nextMs);
       continue;
     }
     // Refusals come back at once and tell nothing of how soon Graph answers.
@@ -299,6 +313,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     pacer.nearEnd(rest());
     const { granted, waitMs } = pacer.take(clock.monotonicMs(), size, options.isUrgent);
     if (granted === 0) {
+      if (calls.count === 0 && clock.monotonicMs() + waitMs > finishByMs) break;
       await calls.pause(Math.min(waitMs, nextDelayedMs));
       continue;
     }
