@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectivityCheck } from '../contract/mailbox-connectivity.ts';
 import type { OrganizationId } from '../domain/ids.ts';
 import type { LearntRate } from '../service/graph/pacer.ts';
+import { type Ask, askAs } from './ask.ts';
 import { type Child, startChild } from './child.ts';
 import type { Engine } from './engine.process.ts';
+import type { ListsBeside } from './lists-beside.process.ts';
 import { type Measurement, measurementOf } from './measurement.ts';
 import { type Scenario, warmUpChecks } from './scenario.ts';
 import type { GraphToMeasure } from './simulated-graph.ts';
 
 const pollEveryMs = 500;
-const listEveryMs = 100;
-const listsBefore = 5;
 
 /** A data directory with an organization in it; each run starts the service anew on it. */
 export interface EngineToMeasure {
@@ -46,24 +46,22 @@ export async function prepareEngine(
     },
     async run(client, learnt) {
       await using engine = startChild<Engine>('./engine.process.ts', environment);
+      await using lists = startChild<ListsBeside>('./lists-beside.process.ts');
       if (learnt) await engine.ask('remember', learnt);
-      const port = await engine.ask('port', undefined as never);
-      const askIn = (token: string) => askAs(token, `http://127.0.0.1:${port}`);
+      const origin = `http://127.0.0.1:${await engine.ask('port', undefined as never)}`;
       await graph.ask('answerLike', { name: 'warm-up', latencyMs: 0 });
-      const askInWarmUp = askIn(await graph.ask('signInToWarmUp', undefined as never));
+      const askInWarmUp = askAs(await graph.ask('signInToWarmUp', undefined as never), origin);
       for (let time = 0; time < warmUpChecks; time++) await checkOf(askInWarmUp, warmUpId);
       await engine.ask('keepUp', undefined as never);
       await graph.ask('answerLike', scenario);
-      const ask = askIn(await graph.ask('signIn', undefined as never));
-      const list = () => ask(`/api/users?organizationId=${organizationId}&limit=100`);
-      // The admin who starts the run has seen it.
-      for (let time = 0; time < listsBefore; time++) await list();
+      const token = await graph.ask('signIn', undefined as never);
+      const path = `/api/users?organizationId=${organizationId}&limit=100`;
+      await lists.ask('start', { origin, token, path });
       const before = await graph.ask('counts', undefined as never);
       await engine.ask('startUsage', undefined as never);
 
-      const listing = listBeside(list);
-      const done = await checkOf(ask, organizationId);
-      const listTimesMs = await listing.stop();
+      const done = await checkOf(askAs(token, origin), organizationId);
+      const listTimesMs = await lists.ask('stop', undefined as never);
 
       const used = await engine.ask('usage', undefined as never);
       const after = await graph.ask('counts', undefined as never);
@@ -100,20 +98,6 @@ function secondsOf({ startedAt, finishedAt }: ConnectivityCheck): number {
   return (Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '')) / 1000;
 }
 
-type Ask = <T>(path: string, body?: unknown) => Promise<T>;
-
-function askAs(token: string, origin: string): Ask {
-  return async (path, body) => {
-    const response = await fetch(`${origin}${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return response.json() as never;
-  };
-}
-
 /** Checks an organization; nothing but verdicts changes. */
 async function checkOf(ask: Ask, organizationId: OrganizationId): Promise<ConnectivityCheck> {
   const started = await ask<{ check: ConnectivityCheck }>(`/api/organizations/${organizationId}/connectivity-checks`, {
@@ -128,25 +112,4 @@ async function untilDone(ask: Ask, checkId: string): Promise<ConnectivityCheck> 
     if (check.finishedAt) return check;
     await sleep(pollEveryMs);
   }
-}
-
-/** Reads the first page of the users list over and over, as an admin does who looks on. */
-function listBeside(list: () => Promise<unknown>) {
-  const timesMs: number[] = [];
-  let isOver = false;
-  const reading = (async () => {
-    while (!isOver) {
-      const startedAt = performance.now();
-      await list();
-      timesMs.push(performance.now() - startedAt);
-      await sleep(listEveryMs);
-    }
-  })();
-  return {
-    async stop() {
-      isOver = true;
-      await reading;
-      return timesMs;
-    },
-  };
 }
