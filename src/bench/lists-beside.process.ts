@@ -5,7 +5,7 @@ import { answerParent } from './child.ts';
 // An admin who looks on. In a small process of its own: one that holds a whole tenant stands still while it collects.
 
 const everyMs = 100;
-const readsBefore = 5;
+const readsBefore = 20;
 
 interface Look {
   readonly origin: string;
