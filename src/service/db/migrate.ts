@@ -28,6 +28,7 @@ import * as verdictsThatNeedALook from './migrations/0024-verdicts-that-need-a-l
 import * as usersAsJson from './migrations/0025-users-as-json.ts';
 import * as plansOfTheirTime from './migrations/0026-plans-of-their-time.ts';
 import * as resultsBesideVerdicts from './migrations/0027-results-beside-verdicts.ts';
+import * as usersByAKeptPlan from './migrations/0028-users-by-a-kept-plan.ts';
 import type { Db } from './schema.ts';
 
 /** All steps in order. A step that was released never changes; a correction is a new step. */
@@ -59,6 +60,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0025-users-as-json': usersAsJson,
   '0026-plans-of-their-time': plansOfTheirTime,
   '0027-results-beside-verdicts': resultsBesideVerdicts,
+  '0028-users-by-a-kept-plan': usersByAKeptPlan,
 };
 
 /** The database was migrated by a newer release of this service. */
