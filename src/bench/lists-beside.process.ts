@@ -17,11 +17,10 @@ let isOver = false;
 let reading: Promise<number[]> = Promise.resolve([]);
 
 const handlers = {
-  /** Reads a list over and over, from now on; the first times it was read before. */
+  /** Reads a list over and over, once it was read so often that the code for it is compiled. */
   async start({ origin, token, path }: Look): Promise<void> {
     const list = () => askAs(token, origin)(path);
     for (let time = 0; time < readsBefore; time++) await list();
-    isOver = false;
     reading = (async () => {
       const timesMs: number[] = [];
       while (!isOver) {
