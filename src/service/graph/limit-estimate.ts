@@ -28,7 +28,7 @@ export interface LimitEstimate {
    * @param burst what fits in, by the rate
    */
   limitUntil(ms: number, burst: (requestsPerSecond: number) => number): ToldLimit | undefined;
-  /** Requests that were answered in the best second; undefined until something was. */
+  /** Requests per second that were answered in the best quarter of one; undefined until something was. */
   readonly fastest: number | undefined;
 }
 
@@ -66,6 +66,7 @@ const uncertainRequests = 30;
 /** Answers among refusals that are only out of place. */
 const strayShare = 0.05;
 const secondMs = 1_000;
+const quarterMs = 250;
 
 export function createLimitEstimate(): LimitEstimate {
   /** By the time at which Microsoft came to them, in order. */
@@ -75,7 +76,7 @@ export function createLimitEstimate(): LimitEstimate {
   let wasFull = true;
   /** From one time at which nothing was left to the next; oldest first. */
   let spans: Span[] = [];
-  let second = { startedAtMs: Number.NEGATIVE_INFINITY, ok: 0 };
+  let quarter = { startedAtMs: Number.NEGATIVE_INFINITY, ok: 0 };
   let fastest: number | undefined;
 
   function put(atMs: number, answered: number, refused: number): void {
@@ -146,9 +147,9 @@ export function createLimitEstimate(): LimitEstimate {
       }
       if (throttled > 0) put(refusedAtMs(report), 0, throttled);
       forget(nowMs);
-      if (nowMs - second.startedAtMs >= secondMs) second = { startedAtMs: nowMs, ok: 0 };
-      second.ok += ok;
-      fastest = Math.max(fastest ?? 0, second.ok);
+      if (nowMs - quarter.startedAtMs >= quarterMs) quarter = { startedAtMs: nowMs, ok: 0 };
+      quarter.ok += ok;
+      fastest = Math.max(fastest ?? 0, (quarter.ok / quarterMs) * secondMs);
     },
 
     refusedFrom(ms) {

@@ -1,3 +1,4 @@
+import { createAheadOfAnswers } from './ahead-of-answers.ts';
 import { belowPart, climbFromBelow, climbFromRemembered } from './climb.ts';
 import { createLimitEstimate, refusedAtMs } from './limit-estimate.ts';
 
@@ -69,9 +70,10 @@ const lowestRate = 5;
 /** Round trips in which the search for the limit doubles the rate. */
 const doublingRoundTrips = 16;
 /**
- * From so many requests per second on, a limit is hardly met but Microsoft's own for an application: the search takes
- * fewer round trips where they are short, because then few are on their way when one is met.
+ * The search takes fewer round trips where they are short, because then few are on their way when a limit is met: no more
+ * than these, or at a rate from which on a limit is hardly met but Microsoft's own for an application.
  */
+const fewOnTheirWay = 10;
 const hurriedFrom = 4_000;
 const hurriedRoundTrips = 4;
 /** Of a round trip, for each that the search takes then. */
@@ -107,16 +109,10 @@ const usedBurst = 0.5;
 const unknownBurstSeconds = 0.1;
 const longestBurstSeconds = 0.5;
 const smallestBurst = 20;
-/**
- * After a rest connections open anew, and what is sent meanwhile may arrive all at once: until the first answer no more
- * goes than passes at once, but for so many milliseconds at most.
- */
-const longestBlindMs = 1_000;
-/** Milliseconds without an answer after which connections count as closed. */
-const restOfConnectionsMs = 20_000;
-const blindWaitMs = 10;
-/** Part of the burst that may follow the first answer. */
-const blindBurst = 0.5;
+/** Until what went ahead of the answers is looked at again. */
+const aheadWaitMs = 10;
+/** Part of the burst that may follow the answer that was waited for. */
+const burstAfterWait = 0.5;
 /** What urgent requests may borrow of the next ones. */
 const largestDebt = 20;
 /** Who was held back so recently goes as fast as the rate lets it. */
@@ -124,7 +120,9 @@ const heldBackMs = 100;
 
 function doublingMs(requestsPerSecond: number, roundTripMs: number): number {
   const hurried = Math.max(hurriedRoundTrips, roundTripMs / msPerHurriedRoundTrip);
-  const roundTrips = requestsPerSecond < hurriedFrom ? doublingRoundTrips : Math.min(doublingRoundTrips, hurried);
+  const onTheirWay = (requestsPerSecond * roundTripMs) / 1000;
+  const isHurried = requestsPerSecond >= hurriedFrom || onTheirWay <= fewOnTheirWay;
+  const roundTrips = isHurried ? Math.min(doublingRoundTrips, hurried) : doublingRoundTrips;
   return roundTripMs * roundTrips;
 }
 
@@ -174,8 +172,7 @@ export function createPacer({
   let tokens = learnt?.isLimit ? burst() : smallestBurst;
   let filledAtMs: number | undefined;
   let pausedUntilMs = 0;
-  /** Requests since a rest, before the first answer, and since when. */
-  let blind: { requests: number; readonly sinceMs: number } | undefined;
+  const ahead = createAheadOfAnswers();
   const estimate = createLimitEstimate();
 
   function burst(): number {
@@ -189,14 +186,6 @@ export function createPacer({
     const elapsedMs = Math.max(0, nowMs - fromMs);
     tokens = Math.min(tokens + (elapsedMs / 1000) * rate, burst());
     filledAtMs = Math.max(fromMs, nowMs);
-  }
-
-  function isBlind(nowMs: number, wanted: number): boolean {
-    const isRested = nowMs - (lastReportAtMs ?? Number.NEGATIVE_INFINITY) > restOfConnectionsMs;
-    if (!burstAt || !(blind || isRested)) return false;
-    blind ??= { requests: 0, sinceMs: nowMs };
-    const most = Math.max(smallestBurst, burstAt(limit));
-    return nowMs - blind.sinceMs < longestBlindMs && blind.requests + wanted > most;
   }
 
   function setRate(wanted: number): void {
@@ -317,18 +306,19 @@ export function createPacer({
         lastHeldBackAtMs = nowMs;
         return { granted: 0, waitMs: Math.max(1, ((needed - tokens) / rate) * 1000) };
       }
-      if (!isUrgent && isBlind(nowMs, wanted)) {
-        tokens = Math.min(tokens, burst() * blindBurst);
-        return { granted: 0, waitMs: blindWaitMs };
+      const pace = burstAt && { requestsPerSecond: rate, burst: burstAt(limit), roundTripMs };
+      if (pace && !isUrgent && ahead.isTooFar(nowMs, wanted, pace)) {
+        tokens = Math.min(tokens, burst() * burstAfterWait);
+        return { granted: 0, waitMs: aheadWaitMs };
       }
-      if (blind) blind.requests += wanted;
+      ahead.went(nowMs, wanted);
       tokens -= wanted;
       return { granted: wanted, waitMs: 0 };
     },
 
     report(report) {
       const { sentAtMs, nowMs, ok, throttled } = report;
-      blind = undefined;
+      ahead.answered(nowMs, sentAtMs);
       estimate.add(report);
       const sinceMs = Math.min(Math.max(0, nowMs - (lastReportAtMs ?? nowMs)), 250);
       lastReportAtMs = nowMs;

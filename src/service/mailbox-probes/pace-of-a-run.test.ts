@@ -156,6 +156,19 @@ test('a limit that is remembered is not met while connections are slow to open',
   }
 });
 
+test.each([100, 200, 300])(
+  'a limit that is remembered is hardly met where Microsoft stands still for %d ms',
+  (lastsMs) => {
+    const limit = { requestsPerSecond: 1_000, burst: 200, retryAfterSeconds: 10 };
+    const { learnt } = check(40_000, limit);
+    for (const fromMs of [700, 1_900, 3_100, 4_300, 5_500, 6_700]) {
+      const { ofCeiling, wasted } = check(10_000, { ...limit, theirStall: { fromMs, lastsMs } }, learnt);
+      expect(wasted).toBeLessThan(0.0025);
+      expect(ofCeiling).toBeGreaterThan(0.9);
+    }
+  },
+);
+
 test('a limit is told right although our own process stands still now and then', () => {
   const limit = { requestsPerSecond: 1_000, burst: 200, retryAfterSeconds: 1, stallMs: 250 };
   const { ofCeiling, wasted, learnt } = check(40_000, limit);
@@ -185,7 +198,7 @@ test.each([
   expect(learnt?.requestsPerSecond).toBeLessThan(requestsPerSecond * 1.05);
 });
 
-test.each([2, 20, 80])('a limit is found, and few are refused, where an answer takes %d ms', (latencyMs) => {
+test.each([2, 5, 20, 80])('a limit is found, and few are refused, where an answer takes %d ms', (latencyMs) => {
   const limit = { requestsPerSecond: 1_000, burst: 200, retryAfterSeconds: 1, latencyMs };
   const { ofCeiling, wasted } = check(10_000, limit);
   expect(ofCeiling).toBeGreaterThan(0.9);

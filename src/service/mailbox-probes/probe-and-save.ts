@@ -80,8 +80,7 @@ export async function probeAndSave(
   }
 
   async function flushAll(): Promise<void> {
-    do await flush();
-    while (results.length > 0);
+    while (results.length > 0) await flush();
   }
 
   const flushing = (async () => {
