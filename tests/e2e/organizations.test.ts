@@ -127,6 +127,25 @@ test.each([1280, 720, 480])(
   },
 );
 
+test('one is created by keyboard alone: the focus is where it goes on, and no message keeps it', async () => {
+  const { page: other, tab: fresh } = await stack.openTeams();
+  await openOrganizations(fresh);
+  await fresh.getByRole('button', { name: 'New', exact: true }).focus();
+  await other.keyboard.press('Enter');
+  await expect(fresh.getByRole('dialog').getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await other.keyboard.type('By keyboard');
+  await other.keyboard.press('Tab');
+  await other.keyboard.type('by-keyboard');
+  await other.keyboard.press('Enter');
+  await expect(fresh.getByRole('heading', { level: 1, name: 'By keyboard' })).toBeFocused();
+  const message = fresh.getByRole('listitem').filter({ hasText: 'By keyboard was created' });
+  await expect(message).toBeVisible();
+  await message.click();
+  await expect(message).not.toBeFocused();
+  await other.keyboard.press('Tab');
+  await expect(message).not.toBeFocused();
+});
+
 test('no page logs an error', () => {
   expect(stack.pageErrors).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { makeStyles, Text, Title3, tokens } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { makeStyles, Text, tokens } from '@fluentui/react-components';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 interface Props {
   readonly title: string;
@@ -26,21 +26,28 @@ const useStyles = makeStyles({
     minHeight: '40px',
   },
   words: { display: 'grid', minWidth: 0 },
-  title: { overflowWrap: 'anywhere' },
+  title: { overflowWrap: 'anywhere', outline: 'none' },
   facts: { color: tokens.colorNeutralForeground2 },
   actions: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
 });
 
-/** Title and facts at the start, actions at the upper right, content below. */
+/**
+ * Title and facts at the start, actions at the upper right, content below. Where what had the focus went with the page
+ * before, the title has it; a tab that is only shown takes nothing from its host.
+ */
 export function Page({ title, facts, actions, children }: Props) {
   const styles = useStyles();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (document.hasFocus() && document.activeElement === document.body) heading.current?.focus();
+  }, []);
   return (
     <div className={styles.root}>
       <header className={styles.head}>
         <div className={styles.words}>
-          <Title3 as="h1" className={styles.title}>
+          <Text as="h1" size={600} weight="semibold" ref={heading} tabIndex={-1} className={styles.title}>
             {title}
-          </Title3>
+          </Text>
           {facts && <Text className={styles.facts}>{facts}</Text>}
         </div>
         {actions && <div className={styles.actions}>{actions}</div>}

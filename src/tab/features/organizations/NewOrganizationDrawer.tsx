@@ -15,7 +15,7 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
-import { type SyntheticEvent, useState } from 'react';
+import { type RefObject, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import type { Organization } from '../../../contract/organizations.ts';
 import {
   type OrganizationConnectionType,
@@ -43,6 +43,11 @@ const useStyles = makeStyles({
 
 export function NewOrganizationDrawer({ open, onClose, onCreated }: Props) {
   const styles = useStyles();
+  const name = useRef<HTMLInputElement>(null);
+  // After the drawer, which would give the focus to what comes first: its Save button.
+  useEffect(() => {
+    if (open) name.current?.focus();
+  }, [open]);
   return (
     <OverlayDrawer
       className={styles.drawer}
@@ -50,12 +55,16 @@ export function NewOrganizationDrawer({ open, onClose, onCreated }: Props) {
       position="end"
       onOpenChange={(_, data) => data.open || onClose()}
     >
-      <NewOrganizationForm onClose={onClose} onCreated={onCreated} />
+      <NewOrganizationForm name={name} onClose={onClose} onCreated={onCreated} />
     </OverlayDrawer>
   );
 }
 
-function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
+interface FormProps extends Omit<Props, 'open'> {
+  readonly name: RefObject<HTMLInputElement | null>;
+}
+
+function NewOrganizationForm({ name, onClose, onCreated }: FormProps) {
   const styles = useStyles();
   const texts = useTexts();
   const { common, organizations } = texts;
@@ -118,7 +127,7 @@ function NewOrganizationForm({ onClose, onCreated }: Omit<Props, 'open'>) {
             validationState={errors.name ? 'error' : 'none'}
             required
           >
-            <Input value={form.name} onChange={change('name')} maxLength={120} autoFocus />
+            <Input ref={name} value={form.name} onChange={change('name')} maxLength={120} />
           </Field>
           <Field
             label={organizations.externalId}
