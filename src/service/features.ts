@@ -91,9 +91,10 @@ export interface Foundation {
 /** What the service serves, and what its timers call. */
 export interface Features {
   readonly routes: readonly Route[];
-  /** Where Microsoft's dialog sends an admin back to; anonymous. */
+  /** The first page of the consent popup; anonymous, and limited per address. */
   mountConsentStart(app: Hono<AppEnvironment>, limit: RateLimit): void;
   readonly syncs: SyncSweeper;
+  /** Makes what a tenant has from the beginning; does nothing when it is there. */
   prepareTenant(tenantId: TenantId): Promise<void>;
   /** Looks for changes that were not made here, in every tenant where it is time. */
   lookForDrift(): Promise<void>;

@@ -23,10 +23,11 @@ export interface AheadOfAnswers {
 const longestMs = 1_000;
 /** Milliseconds without an answer after which connections count as closed. */
 const restOfConnectionsMs = 20_000;
-/** Beside what is usually on its way: part of the burst, and seconds of the rate at least. */
-const usedBurst = 0.5;
+/** Part of a burst that is used: clocks and networks are no part of the calculation. */
+export const usedBurst = 0.5;
+export const smallestBurst = 20;
+/** Of the rate, so much may go beside what is usually on its way, where a burst is small. */
 const leastSeconds = 0.05;
-const leastRequests = 20;
 
 export function createAheadOfAnswers(): AheadOfAnswers {
   /** Oldest first. */
@@ -48,7 +49,7 @@ export function createAheadOfAnswers(): AheadOfAnswers {
       // A batch is on its way or not.
       const most = isRested ? burst : usual + wanted + Math.max(burst * usedBurst, requestsPerSecond * leastSeconds);
       const after = ahead.reduce((sum, { requests }) => sum + requests, wanted);
-      return after > Math.max(leastRequests, most);
+      return after > Math.max(smallestBurst, most);
     },
   };
 }

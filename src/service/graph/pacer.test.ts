@@ -74,6 +74,13 @@ test('a run that asked for little, and was refused nothing, makes the next one n
   expect(createPacer({ startRate: 400, learnt: { ...learnt, isLimit: true } }).rate).toBe(5);
 });
 
+test('where answers come at once the fastest rate is found at once, and a short run that was refused nothing tells of it', () => {
+  const { pacer, ok } = simulate(1_000_000, 0.05, 2);
+  expect(pacer.rate).toBe(13_000);
+  expect(pacer.learnt).toEqual({ requestsPerSecond: ok * 4, burst: 0, isLimit: false });
+  expect(ok).toBeGreaterThan(300);
+});
+
 test('answers of the time before the last cut cut nothing', () => {
   const pacer = createPacer({ startRate: 1_000 });
   pacer.report({ sentAtMs: 10, nowMs: 100, ok: 0, throttled: 20 });

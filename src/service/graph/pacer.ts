@@ -1,4 +1,4 @@
-import { createAheadOfAnswers } from './ahead-of-answers.ts';
+import { createAheadOfAnswers, smallestBurst, usedBurst } from './ahead-of-answers.ts';
 import { belowPart, climbFromBelow, climbFromRemembered } from './climb.ts';
 import { createLimitEstimate, refusedAtMs } from './limit-estimate.ts';
 
@@ -103,12 +103,9 @@ const unspentSeconds = 0.05;
 const rememberedPart = 0.98;
 /** A burst is taken for no less: one taken for too small makes the limit too high. */
 const leastBurstSeconds = 0.15;
-/** Part of a burst that is used: clocks and networks are no part of the calculation. */
-const usedBurst = 0.5;
 /** Seconds of rate that may go at once where no burst is known, and at most. */
 const unknownBurstSeconds = 0.1;
 const longestBurstSeconds = 0.5;
-const smallestBurst = 20;
 /** Until what went ahead of the answers is looked at again. */
 const aheadWaitMs = 10;
 /** Part of the burst that may follow the answer that was waited for. */
