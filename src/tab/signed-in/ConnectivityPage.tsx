@@ -29,6 +29,7 @@ import { usePlace } from '../shell/use-place.ts';
 import { ShownApplicationContext } from '../shown-application.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
+import { goToSection } from '../ui/go-to-section.ts';
 import { Page } from '../ui/Page.tsx';
 import { QueryView } from '../ui/QueryView.tsx';
 import { useToast } from '../ui/toast.tsx';
@@ -161,7 +162,12 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
             appearance={isGranted ? 'primary' : 'secondary'}
             isRunning={check.isRunning || start.isPending}
             isDirectoryOffered={getGraphToken !== undefined}
-            onEverybody={() => start.mutate({ organizationId: organization.id, changeConnection })}
+            onEverybody={() =>
+              start.mutate(
+                { organizationId: organization.id, changeConnection },
+                { onSettled: () => goToSection('check') },
+              )
+            }
             onGroup={() => setChoosingGroup(true)}
           />
         </>
@@ -193,7 +199,7 @@ function Connectivity({ organization, onGraph }: ConnectivityProps) {
           }}
           hrefOf={(checkId) => addressOf(placeOfCheck(checkId))}
           onOpen={(checkId) => go(placeOfCheck(checkId))}
-          onToConsent={() => document.getElementById('consent')?.scrollIntoView()}
+          onToConsent={() => goToSection('consent')}
         />
         <RequestRateSection />
       </div>

@@ -14,6 +14,7 @@ import { PlaceLink } from '../shell/PlaceLink.tsx';
 import { addressOf } from '../shell/place.ts';
 import { usePlace } from '../shell/use-place.ts';
 import { useTexts } from '../texts/texts-context.tsx';
+import { goToSection } from '../ui/go-to-section.ts';
 import { ImpersonationLabel } from '../ui/ImpersonationLabel.tsx';
 import { Page } from '../ui/Page.tsx';
 import { Panel } from '../ui/Panel.tsx';
@@ -76,7 +77,7 @@ function OrganizationSections({ organization }: { organization: Organization }) 
               href={`#${anchor}`}
               onClick={(event) => {
                 event.preventDefault();
-                document.getElementById(anchor)?.scrollIntoView();
+                goToSection(anchor);
               }}
             >
               {label}

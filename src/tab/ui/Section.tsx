@@ -3,7 +3,7 @@ import { type ReactNode, useId } from 'react';
 
 interface Props {
   readonly title: string;
-  /** For links within the page. */
+  /** For links within the page (`go-to-section.ts`). */
   readonly anchor?: string;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
@@ -24,6 +24,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     minHeight: '32px',
   },
+  title: { outline: 'none' },
   actions: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
 });
 
@@ -33,7 +34,7 @@ export function Section({ title, anchor, actions, children }: Props) {
   return (
     <section className={styles.root} id={anchor} aria-labelledby={titleId}>
       <div className={styles.head}>
-        <Subtitle2 as="h2" id={titleId}>
+        <Subtitle2 as="h2" id={titleId} tabIndex={anchor ? -1 : undefined} className={styles.title}>
           {title}
         </Subtitle2>
         {actions && <div className={styles.actions}>{actions}</div>}

@@ -21,6 +21,7 @@ import type { Organization } from '../../../contract/organizations.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { useRefusedForm } from '../../ui/use-refused-form.ts';
 import { RuleGroupChoice } from './RuleGroupChoice.tsx';
 import { domainOfText } from './rule-domain.ts';
 import { useRuleCommands } from './use-assignment-rules.ts';
@@ -48,6 +49,7 @@ export function AddRuleDialog({ organization, onClose }: Props) {
   const { assignmentRules: words, common } = useTexts();
   const toast = useToast();
   const { create } = useRuleCommands();
+  const { form, refuse } = useRefusedForm();
   const [kind, setKind] = useState<Kind>('domain');
   const [typed, setTyped] = useState('');
   const [isTold, setTold] = useState(false);
@@ -59,7 +61,8 @@ export function AddRuleDialog({ organization, onClose }: Props) {
   const save = (event: SyntheticEvent) => {
     event.preventDefault();
     setTold(true);
-    if (!condition || create.isPending) return;
+    if (!condition) return refuse();
+    if (create.isPending) return;
     const request = { params: { organizationId: organization.id }, body: { condition, movesHandPlaced } };
     create.mutate(request, {
       onSuccess: () => {
@@ -72,7 +75,7 @@ export function AddRuleDialog({ organization, onClose }: Props) {
   return (
     <Dialog open onOpenChange={(_, data) => data.open || onClose()}>
       <DialogSurface>
-        <form onSubmit={save} noValidate>
+        <form ref={form} onSubmit={save} noValidate>
           <DialogBody>
             <DialogTitle>{words.addTitle}</DialogTitle>
             <DialogContent className={styles.content}>

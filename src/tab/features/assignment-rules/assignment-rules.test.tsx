@@ -76,7 +76,9 @@ test('a rule is added by its domain, without the @', async () => {
   const dialog = within(await findDialog());
   await user.click(dialog.getByRole('button', { name: 'Save' }));
   expect(await dialog.findByText('Enter a domain such as contoso.com.')).toBeVisible();
-  await user.type(dialog.getByRole('textbox', { name: /E-mail domain/ }), '@Contoso.com');
+  const domain = dialog.getByRole('textbox', { name: /E-mail domain/ });
+  expect(domain).toHaveFocus();
+  await user.type(domain, '@Contoso.com');
   await user.click(dialog.getByRole('button', { name: 'Save' }));
 
   await findToast(/The rule was added/);

@@ -84,6 +84,8 @@ test('3.3: the check starts, shows its progress, and ends with the guide’s wor
   expect(bar).toHaveAttribute('aria-valuemax', '2000');
   expect(screen.getByText(/840 of 2,000 mailboxes · 100 mailboxes per second · about 12 sec/)).toBeVisible();
   expect(screen.getByRole('button', button)).toHaveAttribute('aria-disabled', 'true');
+  // The section is far below the button.
+  expect(screen.getByRole('heading', { name: 'Check' })).toHaveFocus();
 
   await events.send(aCheck({ total: 2_000, counts: countsOf({ working: 2_000 }) }));
   expect(await screen.findByText('Status: Success')).toBeVisible();
@@ -325,12 +327,13 @@ test('a check over the whole tenant counts here, and says so', async () => {
   expect(screen.getByRole('button', button)).toHaveAttribute('aria-disabled', 'true');
 });
 
-test('a check that could not start says why', async () => {
+test('a check that could not start says why, where the focus is then', async () => {
   service(undefined);
   refuse(startConnectivityCheck, 'check.nobody');
   const { user } = renderTab(address);
   await user.click(await screen.findByRole('button', button));
   expect(await screen.findByText('There is nobody to check')).toBeVisible();
+  expect(screen.getByRole('heading', { name: 'Check' })).toHaveFocus();
 });
 
 test('waiting shows no result', async () => {

@@ -24,6 +24,7 @@ import {
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { useRefusedForm } from '../../ui/use-refused-form.ts';
 import { checkForm, type FieldErrors, fieldErrorsOf } from './organization-form.ts';
 import { RegistrationField } from './RegistrationField.tsx';
 import { useCreateOrganization } from './use-organizations.ts';
@@ -70,6 +71,7 @@ function NewOrganizationForm({ name, onClose, onCreated }: FormProps) {
   const { common, organizations } = texts;
   const toast = useToast();
   const create = useCreateOrganization();
+  const { form: root, refuse } = useRefusedForm();
   const [form, setForm] = useState({ name: '', externalId: '' });
   const [connectionType, setConnectionType] = useState<OrganizationConnectionType>('graph_app_only');
   const [registration, setRegistration] = useState<Organization['registration']>(null);
@@ -87,7 +89,8 @@ function NewOrganizationForm({ name, onClose, onCreated }: FormProps) {
     event.preventDefault();
     const found = checkForm(form, texts);
     setFormErrors(found);
-    if (found.name || found.externalId || create.isPending) return;
+    if (found.name || found.externalId) return refuse();
+    if (create.isPending) return;
     create.mutate(
       { ...form, connectionType, ...(registration && isGraph ? { registration } : {}) },
       {
@@ -95,6 +98,7 @@ function NewOrganizationForm({ name, onClose, onCreated }: FormProps) {
           toast(organizations.created(organization.name));
           onCreated(organization);
         },
+        onError: refuse,
       },
     );
   };
@@ -102,7 +106,7 @@ function NewOrganizationForm({ name, onClose, onCreated }: FormProps) {
   const errors: FieldErrors = { ...formErrors, ...fieldErrorsOf(create.error) };
   const isFieldError = Boolean(fieldErrorsOf(create.error).externalId);
   return (
-    <form className={styles.form} onSubmit={save} noValidate>
+    <form ref={root} className={styles.form} onSubmit={save} noValidate>
       <DrawerHeader>
         <DrawerHeaderTitle
           action={

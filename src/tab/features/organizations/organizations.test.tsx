@@ -67,16 +67,22 @@ test('1.2 and 1.3: New, Name, External Id, Save creates an organization and open
   expect(window.location.pathname).toBe(`/organizations/${created.id}`);
 });
 
-test('what is missing is said beside the field, and nothing is sent', async () => {
+test('what is missing is said beside the field, the first has the focus, and nothing is sent', async () => {
   answer(listOrganizations, { organizations: [anOrganization()] });
   const { user } = renderTab('/organizations');
   await user.click(await screen.findByRole('button', { name: 'New' }));
   await user.type(await screen.findByRole('textbox', { name: /External Id/ }), 'no spaces');
   await user.click(screen.getByRole('button', { name: 'Save' }));
 
-  expect(screen.getByRole('textbox', { name: /Name/ })).toBeInvalid();
+  const name = screen.getByRole('textbox', { name: /Name/ });
+  expect(name).toBeInvalid();
+  expect(name).toHaveFocus();
   expect(screen.getByText('Enter a name.')).toBeVisible();
   expect(screen.getByText(/at most 64, beginning with/)).toBeVisible();
+
+  await user.type(name, 'Sales');
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  expect(screen.getByRole('textbox', { name: /External Id/ })).toHaveFocus();
 });
 
 test('an External Id in use is said beside its field', async () => {
@@ -88,7 +94,9 @@ test('an External Id in use is said beside its field', async () => {
   await user.type(screen.getByRole('textbox', { name: /External Id/ }), 'head-office');
   await user.click(screen.getByRole('button', { name: 'Save' }));
   expect(await screen.findByText(/The External Id is in use/)).toBeVisible();
-  expect(screen.getByRole('textbox', { name: /External Id/ })).toBeInvalid();
+  const externalId = screen.getByRole('textbox', { name: /External Id/ });
+  expect(externalId).toBeInvalid();
+  await waitFor(() => expect(externalId).toHaveFocus());
 });
 
 test('an organization can be renamed; its External Id is read-only', async () => {
