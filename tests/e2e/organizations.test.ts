@@ -134,7 +134,8 @@ test('one is created by keyboard alone: the focus is where it goes on, and no me
   await other.keyboard.press('Enter');
   await expect(fresh.getByRole('dialog').getByRole('textbox', { name: 'Name' })).toBeFocused();
   await other.keyboard.type('By keyboard');
-  await other.keyboard.press('Tab');
+  await other.keyboard.press('Enter');
+  await expect(fresh.getByRole('textbox', { name: 'External Id' })).toBeFocused();
   await other.keyboard.type('by-keyboard');
   await other.keyboard.press('Enter');
   await expect(fresh.getByRole('heading', { level: 1, name: 'By keyboard' })).toBeFocused();
@@ -144,6 +145,12 @@ test('one is created by keyboard alone: the focus is where it goes on, and no me
   await expect(message).not.toBeFocused();
   await other.keyboard.press('Tab');
   await expect(message).not.toBeFocused();
+
+  await fresh.getByRole('link', { name: 'Rules' }).focus();
+  await other.keyboard.press('Enter');
+  await expect(fresh.getByRole('heading', { name: 'Rules', exact: true })).toBeFocused();
+  await other.keyboard.press('Tab');
+  await expect(fresh.getByRole('button', { name: 'Add rule' })).toBeFocused();
 });
 
 test('no page logs an error', () => {

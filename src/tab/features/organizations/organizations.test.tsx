@@ -219,6 +219,15 @@ test('an empty organization is deleted after asking', async () => {
   expect(window.location.pathname).toBe('/organizations');
 });
 
+test('a link to a section of the page puts the focus there', async () => {
+  answer(listOrganizations, { organizations: [anOrganization()] });
+  answer(listActivity, { activities: [], nextCursor: null });
+  const { user } = renderTab(`/organizations/${organizationIdOf(1)}`);
+  await user.click(await screen.findByRole('link', { name: 'Rules' }));
+  const rules = screen.getByRole('region', { name: 'Rules' });
+  expect(within(rules).getByRole('heading', { name: 'Rules' })).toHaveFocus();
+});
+
 test('an address of an organization that does not exist leads back to the list', async () => {
   answer(listOrganizations, { organizations: [anOrganization()] });
   renderTab(`/organizations/${organizationIdOf(7)}`);
