@@ -146,7 +146,14 @@ function OrganizationSections({ organization }: { organization: Organization }) 
           <ActivityTable organizationName={name} limit={5} />
         </Section>
       </div>
-      <AddUsersDialog open={isAdding} organization={organization} onClose={() => setAdding(false)} />
+      <AddUsersDialog
+        open={isAdding}
+        organization={organization}
+        connectivityLinkOf={(id) => (
+          <PlaceLink place={{ page: 'connectivity', organizationId: id }}>{words.openConnectivity}</PlaceLink>
+        )}
+        onClose={() => setAdding(false)}
+      />
     </Page>
   );
 }

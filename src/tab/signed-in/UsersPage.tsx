@@ -44,7 +44,7 @@ const useStyles = makeStyles({
 /** Who works, who does not, why? */
 export function UsersPage() {
   const styles = useStyles();
-  const { access, users: words, overview } = useTexts();
+  const { access, users: words, overview, organizations: ofOrganization } = useTexts();
   const { place, go } = usePlace();
   const host = useHost();
   const organizations = useOrganizations();
@@ -278,6 +278,11 @@ export function UsersPage() {
           open
           organization={organization}
           organizations={organizations.data ?? []}
+          connectivityLinkOf={(id) => (
+            <PlaceLink place={{ page: 'connectivity', organizationId: id }}>
+              {ofOrganization.openConnectivity}
+            </PlaceLink>
+          )}
           onClose={() => setAdding(false)}
         />
       )}

@@ -1,7 +1,7 @@
 import { DialogBody, DialogTitle } from '@fluentui/react-components';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Organization } from '../../../contract/organizations.ts';
-import type { ProvisioningId, UserId } from '../../../domain/ids.ts';
+import type { OrganizationId, ProvisioningId, UserId } from '../../../domain/ids.ts';
 import type { Person } from '../../graph/directory.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ProvisioningSteps } from './ProvisioningSteps.tsx';
@@ -11,13 +11,14 @@ import { useProvisioning } from './use-provisioning.ts';
 interface Props {
   readonly organization: Organization | undefined;
   readonly organizations?: readonly Organization[] | undefined;
+  readonly connectivityLinkOf: (id: OrganizationId) => ReactNode;
   readonly onClose: () => void;
 }
 
 export type Chosen = ReadonlyMap<UserId, Person>;
 
 /** First the source; from then on the service holds the provisioning, and every step shows what it says. */
-export function AddUsersWizard({ organization, organizations, onClose }: Props) {
+export function AddUsersWizard({ organization, organizations, connectivityLinkOf, onClose }: Props) {
   const { addUsers: words } = useTexts();
   // Who is added to be checked belongs where checks are possible.
   const onGraph = organizations?.find(({ connectionType }) => connectionType === 'graph_app_only');
@@ -33,6 +34,7 @@ export function AddUsersWizard({ organization, organizations, onClose }: Props) 
         <ProvisioningSteps
           provisioning={provisioning}
           followError={error}
+          connectivityLink={connectivityLinkOf(provisioning.organizationId)}
           onBack={() => setId(undefined)}
           onClose={onClose}
         />

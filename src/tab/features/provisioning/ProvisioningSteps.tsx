@@ -1,5 +1,5 @@
 import { Button, DialogActions, DialogContent, ProgressBar, Text } from '@fluentui/react-components';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { Provisioning } from '../../../contract/provisioning.ts';
 import { reasonWords } from '../../../contract/reasons.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
@@ -16,13 +16,16 @@ interface Props {
   readonly provisioning: Provisioning;
   /** Why it could not be followed further. */
   readonly followError: unknown;
+  /** To where consent is granted and mailboxes are checked. */
+  readonly connectivityLink: ReactNode;
   /** Back to the source. */
   readonly onBack: () => void;
   readonly onClose: () => void;
 }
 
 /** The step that the state of a provisioning asks for. */
-export function ProvisioningSteps({ provisioning, followError, onBack, onClose }: Props) {
+export function ProvisioningSteps({ onClose, ...given }: Props) {
+  const { provisioning } = given;
   const commands = useProvisioningCommands(provisioning.id);
   const refreshUsers = useRefreshUsers();
   const { state, source } = provisioning;
@@ -37,7 +40,7 @@ export function ProvisioningSteps({ provisioning, followError, onBack, onClose }
     if (source === 'people' || source === 'groups') commands.discard.mutate();
     onClose();
   };
-  const steps = { provisioning, followError, commands, onBack };
+  const steps = { ...given, commands };
   if (state === 'mapping') return <MappingStep {...steps} onClose={onClose} />;
   if (state === 'ready') return <PreFlightStep {...steps} onClose={leave} />;
   if (isApplied) return <ResultStep {...steps} onClose={onClose} />;
@@ -49,7 +52,7 @@ export interface StepProps extends Props {
 }
 
 /** While the service works, and where it stopped. */
-function WaitingStep({ provisioning, followError, commands, onBack, onClose }: StepProps) {
+function WaitingStep({ provisioning, followError, connectivityLink, commands, onBack, onClose }: StepProps) {
   const styles = useStepStyles();
   const { addUsers: words, common } = useTexts();
   const { state, total, checked, added, stoppedBecause, refusal } = provisioning;
@@ -78,6 +81,7 @@ function WaitingStep({ provisioning, followError, commands, onBack, onClose }: S
             {words.stopped(reasonWords[stoppedBecause].title)} {reasonWords[stoppedBecause].remedy}
           </Text>
         )}
+        {stoppedBecause && reasonWords[stoppedBecause].fixedBy === 'consent_admin' && connectivityLink}
         {state === 'cancelled' && <Text>{words.cancelledText(checked)}</Text>}
         {state === 'receiving' && <Text>{words.receivingText}</Text>}
       </DialogContent>

@@ -10,7 +10,7 @@ import { VerdictGroup } from './VerdictGroup.tsx';
 const groups = ['added', 'ready', 'fixable', 'impossible', 'skipped'] as const;
 
 /** What became of everybody; it stays to be read again, also from another page. */
-export function ResultStep({ provisioning, commands, onClose }: StepProps) {
+export function ResultStep({ provisioning, connectivityLink, commands, onClose }: StepProps) {
   const styles = useStepStyles();
   const { addUsers: words, common } = useTexts();
   const { save } = commands;
@@ -20,7 +20,11 @@ export function ResultStep({ provisioning, commands, onClose }: StepProps) {
       <DialogContent className={styles.content}>
         {save.error && <ErrorBar error={save.error} />}
         <StepHeading>{words.done.added(added)}</StepHeading>
-        {added > 0 && <Text>{words.done.next}</Text>}
+        {added > 0 && (
+          <Text>
+            {words.done.next} {connectivityLink}
+          </Text>
+        )}
         {groups.map((group) => (
           <VerdictGroup key={group} provisioning={provisioning} group={group} />
         ))}

@@ -277,6 +277,10 @@ test('what was begun and not ended is there again, and Microsoft’s refusal has
   await user.click(await dialog.findByRole('button', { name: 'Open: people.csv' }));
   expect(await dialog.findByRole('alert')).toHaveTextContent(/a permission is not granted.*Grant admin consent/);
   expect(dialog.getByRole('button', { name: 'Go on' })).toBeVisible();
+  expect(dialog.getByRole('link', { name: 'Open connectivity' })).toHaveAttribute(
+    'href',
+    `/connectivity?organization=${stopped.organizationId}`,
+  );
 });
 
 test('everybody with a licensed mailbox needs no list', async () => {

@@ -23,7 +23,7 @@ export function addUsers({ n, people }: Amounts) {
       licensed: 'All licensed mailboxes',
     } satisfies Record<ProvisioningSource, string>,
     licensedText:
-      'Everybody in the directory whose licence includes a mailbox in Exchange Online, without guests. Nobody is added before you have seen who they are.',
+      'Everybody in the directory whose licence includes a mailbox in Exchange Online, without guests. The application looks them up, which needs its admin consent. Nobody is added before you have seen who they are.',
     next: 'Next',
     sending: 'Sending the file…',
     open: 'Open',
@@ -129,7 +129,7 @@ export function addUsers({ n, people }: Amounts) {
       `Line ${n(line)} is not understood: an object id and a user principal name are needed.`,
     done: {
       added: (count: number) => `${people(count)} added.`,
-      next: 'Check their mailboxes when the consent is granted.',
+      next: 'Next, check their mailboxes.',
     },
   };
 }
