@@ -29,6 +29,21 @@ async function checkGrace(
   return { check, user, mail, batches: bench.sandbox.requests.to(/\$batch/).length };
 }
 
+/** Checks some hundred mailboxes that all work, several calls at a time, with this fault in the way. */
+async function checkManyWith(match: { path: RegExp; nth?: number; times?: number }, answer: FaultAnswer) {
+  await using bench = await startBench({
+    granted: mailboxPermissions,
+    sandbox: { people: 600, settings: { graphLatencyMs: 20 } },
+  });
+  const admin = bench.signIn('ada@contoso.example');
+  const people = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
+  const organizationId = await bench.organizationWith(admin, people);
+  bench.sandbox.requests.clear();
+  bench.sandbox.faults.add({ match, answer });
+  const check = await checkEverybody(bench, admin, organizationId);
+  return { people: people.length, check };
+}
+
 const error = (code: string, message = 'text that nobody reads') => ({
   error: { code, message, innerError: { 'request-id': 'r-1' } },
 });
@@ -228,6 +243,44 @@ describe('what passes by itself is waited for', () => {
     expect(user.access).toMatchObject({ status: 'working', reason: 'connected' });
     expect(batches).toBeLessThanOrEqual(3);
   });
+});
+
+describe('many calls that are lost at once are one loss, and the run goes on', () => {
+  test.each<[string, FaultAnswer]>([
+    ['fault 124: connections that are reset', { reset: true }],
+    ['fault 123: 503 without Retry-After', { status: 503, body: {} }],
+    ['fault 118: 429 with a short Retry-After', { status: 429, headers: { 'Retry-After': '2' }, body: {} }],
+    ['fault 119: 429 with Retry-After 0', { status: 429, headers: { 'Retry-After': '0' }, body: {} }],
+  ])('%s', async (_name, answer) => {
+    const { people, check } = await checkManyWith({ path: /\$batch/, nth: 10, times: 12 }, answer);
+    expect(check).toMatchObject({ state: 'completed', counts: { working: people } });
+  });
+});
+
+describe('fault 122: a batch that is refused says nothing of its mailboxes', () => {
+  test.each([
+    [403, 'ErrorAccessDenied'],
+    [403, 'Authorization_RequestDenied'],
+    [404, 'ResourceNotFound'],
+    [404, 'Request_ResourceNotFound'],
+    [400, 'BadRequest'],
+  ])('%d %s, once', async (status, code) => {
+    const { people, check } = await checkManyWith({ path: /\$batch/, times: 1 }, { status, body: error(code) });
+    expect(check).toMatchObject({ state: 'completed', counts: { working: people } });
+  });
+
+  test('403 for every call', async () => {
+    const refusal = { status: 403, body: error('ErrorAccessDenied') };
+    const { people, check } = await checkManyWith({ path: /\$batch/ }, refusal);
+    expect(check.causes).toEqual([{ reason: 'microsoft.unexpected_answer', status: 'could_not_tell', count: people }]);
+  });
+});
+
+test('fault 119: who is told to come back at once is asked less and less often, and found out', async () => {
+  const answer = { status: 429, headers: { 'Retry-After': '0' }, body: error('TooManyRequests') };
+  const { user, batches } = await checkGrace({ path: /mailFolders/, times: 12 }, answer);
+  expect(user.access).toMatchObject({ status: 'working', reason: 'connected' });
+  expect(batches).toBeLessThanOrEqual(14);
 });
 
 describe('when nobody answers, the run ends without a false denial', () => {

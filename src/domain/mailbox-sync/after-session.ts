@@ -9,6 +9,8 @@ export type AfterFailure =
   | { readonly kind: 'wait'; readonly afterSeconds: number };
 
 export const mostTries = 10;
+/** Also where Microsoft asks for less: a session that is put off over and over must not be all that goes on. */
+export const shortestWaitSeconds = 60;
 export const retrySeconds = 5 * 60;
 /** A move between databases can take hours, and Exchange does not always say how long to wait. */
 export const movingSeconds = 15 * 60;
@@ -31,8 +33,8 @@ export function afterFailure(
     case 'permanent':
       return { kind: 'give_up' };
     case 'waits': {
-      const seconds = askedSeconds ?? (reason === 'microsoft.throttled' ? 60 : movingSeconds);
-      return { kind: 'wait', afterSeconds: spreadOut(seconds) };
+      const seconds = askedSeconds ?? (reason === 'microsoft.throttled' ? shortestWaitSeconds : movingSeconds);
+      return { kind: 'wait', afterSeconds: spreadOut(Math.max(seconds, shortestWaitSeconds)) };
     }
     case 'transient':
       return tries + 1 >= mostTries

@@ -17,43 +17,51 @@ export function batchOf(gets: readonly BatchedGet[]) {
   };
 }
 
-/** One answer of a batch, as it is sent. */
-interface BatchedAnswer {
-  readonly id: string;
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
 /**
- * Answers in the order of the requests. Undefined for one that is missing or came twice: neither tells which is true.
- * @returns undefined when the body is no batch answer, or answers requests that nobody sent
+ * Answers in the order of the requests, each judged by itself. Undefined for one that is missing, that cannot be read, or
+ * that came twice: neither tells which is true.
+ * @param call the answer to the batch; its date stands in for the one that a throttled answer inside does not have
+ * @returns undefined when the body is no batch answer
  */
-export function readBatch(body: unknown, size: number): (GraphAnswer | undefined)[] | undefined {
-  if (!isObject(body) || !Array.isArray(body.responses) || !body.responses.every(isBatchedAnswer)) return undefined;
+export function readBatch(call: GraphAnswer, size: number): (GraphAnswer | undefined)[] | undefined {
+  const { body } = call;
+  if (!isObject(body) || !Array.isArray(body.responses)) return undefined;
   const answers: (GraphAnswer | undefined)[] = Array.from({ length: size });
   const seen = new Set<number>();
-  for (const { id, status, headers = {}, body: inner } of body.responses as readonly BatchedAnswer[]) {
-    const index = /^\d{1,2}$/.test(id) ? Number(id) : size;
-    if (index >= size) return undefined;
-    answers[index] = seen.has(index) ? undefined : { status, headers, body: inner };
+  for (const inner of body.responses as readonly unknown[]) {
+    if (!isObject(inner)) continue;
+    const index = /^\d{1,2}$/.test(String(inner.id)) ? Number(inner.id) : size;
+    if (index >= size) continue;
+    answers[index] = seen.has(index) ? undefined : readAnswer(inner, call);
     seen.add(index);
   }
   return answers;
 }
 
 /** By hand: there is one for every mailbox, and a schema would take longer than what is done with it. */
-function isBatchedAnswer(value: unknown): value is BatchedAnswer {
-  if (!isObject(value)) return false;
-  const { id, status, headers } = value;
-  return (
-    typeof id === 'string' &&
-    typeof status === 'number' &&
-    Number.isInteger(status) &&
-    status >= 100 &&
-    status <= 599 &&
-    (headers === undefined || (isObject(headers) && Object.values(headers).every((text) => typeof text === 'string')))
-  );
+function readAnswer(inner: Readonly<Record<string, unknown>>, call: GraphAnswer): GraphAnswer | undefined {
+  const status = /^[1-5]\d\d$/.test(String(inner.status)) ? Number(inner.status) : undefined;
+  const { headers = {}, body } = inner;
+  if (status === undefined || !isObject(headers)) return undefined;
+  const texts = areTexts(headers) ? headers : asTexts(headers);
+  const isPutOff = status === 429 || status === 503;
+  return { status, headers: isPutOff ? { ...dateIn(call), ...texts } : texts, body };
+}
+
+function dateIn({ headers }: GraphAnswer): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() === 'date'));
+}
+
+/** Numbers as the texts that they are in HTTP; whatever is neither is left out. */
+function asTexts(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const known = Object.entries(headers).filter(([, value]) => isText(value) || typeof value === 'number');
+  return Object.fromEntries(known.map(([name, value]) => [name, String(value)]));
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+
+function areTexts(headers: Readonly<Record<string, unknown>>): headers is Readonly<Record<string, string>> {
+  return Object.values(headers).every(isText);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
+import { isTransient, type MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
 /** One answer of Microsoft Graph, alone or inside a batch. `body` is undefined when it was not JSON. */
@@ -20,6 +20,12 @@ export interface GraphError {
 function headerOf({ headers }: GraphAnswer, wanted: string): string | undefined {
   const name = Object.keys(headers).findLast((each) => each.toLowerCase() === wanted);
   return name === undefined ? undefined : headers[name];
+}
+
+/** The time by Microsoft's clock: a `Retry-After` date is meant by it, and ours may differ. */
+function dateOf(answer: GraphAnswer): Date | undefined {
+  const at = Date.parse(headerOf(answer, 'date') ?? '');
+  return Number.isNaN(at) ? undefined : new Date(at);
 }
 
 /** Reads the error envelope. Both spellings of `innerError` are documented; codes may be nested and empty. */
@@ -60,9 +66,10 @@ export function readMailboxRefusal(answer: GraphAnswer, now: Date): Exclude<Mail
   const { status } = answer;
   const { codes } = readGraphError(answer);
   const askedToWait = headerOf(answer, 'retry-after');
+  const waitSeconds = () => retryAfterSeconds(askedToWait, dateOf(answer) ?? now);
   const says = (...known: readonly string[]) => codes.some((code) => known.includes(code));
 
-  if (status === 429) return { kind: 'throttled', retryAfterSeconds: retryAfterSeconds(askedToWait, now) };
+  if (status === 429) return { kind: 'throttled', retryAfterSeconds: waitSeconds() };
   if (says(...moving)) return { kind: 'mailbox_moving' };
   if (status === 401) return { kind: 'token_refused' };
   if (status === 403) {
@@ -81,10 +88,24 @@ export function readMailboxRefusal(answer: GraphAnswer, now: Date): Exclude<Mail
     return { kind: 'unexpected' };
   }
   if (status === 503 && askedToWait !== undefined) {
-    return { kind: 'throttled', retryAfterSeconds: retryAfterSeconds(askedToWait, now) };
+    return { kind: 'throttled', retryAfterSeconds: waitSeconds() };
   }
   if (status === 408 || status === 424 || status >= 500) return { kind: 'unavailable' };
   return { kind: 'unexpected' };
+}
+
+/**
+ * What the refusal of a whole batch means for its mailboxes. Graph itself refuses it, before any of them is opened: it can
+ * tell of the token and of the load, and nothing else of it is about a mailbox.
+ * @see Microsoft Learn, Combine multiple HTTP requests using JSON batching: each response has a status of its own
+ */
+export function readBatchRefusal(answer: GraphAnswer, now: Date): Exclude<MailboxAnswer, { kind: 'opened' }> {
+  const refusal = readMailboxRefusal(answer, now);
+  const isAboutAll =
+    isTransient(refusal) ||
+    refusal.kind === 'token_refused' ||
+    (refusal.kind === 'access_denied' && refusal.by === 'conditional_access');
+  return isAboutAll ? refusal : { kind: 'unexpected' };
 }
 
 /** Whether the folder or item that was asked for is not in the mailbox, while the mailbox itself is. */

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { type Metrics, statusClass } from '../metrics.ts';
 import { type BatchedGet, batchOf, largestBatch, readBatch } from './batch.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
-import { type GraphAnswer, readMailboxRefusal } from './error.ts';
+import { type GraphAnswer, readBatchRefusal } from './error.ts';
 import type { TenantPace } from './tenant-pace.ts';
 
 const mostBatchesInFlight = 24;
@@ -110,15 +110,16 @@ export function createBatchingClient(
       return;
     }
     if (call.status !== 200) {
-      const refusal = readMailboxRefusal(call, clock.now());
+      const refusal = readBatchRefusal(call, clock.now());
       if (refusal.kind === 'throttled') {
         pacer.report({ sentAtMs, nowMs, ok: 0, throttled: batch.length });
         pacer.pauseUntil(nowMs + Math.min(refusal.retryAfterSeconds * 1000, longestPauseMs));
       }
-      for (const item of batch) item.resolve(call);
+      if (refusal.kind === 'unexpected') await sendAlone(batch);
+      else for (const item of batch) item.resolve(call);
       return;
     }
-    const answers = readBatch(call.body, batch.length);
+    const answers = readBatch(call, batch.length);
     let throttled = 0;
     for (const [index, item] of batch.entries()) {
       const answer = answers?.[index];
@@ -130,8 +131,8 @@ export function createBatchingClient(
   }
 
   /**
-   * A batch was lost and nobody knows why: perhaps the answers were too long together. When the first one is lost alone
-   * too, it is Microsoft or the way there, and the others would be lost as well.
+   * A batch was lost, or refused as such, and nobody knows why: perhaps the answers were too long together. When the first
+   * one is lost alone too, it is Microsoft or the way there, and the others would be lost as well.
    */
   async function sendAlone([first, ...others]: readonly Waiting[]): Promise<void> {
     if (!first) return;

@@ -1,10 +1,12 @@
 import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { ProbeItem } from './probe-item.ts';
 
-/** How often an answer may come that may change by asking again; any other stands at once. */
+/**
+ * How often an answer may come that may change by asking again; any other stands at once. Who is throttled waits as long as
+ * Microsoft asks, however often: with many others it may be refused again.
+ */
 const mostTimes: Partial<Record<MailboxAnswer['kind'], number>> = {
-  // Each time after the wait that Microsoft asked for: who comes back with many others may be refused with them again.
-  throttled: 8,
+  throttled: Number.POSITIVE_INFINITY,
   unavailable: 4,
   unreachable: 4,
   // A page of HTML or a missing part of a batch proves nothing, and is rare enough to ask once more.
@@ -12,6 +14,8 @@ const mostTimes: Partial<Record<MailboxAnswer['kind'], number>> = {
 };
 /** A mailbox that has to wait longer in all is reported as throttled. */
 export const patienceMs = 120_000;
+/** "Again in 0 seconds", and a time that has passed, are no leave to ask at once over and over. */
+const longestBackoffMs = 10_000;
 /** Who was refused together comes back in turn; the pacer does the rest. */
 const longestSpreadMs = 50;
 
@@ -19,7 +23,8 @@ const longestSpreadMs = 50;
 export function retryWaitMs(item: ProbeItem, answer: MailboxAnswer): number | undefined {
   const times = item.answers[answer.kind] ?? 1;
   if (times >= (mostTimes[answer.kind] ?? 1)) return undefined;
-  const backoffMs = answer.kind === 'throttled' ? answer.retryAfterSeconds * 1000 : 1000 * 2 ** (times - 1);
+  const ownMs = Math.min(1000 * 2 ** (times - 1), longestBackoffMs);
+  const backoffMs = answer.kind === 'throttled' ? Math.max(answer.retryAfterSeconds * 1000, ownMs) : ownMs;
   const waitMs = backoffMs + spread(item) * Math.min(backoffMs * 0.1, longestSpreadMs);
   return item.waitedMs + waitMs <= patienceMs ? waitMs : undefined;
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Applications } from '../entra/applications.ts';
 import { batchOf, readBatch } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
-import { type GraphAnswer, readMailboxRefusal } from '../graph/error.ts';
+import { type GraphAnswer, readBatchRefusal } from '../graph/error.ts';
 import { outlookConcurrency } from '../graph/limit-estimate.ts';
 import type { RestOfRun } from '../graph/pacer.ts';
 import { probeOf } from '../graph/probes.ts';
@@ -19,10 +19,11 @@ import { createDenials } from './denials.ts';
 import { createMailboxJudge } from './mailbox-judge.ts';
 import type { MailboxResult } from './mailbox-result.ts';
 import { mostCalls } from './most-calls.ts';
+import { createOutage } from './outage.ts';
 import { readProbeAnswer, resultOfAnswer } from './probe-answer.ts';
 import { itemsOf, type MailboxToProbe, mailboxOf, type ProbeItem, reschedule } from './probe-item.ts';
 import { createProbeQueue } from './probe-queue.ts';
-import { patienceMs, rescheduledUntil, retryWaitMs } from './probe-retry.ts';
+import { rescheduledUntil, retryWaitMs } from './probe-retry.ts';
 import { restOfRun } from './rest-of-run.ts';
 import { createRunToken, type GivenToken } from './run-token.ts';
 
@@ -77,8 +78,6 @@ const retryStepMs = 20;
 const usualRetryAfterMs = 1_000;
 /** How long a run that is to stop finishes what it began: more than Microsoft usually asks to wait. */
 const finishWithinMs = 12_000;
-/** Calls refused or lost as a whole, one after the other, until the rest is given up. */
-const mostLostCalls = 6;
 
 /**
  * Tries every capability of every mailbox, in batches behind the tenant's pacer. A throttled request waits for its own
@@ -92,6 +91,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   const queue = createProbeQueue();
   const calls = createCallsInFlight(clock, signal);
   const denials = createDenials();
+  const outage = createOutage();
   let isExhausted = false;
   let isLoading = false;
   let loadedMailboxes = 0;
@@ -105,7 +105,6 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   let waveMs: number | undefined;
   /** Calls that are refused whole teach nothing of the limit: then only their number counts. */
   let isRefused = false;
-  let lostCalls = 0;
   /** Why nothing more is asked: a truth about the whole tenant, or that nobody answers. */
   let givenUp: ReasonCode | undefined;
   /** Until when Microsoft put the whole tenant off, where that is why. */
@@ -168,22 +167,22 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     isRefused = call?.status !== 200;
 
     if (call?.status !== 200) {
-      const answer: MailboxAnswer = call ? readMailboxRefusal(call, answered.answeredAt) : { kind: 'unreachable' };
-      const isLost = isTransient(answer);
-      lostCalls = isLost ? lostCalls + 1 : 0;
-      if (answer.kind === 'throttled') {
-        pacer.report({ sentAtMs, nowMs, ok: 0, throttled: items.length });
-        pacer.pauseUntil(nowMs + Math.min(answer.retryAfterSeconds * 1000, patienceMs));
-      } else if (isLost) {
-        pacer.pauseUntil(nowMs + Math.min(500 * 2 ** lostCalls, 10_000));
+      const answer: MailboxAnswer = call ? readBatchRefusal(call, answered.answeredAt) : { kind: 'unreachable' };
+      if (!isTransient(answer)) outage.answered();
+      const retryAfterMs = answer.kind === 'throttled' ? answer.retryAfterSeconds * 1000 : undefined;
+      const loss = isTransient(answer) ? outage.lost({ sentAtMs, nowMs, retryAfterMs }) : undefined;
+      if (loss) pacer.pauseUntil(nowMs + loss.pauseMs);
+      if (retryAfterMs !== undefined) pacer.report({ sentAtMs, nowMs, ok: 0, throttled: items.length });
+      for (const item of items) {
+        if (loss?.isFirst === false && !givenUp) queue.add(item);
+        else weigh(item, answer, call, answered);
       }
-      for (const item of items) weigh(item, answer, call, answered);
       const until = rescheduledUntil(answer, answered.answeredAt);
-      if (until || (isLost && lostCalls >= mostLostCalls)) giveUp(reasonOfAnswer(answer, 'mail', undefined), until);
+      if (until || loss?.isForGood) giveUp(reasonOfAnswer(answer, 'mail', undefined), until);
       return;
     }
-    lostCalls = 0;
-    const answers = readBatch(call.body, items.length);
+    outage.answered();
+    const answers = readBatch(call, items.length);
     let ok = 0;
     let throttled = 0;
     items.forEach((item, index) => {
@@ -299,7 +298,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
       continue;
     }
     // Refusals come back at once and tell nothing of how soon Graph answers.
-    if (calls.count >= mostCalls(isRefused ? Number.POSITIVE_INFINITY : waveMs)) {
+    if (calls.count >= (outage.isOn ? 1 : mostCalls(isRefused ? Number.POSITIVE_INFINITY : waveMs))) {
       await calls.pause(Number.POSITIVE_INFINITY);
       continue;
     }

@@ -5,6 +5,7 @@ import type { MailboxAnswer } from '../../../domain/mailbox-access/mailbox-answe
 import type { Clock } from '../../clock.ts';
 import { batchOf, largestBatch, readBatch } from '../../graph/batch.ts';
 import type { GraphClient } from '../../graph/client.ts';
+import { readBatchRefusal } from '../../graph/error.ts';
 import { probeOf } from '../../graph/probes.ts';
 import { readProbeAnswer } from '../../mailbox-probes/probe-answer.ts';
 
@@ -30,12 +31,13 @@ export async function tryFeatures(
   if (tries.length === 0) return {};
   const body = batchOf(tries.map(({ capability, mailbox }) => probeOf[capability].path(mailbox)));
   const call = await graph.send({ url: '/$batch', token, body, ...(signal ? { signal } : {}) });
-  const answers = call?.status === 200 ? readBatch(call.body, tries.length) : undefined;
+  const refused = call && call.status !== 200 ? readBatchRefusal(call, clock.now()) : undefined;
+  const answers = call && !refused ? readBatch(call, tries.length) : undefined;
 
   const summaries: Partial<Record<Capability, ProbeSummary>> = {};
   for (const [index, { capability, mailbox }] of tries.entries()) {
-    const raw = answers ? answers[index] : call?.status === 200 ? undefined : call;
-    const answer = readProbeAnswer({ capability, mailbox: { userId: mailbox } }, raw, clock.now());
+    const answer =
+      refused ?? readProbeAnswer({ capability, mailbox: { userId: mailbox } }, answers?.[index], clock.now());
     const found = summaryOf(answer);
     const order: readonly (ProbeSummary | undefined)[] = [undefined, 'unclear', 'refused', 'opened'];
     if (order.indexOf(found) > order.indexOf(summaries[capability]) && found) summaries[capability] = found;
