@@ -441,6 +441,46 @@ test('a check that could not tell leaves the earlier verdict, and says so', asyn
   expect(after.capabilities).toEqual(before.capabilities);
 });
 
+describe('Entra cannot give a new token while the last one serves', () => {
+  async function checkWithDenial(outage: { times?: number; headers?: Record<string, string> }) {
+    await using bench = await startBench({
+      granted: mailboxPermissions,
+      sandbox: { people: 600, settings: { graphLatencyMs: 20 } },
+    });
+    const admin = bench.signIn('ada@contoso.example');
+    const people = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
+    const organizationId = await bench.organizationWith(admin, people);
+    const denial = { status: 403, body: error('ErrorAccessDenied', 'Access is denied.') };
+    bench.sandbox.faults.add({ match: { path: /users\/47378190/ }, answer: denial });
+    bench.sandbox.requests.clear();
+    const { headers, times = Number.POSITIVE_INFINITY } = outage;
+    const answer = { status: 503, body: {}, ...(headers && { headers }) };
+    bench.sandbox.faults.add({ match: { path: /oauth2\/v2\.0\/token/, nth: 2, times }, answer });
+    const check = await checkEverybody(bench, admin, organizationId);
+    const asked = bench.sandbox.requests.to(/oauth2\/v2\.0\/token/).map(({ at }) => at.getTime());
+    return { people: people.length, check, asked };
+  }
+
+  test('for half a minute: everybody is found out, also who has to be confirmed', async () => {
+    const { people, check } = await checkWithDenial({ times: 6 });
+    expect(check).toMatchObject({ state: 'completed', counts: { working: people - 1, blocked: 1 } });
+    expect(check.causes).toEqual([{ reason: 'access.denied_by_exchange', status: 'blocked', count: 1 }]);
+  });
+
+  test('for good: only who has to be confirmed could not be told', async () => {
+    const { people, check } = await checkWithDenial({});
+    expect(check).toMatchObject({ state: 'completed', counts: { working: people - 1, could_not_tell: 1 } });
+    expect(check.causes).toEqual([{ reason: 'microsoft.token_unavailable', status: 'could_not_tell', count: 1 }]);
+  });
+
+  test('and asks to wait: it is not asked before', async () => {
+    const { check, asked } = await checkWithDenial({ times: 1, headers: { 'Retry-After': '60' } });
+    expect(check).toMatchObject({ state: 'completed', counts: { blocked: 1 } });
+    expect(asked).toHaveLength(3);
+    expect((asked[2] ?? 0) - (asked[1] ?? 0)).toBeGreaterThanOrEqual(60_000);
+  });
+});
+
 describe('a tenant that shuts the application out', () => {
   test.each<[string, (bench: Bench) => void, string, string]>([
     [

@@ -20,8 +20,12 @@ test('a broader permission than the least one counts', () => {
 });
 
 test('a refused token with the permission in it is not called a missing permission', () => {
-  expect(reasonOfAnswer({ kind: 'token_refused' }, 'mail', ['Mail.Read'])).toBe('microsoft.token_unavailable');
-  expect(reasonOfAnswer({ kind: 'token_refused' }, 'mail', [])).toBe('consent.permission_missing');
+  expect(reasonOfAnswer({ kind: 'token_refused', by: 'exchange' }, 'mail', ['Mail.Read'])).toBe(
+    'microsoft.token_unavailable',
+  );
+  expect(reasonOfAnswer({ kind: 'token_refused', by: 'exchange' }, 'mail', [])).toBe('consent.permission_missing');
+  // Rights may come from a role in Exchange alone: a token that Graph finds wrong is no missing permission.
+  expect(reasonOfAnswer({ kind: 'token_refused', by: 'graph' }, 'mail', [])).toBe('microsoft.token_unavailable');
 });
 
 test.each<[MailboxAnswer['kind'], boolean]>([

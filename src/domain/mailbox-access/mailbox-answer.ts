@@ -9,7 +9,8 @@ export type MailboxAnswer =
   | { readonly kind: 'opened' }
   /** 403; `policy` when Exchange names an application access policy. */
   | { readonly kind: 'access_denied'; readonly by: 'policy' | 'exchange' | 'directory' | 'conditional_access' }
-  | { readonly kind: 'token_refused' }
+  /** 401; `graph` when Graph itself finds the token wrong, before it opens anything. */
+  | { readonly kind: 'token_refused'; readonly by: 'graph' | 'exchange' }
   | { readonly kind: 'not_in_directory' }
   | { readonly kind: 'no_mailbox' }
   | { readonly kind: 'not_in_exchange_online' }
@@ -38,7 +39,9 @@ export function reasonOfAnswer(
       return reasonOfDenial(answer.by, capability, roles);
     case 'token_refused':
       // Exchange refuses a token without any of its roles with 401; with the role in it, we cannot say why.
-      return lacksPermission(capability, roles) ? 'consent.permission_missing' : 'microsoft.token_unavailable';
+      return answer.by === 'exchange' && lacksPermission(capability, roles)
+        ? 'consent.permission_missing'
+        : 'microsoft.token_unavailable';
     case 'not_in_directory':
       return 'mailbox.not_in_directory';
     case 'no_mailbox':

@@ -11,6 +11,11 @@ export type TokenProblem =
   | 'throttled'
   | 'entra_unavailable';
 
+/** Whether Entra may give a token soon, without anybody doing anything. */
+export function isPassing(problem: TokenProblem): boolean {
+  return problem === 'throttled' || problem === 'entra_unavailable';
+}
+
 /** A request for an app-only token; refusals are expected and no exceptions. */
 export type TokenOutcome =
   | {

@@ -71,7 +71,9 @@ export function readMailboxRefusal(answer: GraphAnswer, now: Date): Exclude<Mail
 
   if (status === 429) return { kind: 'throttled', retryAfterSeconds: waitSeconds() };
   if (says(...moving)) return { kind: 'mailbox_moving' };
-  if (status === 401) return { kind: 'token_refused' };
+  if (status === 401) {
+    return { kind: 'token_refused', by: says('invalidauthenticationtoken') ? 'graph' : 'exchange' };
+  }
   if (status === 403) {
     if (isClaimsChallenge(answer)) return { kind: 'access_denied', by: 'conditional_access' };
     if (says('authorization_requestdenied')) return { kind: 'access_denied', by: 'directory' };

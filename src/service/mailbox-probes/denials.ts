@@ -1,6 +1,7 @@
 import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { GraphAnswer } from '../graph/error.ts';
 import type { ProbeItem } from './probe-item.ts';
+import { patienceMs } from './probe-retry.ts';
 
 /** A denial as it came. */
 export interface Denial {
@@ -16,10 +17,18 @@ export interface Denial {
 export interface Denials {
   readonly isEmpty: boolean;
   hold(denial: Denial): void;
-  /** Milliseconds until a new token is worth asking for; infinite while nothing is held. */
-  dueInMs(nowMs: number): number;
+  /**
+   * Milliseconds until a new token is worth asking for; infinite while nothing is held.
+   * @param isAllThatIsLeft nothing else is under way: at once, unless Entra could not give one a moment ago
+   */
+  dueInMs(nowMs: number, isAllThatIsLeft: boolean): number;
   /** All that are held; a new token is asked for now. */
   take(nowMs: number): Denial[];
+  /**
+   * Those that were taken, when there was no new token.
+   * @returns whether they wait for the next one: not longer than a run waits
+   */
+  putBack(taken: readonly Denial[], nowMs: number): boolean;
 }
 
 /** Entra is asked no more often, however many mailboxes are closed. */
@@ -27,7 +36,11 @@ const confirmEveryMs = 5_000;
 
 export function createDenials(): Denials {
   let held: Denial[] = [];
-  let confirmedAtMs = Number.NEGATIVE_INFINITY;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  /** The last ones are held again: there was no new token. */
+  let isPutBack = false;
+  let wasPutBack = false;
+  let withoutSinceMs = 0;
 
   return {
     get isEmpty() {
@@ -36,14 +49,24 @@ export function createDenials(): Denials {
     hold(denial) {
       held.push(denial);
     },
-    dueInMs(nowMs) {
-      return held.length === 0 ? Number.POSITIVE_INFINITY : Math.max(0, confirmedAtMs + confirmEveryMs - nowMs);
+    dueInMs(nowMs, isAllThatIsLeft) {
+      if (held.length === 0) return Number.POSITIVE_INFINITY;
+      if (isAllThatIsLeft && !isPutBack) return 0;
+      return Math.max(0, askedAtMs + confirmEveryMs - nowMs);
     },
     take(nowMs) {
       const taken = held;
       held = [];
-      confirmedAtMs = nowMs;
+      askedAtMs = nowMs;
+      wasPutBack = isPutBack;
+      isPutBack = false;
       return taken;
+    },
+    putBack(taken, nowMs) {
+      if (!wasPutBack) withoutSinceMs = nowMs;
+      isPutBack = nowMs - withoutSinceMs < patienceMs;
+      if (isPutBack) held.push(...taken);
+      return isPutBack;
     },
   };
 }

@@ -248,13 +248,18 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     });
   }
 
-  /** Asks for a new token and judges what was denied by it; shut out meanwhile, nobody was judged. */
-  async function confirmDenials(): Promise<void> {
+  /**
+   * Asks for a new token and judges what was denied by it; shut out meanwhile, nobody was judged. While Entra cannot give
+   * one, the others go on.
+   * @param isLast nothing comes after: what cannot be confirmed now is not
+   */
+  async function confirmDenials(isLast = false): Promise<void> {
     const held = denials.take(clock.monotonicMs());
     const newer = await token.renew();
     if (token.isShutOut) return;
+    if (newer === 'later' && !isLast && denials.putBack(held, clock.monotonicMs())) return;
     for (const { item, answer, raw } of held) {
-      if (newer) judge.settle(item, resultOfAnswer(item, answer, raw, newer.roles), clock.now());
+      if (newer && newer !== 'later') judge.settle(item, resultOfAnswer(item, answer, raw, newer.roles), clock.now());
       else judge.settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
     }
   }
@@ -286,14 +291,14 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     // Beside the sending, which would stand still meanwhile.
     if (!isExhausted && !isLoading && queue.readyCount < pageIsLowAt) calls.track(load());
     const isIdle = calls.count === 0 && queue.isEmpty;
-    const denialsDueMs = isIdle && !denials.isEmpty ? 0 : denials.dueInMs(clock.monotonicMs());
+    const denialsDueMs = denials.dueInMs(clock.monotonicMs(), isIdle);
     if (denialsDueMs === 0) {
       await confirmDenials();
       continue;
     }
     if (queue.readyCount === 0) {
       const nextMs = Math.min(nextDelayedMs, denialsDueMs);
-      if (isIdle || (calls.count === 0 && clock.monotonicMs() + nextMs > finishByMs)) break;
+      if ((isIdle && denials.isEmpty) || (calls.count === 0 && clock.monotonicMs() + nextMs > finishByMs)) break;
       await calls.pause(nextMs);
       continue;
     }
@@ -332,7 +337,7 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
   // What was learnt is a help, not a result.
   await paces.remember(tenantId, registration).catch(() => {});
   signal.throwIfAborted();
-  if (!token.isShutOut && !denials.isEmpty) await confirmDenials();
+  if (!token.isShutOut && !denials.isEmpty) await confirmDenials(true);
   if (calls.failure) throw calls.failure.error;
   return token.isShutOut ? 'consent_changed' : end;
 }

@@ -3,7 +3,7 @@ import type { TenantId } from '../../domain/ids.ts';
 import type { ReasonCode } from '../../domain/mailbox-access/reason.ts';
 import type { Clock } from '../clock.ts';
 import type { AppTokens } from '../entra/app-tokens.ts';
-import type { TokenOutcome, TokenProblem } from '../entra/token-outcome.ts';
+import { isPassing, type TokenOutcome, type TokenProblem } from '../entra/token-outcome.ts';
 import { reasonOfTokenProblem } from '../entra/token-reason.ts';
 import { outwaitRefusal } from './outwait-refusal.ts';
 
@@ -20,8 +20,11 @@ export interface RunToken {
    * @returns undefined when there is none: shut out, or `onRefused` was told why
    */
   get(isRefused: (token: string) => boolean): Promise<GivenToken | undefined>;
-  /** A new one from Entra: it shows what was granted or revoked since the last one. */
-  renew(): Promise<GivenToken | undefined>;
+  /**
+   * A new one from Entra: it shows what was granted or revoked since the last one.
+   * @returns `later` while Entra cannot give one, and the last one serves; else as {@link get}
+   */
+  renew(): Promise<GivenToken | 'later' | undefined>;
 }
 
 interface Dependencies {
@@ -68,7 +71,11 @@ export function createRunToken(dependencies: Dependencies, { wasLetIn, onRefused
       const mustRenew = given !== undefined && isRefused(given.token);
       return judge(mustRenew ? await tokens.refresh(tenantId) : await tokens.get(tenantId));
     },
-    renew: async () => judge(await tokens.refresh(tenantId)),
+    async renew() {
+      const outcome = await tokens.refresh(tenantId);
+      const isLater = given !== undefined && outcome.kind === 'refused' && isPassing(outcome.problem);
+      return isLater ? 'later' : judge(outcome);
+    },
   };
 }
 
