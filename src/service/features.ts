@@ -146,7 +146,8 @@ export async function createFeatures(foundation: Foundation): Promise<Features> 
       if (migration_id !== null) await enqueueAdvance(tx, queue, { tenant_id, id: migration_id });
     },
   });
-  const sessions = createSyncSessionStore({ db, clock, queue, recordActivity });
+  const { exchangeBoundMinutes } = config;
+  const sessions = createSyncSessionStore({ db, clock, queue, recordActivity, exchangeBoundMinutes });
   const asking = { applications, graph, clock };
   queue.register(verifyAgain, { consents, ...asking }, { concurrency: 4 });
   const probing = { graph, applications, paces, clock, metrics };

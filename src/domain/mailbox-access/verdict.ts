@@ -76,10 +76,16 @@ export function judgeMailbox(
   const found = judgeAnswers(results);
   if (found?.status !== 'blocked' || found.outcome !== 'denied') return found;
   if (intended === 'outside') return verdict('blocked', 'access.outside_scope');
-  const maySettle =
-    (isSpreading && movedByScope.includes(found.reason)) ||
-    (isConsentSpreading && movedByConsent.includes(found.reason));
-  return maySettle ? verdict('waiting', 'microsoft.change_spreading') : found;
+  const isSettling = maySettle(found.reason, { isSpreading, isConsentSpreading });
+  return isSettling ? verdict('waiting', 'microsoft.change_spreading') : found;
+}
+
+/** Whether a denial may come from a change that spreads, and so may pass. */
+export function maySettle(
+  reason: ReasonCode,
+  { isSpreading, isConsentSpreading }: Pick<Expectation, 'isSpreading' | 'isConsentSpreading'>,
+): boolean {
+  return (isSpreading && movedByScope.includes(reason)) || (isConsentSpreading && movedByConsent.includes(reason));
 }
 
 /** What the answers say by themselves, whatever is intended. */

@@ -20,18 +20,19 @@ const spread = { part: 0.2, mostSeconds: 60 };
 
 /**
  * A reason that stays disables the mailbox at once; any other is tried ten times, five minutes apart.
- * @param mailbox `tries`: failed tries since the last success, without this one; `phase`: its place among the others, 0 to 1
+ * @param mailbox `tries`: failed tries since the last success, without this one; `phase`: its place among the others, 0 to 1;
+ *   `isSettling`: a change is spreading that may have brought the reason, and may take it away
  * @param askedSeconds how long Microsoft asked to wait, where it did
  */
 export function afterFailure(
   reason: SyncReason,
-  { tries, phase }: { readonly tries: number; readonly phase: number },
+  { tries, phase, isSettling }: { readonly tries: number; readonly phase: number; readonly isSettling?: boolean },
   askedSeconds: number | undefined,
 ): AfterFailure {
   const spreadOut = (seconds: number) => seconds + phase * Math.min(seconds * spread.part, spread.mostSeconds);
   switch (lastingOf(reason)) {
     case 'permanent':
-      return { kind: 'give_up' };
+      return isSettling ? { kind: 'wait', afterSeconds: spreadOut(movingSeconds) } : { kind: 'give_up' };
     case 'waits': {
       const seconds = askedSeconds ?? (reason === 'microsoft.throttled' ? shortestWaitSeconds : movingSeconds);
       return { kind: 'wait', afterSeconds: spreadOut(Math.max(seconds, shortestWaitSeconds)) };

@@ -45,7 +45,8 @@ export async function readDelta(
 ): Promise<DeltaOutcome> {
   const headers = { prefer: `odata.maxpagesize=${pageSize}` };
   // A stored link of another Microsoft Graph, from before the endpoint was another one.
-  if (!url.startsWith('/') && !graph.isOwnLink(url)) return { kind: 'expired' };
+  const isStored = !url.startsWith('/');
+  if (isStored && !graph.isOwnLink(url)) return { kind: 'expired' };
   const visited = new Set<string>();
   const changed = new Set<string>();
   let link = url;
@@ -53,7 +54,7 @@ export async function readDelta(
     visited.add(link);
     const answer = await askPatiently(graph, clock, { url: link, token, headers, signal });
     if (answer === undefined) return { kind: 'refused', answer: { kind: 'unreachable' } };
-    if (isExpired(answer)) return { kind: 'expired' };
+    if (isExpired(answer) || (link === url && isStored && leadsNowhere(answer, clock))) return { kind: 'expired' };
     if (isItemGone(answer)) return { kind: 'gone' };
     if (answer.status !== 200) return { kind: 'refused', answer: readMailboxRefusal(answer, clock.now()) };
     const parsed = page.safeParse(answer.body);
@@ -75,4 +76,10 @@ function isExpired(answer: GraphAnswer): boolean {
   if (answer.status === 410) return true;
   const { codes } = readGraphError(answer);
   return codes.some((code) => code === 'syncstatenotfound' || code === 'resyncrequired');
+}
+
+/** A stored link that Graph takes for wrong, whatever it calls that: a first round needs none. */
+function leadsNowhere(answer: GraphAnswer, clock: Clock): boolean {
+  if (answer.status === 400) return true;
+  return answer.status === 404 && !isItemGone(answer) && readMailboxRefusal(answer, clock.now()).kind === 'unexpected';
 }

@@ -22,21 +22,27 @@ export interface ChangesRequest {
   readonly signal: AbortSignal;
 }
 
+/** What was read, also where something then kept the rest from being read: nobody reads it twice. */
+interface ReadSoFar {
+  readonly changes: number;
+  readonly cursors: ReadonlyMap<string, Cursor>;
+}
+
 export type Changes =
-  | {
+  | (ReadSoFar & {
       readonly kind: 'read';
-      readonly changes: number;
-      readonly cursors: ReadonlyMap<string, Cursor>;
       readonly forgotten: readonly string[];
       readonly restarted: readonly SyncResource[];
       readonly problems: readonly SyncProblem[];
-    }
-  | {
+    })
+  /** Of all that was to be read, nothing is in the mailbox. */
+  | { readonly kind: 'nothing_there'; readonly problem: SyncProblem }
+  | (ReadSoFar & {
       readonly kind: 'refused';
       readonly capability: Capability;
       readonly resource: SyncResource;
       readonly answer: MailboxAnswer;
-    };
+    });
 
 interface Refusal {
   readonly resource: SyncResource;
@@ -69,10 +75,11 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
     const isKnown = known && (!known.window || isWindowCurrent(known.window, clock.now()));
     let outcome = await read(isKnown ? known.deltaLink : first.url);
     let window = (isKnown ? known.window : first.window) ?? null;
-    if (outcome.kind === 'expired' && isKnown) {
-      restarted.push(resource);
+    // A folder that is gone may have one of its name in its place.
+    if (isKnown && (outcome.kind === 'expired' || outcome.kind === 'gone')) {
       outcome = await read(first.url);
       window = first.window ?? null;
+      if (outcome.kind !== 'gone') restarted.push(resource);
     }
     // A first round that is called expired at once is no answer either.
     if (outcome.kind === 'expired') return { resource, answer: { kind: 'unexpected' } };
@@ -85,7 +92,6 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
   }
 
   function forget(key: string, capability: Capability, resource: SyncResource): void {
-    if (!request.cursors.has(key)) return;
     forgotten.push(key);
     problems.push({ reason: 'sync.folder_gone', capability, resource });
   }
@@ -96,10 +102,8 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
       ['sent_items', 'sentitems'],
     ] as const) {
       const refusal = await readResource(resource, resource, { url: messagesDeltaPath(mailbox, folder) });
-      if (refusal === 'gone') {
-        forgotten.push(resource);
-        problems.push({ reason: 'sync.folder_gone', capability: 'mail', resource });
-      } else if (refusal) return refusal;
+      if (refusal === 'gone') forget(resource, 'mail', resource);
+      else if (refusal) return refusal;
     }
     return undefined;
   }
@@ -129,8 +133,9 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
     for (const id of listed.ids) {
       const key = folderPrefix + id;
       const refusal = await readResource(key, 'contact_folder', { url: contactsDeltaPath(mailbox, id) });
-      if (refusal === 'gone') forget(key, 'contacts', 'contact_folder');
-      else if (refusal) return refusal;
+      // One that was listed a moment ago, and is not there, was never read.
+      if (refusal === 'gone' && request.cursors.has(key)) forget(key, 'contacts', 'contact_folder');
+      else if (refusal && refusal !== 'gone') return refusal;
     }
     for (const key of request.cursors.keys()) {
       if (key.startsWith(folderPrefix) && !listed.ids.has(key.slice(folderPrefix.length))) {
@@ -155,17 +160,20 @@ export async function readChanges(graph: GraphClient, clock: Clock, request: Cha
     }
   }
 
-  let off: (Changes & { kind: 'refused' }) | undefined;
+  let off: Changes | undefined;
   for (const capability of request.capabilities) {
     const refusal = await readCapability(capability);
     if (!refusal) continue;
-    const refused = { kind: 'refused', capability, ...refusal } as const;
+    const refused = { kind: 'refused', capability, changes, cursors, ...refusal } as const;
     // A feature without its permission is off, not broken: the others go on.
     if (reasonOfAnswer(refusal.answer, capability, request.roles) !== 'consent.permission_missing') return refused;
     off ??= refused;
   }
-  // With every feature off nothing was read, and that is no success.
-  return off && !isAnyRead ? off : { kind: 'read', changes, cursors, forgotten, restarted, problems };
+  // With every feature off, or no folder there, nothing was read, and that is no success.
+  const [problem] = problems;
+  if (!isAnyRead && problem) return { kind: 'nothing_there', problem };
+  if (!isAnyRead && off) return off;
+  return { kind: 'read', changes, cursors, forgotten, restarted, problems };
 }
 
 const defaultPrefix = 'contacts:';

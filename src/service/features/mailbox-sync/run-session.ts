@@ -4,7 +4,7 @@ import { reasonOfTokenProblem } from '../../entra/token-reason.ts';
 import type { GraphClient } from '../../graph/client.ts';
 import type { Logger } from '../../log.ts';
 import { readChanges } from './read-changes.ts';
-import { type ClaimedSession, type SessionOutcome, serviceFault } from './session-outcome.ts';
+import { type ClaimedSession, type Cursor, type SessionOutcome, serviceFault } from './session-outcome.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
 interface Dependencies {
@@ -42,6 +42,8 @@ async function read(
   { graph, tokens, clock, signal }: Dependencies,
 ): Promise<SessionOutcome> {
   let outcome = await tokens.get();
+  /** What was read with a token that was refused then. */
+  let before: { readonly changes: number; readonly cursors: ReadonlyMap<string, Cursor> } | undefined;
   for (const mayAskAgain of [true, false]) {
     if (outcome.kind === 'refused') {
       const { problem, retryAfterSeconds } = outcome;
@@ -49,17 +51,24 @@ async function read(
       return { kind: 'failed', problem: { reason, capability: null, resource: 'sign_in' }, retryAfterSeconds };
     }
     const { token, roles } = outcome;
-    const changes = await readChanges(graph, clock, { mailbox, capabilities, token, roles, cursors, signal });
-    if (changes.kind === 'read') return changes;
-    const { answer, capability, resource } = changes;
+    const known = new Map([...cursors, ...(before?.cursors ?? [])]);
+    const found = await readChanges(graph, clock, { mailbox, capabilities, token, roles, cursors: known, signal });
+    if (found.kind === 'nothing_there') return { kind: 'failed', problem: found.problem };
+    const read = {
+      changes: found.changes + (before?.changes ?? 0),
+      cursors: new Map([...(before?.cursors ?? []), ...found.cursors]),
+    };
+    if (found.kind === 'read') return { ...found, ...read };
+    const { answer, capability, resource } = found;
     // A refused token is tried again with a new one, once.
     if (answer.kind === 'token_refused' && mayAskAgain) {
+      before = read;
       outcome = await tokens.instead(token);
       continue;
     }
     const reason = syncReasonOfAnswer(answer, capability, roles, wasOpen);
     const retryAfterSeconds = answer.kind === 'throttled' ? answer.retryAfterSeconds : undefined;
-    return { kind: 'failed', problem: { reason, capability, resource }, retryAfterSeconds };
+    return { kind: 'failed', problem: { reason, capability, resource }, retryAfterSeconds, ...read };
   }
   return serviceFault;
 }

@@ -49,6 +49,9 @@ export type SessionOutcome =
   | {
       readonly kind: 'failed';
       readonly problem: SyncProblem;
+      /** What was read before, and is not read again. */
+      readonly changes?: number;
+      readonly cursors?: ReadonlyMap<string, Cursor>;
       /** How long Microsoft asked to wait. */
       readonly retryAfterSeconds?: number | undefined;
     };

@@ -12,6 +12,7 @@ import { isScheduledSql, nextTurnSql } from '../../db/sync-schedule.ts';
 import { inBulkTransaction } from '../../db/transaction.ts';
 import { passStep } from '../../steps.ts';
 import type { EndedSession, SyncProblem } from './session-outcome.ts';
+import { findSettling, type IsSettling } from './settling.ts';
 
 export interface SessionOutcomes {
   /**
@@ -25,6 +26,8 @@ interface Dependencies {
   readonly db: Db;
   readonly clock: Clock;
   readonly recordActivity: RecordActivity;
+  /** How long a change in Exchange may need to show everywhere. */
+  readonly exchangeBoundMinutes: number;
 }
 
 /** Older sessions of a mailbox are deleted; what is wrong with it stays among its sync errors. */
@@ -55,7 +58,12 @@ interface Decided extends EndedSession {
   readonly problems: readonly SyncProblem[];
 }
 
-export function createSessionOutcomes({ db, clock, recordActivity }: Dependencies): SessionOutcomes {
+export function createSessionOutcomes({
+  db,
+  clock,
+  recordActivity,
+  exchangeBoundMinutes,
+}: Dependencies): SessionOutcomes {
   return {
     async save(tenantId, ended) {
       if (ended.length === 0) return;
@@ -63,7 +71,8 @@ export function createSessionOutcomes({ db, clock, recordActivity }: Dependencie
         const now = clock.now();
         const users = await lockUsers(tx, tenantId, ended);
         const mine = await ownSessions(tx, tenantId, ended);
-        const decided = mine.flatMap((each) => decide(each, users.get(each.session.userId)) ?? []);
+        const isSettling = await findSettling(tx, tenantId, mine, { now, exchangeBoundMinutes });
+        const decided = mine.flatMap((each) => decide(each, users.get(each.session.userId), isSettling) ?? []);
         if (decided.length === 0) return;
         await endSessions(tx, tenantId, decided, now);
         await moveUsers(tx, tenantId, decided, now);
@@ -110,7 +119,7 @@ async function ownSessions(tx: Tx, tenantId: TenantId, ended: readonly EndedSess
   return ended.filter(({ session }) => claimsOf.get(session.id) === session.claims);
 }
 
-function decide(ended: EndedSession, user: StoredUser | undefined): Decided | undefined {
+function decide(ended: EndedSession, user: StoredUser | undefined, isSettling: IsSettling): Decided | undefined {
   if (!user) return undefined;
   const { outcome } = ended;
   if (outcome.kind === 'read') {
@@ -118,8 +127,9 @@ function decide(ended: EndedSession, user: StoredUser | undefined): Decided | un
     if (step.ok) return { ...ended, user, state: step.state, failure: undefined, problems: outcome.problems };
     return resetMeanwhile(ended, user);
   }
-  const failure = afterFailure(outcome.problem.reason, user, outcome.retryAfterSeconds);
-  const problems = [outcome.problem];
+  const { problem, retryAfterSeconds } = outcome;
+  const failure = afterFailure(problem.reason, { ...user, isSettling: isSettling(ended, user) }, retryAfterSeconds);
+  const problems = [problem];
   if (failure.kind !== 'give_up') return { ...ended, user, state: user.mailbox_state, failure, problems };
   const step = nextMailboxState(user.mailbox_state, { type: 'sync_failed_for_good' });
   return step.ok ? { ...ended, user, state: step.state, failure, problems } : resetMeanwhile(ended, user);
@@ -150,7 +160,7 @@ async function endSessions(tx: Tx, tenantId: TenantId, decided: readonly Decided
           : failure?.kind === 'wait' && problems.length > 0
             ? 'postponed'
             : 'failed',
-      changes: outcome.kind === 'read' ? outcome.changes : 0,
+      changes: outcome.changes ?? 0,
       issues: problems.length,
       reason: problem?.reason ?? null,
       category: problem ? categoryOf(problem.reason) : null,
@@ -206,15 +216,13 @@ async function moveUsers(tx: Tx, tenantId: TenantId, decided: readonly Decided[]
 
 async function saveCursors(tx: Tx, tenantId: TenantId, decided: readonly Decided[], now: Date): Promise<void> {
   const cursors = decided.flatMap(({ session, outcome }) =>
-    outcome.kind === 'read'
-      ? [...outcome.cursors].map(([resource, { deltaLink, window }]) => ({
-          user_id: session.userId,
-          resource,
-          link: deltaLink,
-          start_at: window?.startAt ?? null,
-          end_at: window?.endAt ?? null,
-        }))
-      : [],
+    [...(outcome.cursors ?? [])].map(([resource, { deltaLink, window }]) => ({
+      user_id: session.userId,
+      resource,
+      link: deltaLink,
+      start_at: window?.startAt ?? null,
+      end_at: window?.endAt ?? null,
+    })),
   );
   if (cursors.length > 0) {
     await sql`

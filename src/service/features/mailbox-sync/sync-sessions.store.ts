@@ -14,6 +14,7 @@ interface Dependencies {
   readonly clock: Clock;
   readonly queue: Pick<Queue, 'enqueue'>;
   readonly recordActivity: RecordActivity;
+  readonly exchangeBoundMinutes: number;
 }
 
 export function createSyncSessionStore(dependencies: Dependencies): SyncSessionStore {
