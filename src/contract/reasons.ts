@@ -98,6 +98,12 @@ export const reasonWords: Readonly<Record<ReasonCode, ReasonWords>> = {
     remedy: 'Compare the role assignments of the application in Exchange; sending cannot be tried without a mail.',
     fixedBy: 'exchange_admin',
   },
+  'access.may_send_outside_scope': {
+    title: 'it does not open, but the application may send mail in its name: Mail.Send is granted for every mailbox',
+    remedy:
+      'On the Connectivity page, remove Mail.Send from what Entra grants; the limit gives it back for the mailboxes that are meant.',
+    fixedBy: 'exchange_admin',
+  },
 
   'microsoft.throttled': {
     title: 'Microsoft limited the number of calls',

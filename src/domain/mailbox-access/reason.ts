@@ -40,6 +40,7 @@ export const outcomeOfReason = {
   // unproven: nothing can be tried without changing something; what is known comes from the grants alone
   'consent.permission_granted': 'unproven',
   'access.not_probed': 'unproven',
+  'access.may_send_outside_scope': 'unproven',
 } as const satisfies Record<string, Outcome>;
 
 export type ReasonCode = keyof typeof outcomeOfReason;
@@ -48,6 +49,7 @@ export type ReasonCode = keyof typeof outcomeOfReason;
 export const reasonsAgainstIntent: readonly ReasonCode[] = [
   'access.open_outside_scope',
   'access.outside_scope',
+  'access.may_send_outside_scope',
   'microsoft.change_spreading',
 ];
 

@@ -104,6 +104,20 @@ test.each<[string, Expectation, Partial<Record<Capability, ReasonCode>>, string,
     'access.open_outside_scope',
   ],
   [
+    'closed outside, with a grant to send that no limit confines, is not as intended',
+    outside,
+    { mail: 'access.denied_by_exchange', send: 'consent.permission_granted' },
+    'could_not_tell',
+    'access.may_send_outside_scope',
+  ],
+  [
+    'a policy outside confines sending, too',
+    outside,
+    { mail: 'policy.application_access_policy', send: 'policy.application_access_policy' },
+    'blocked',
+    'access.outside_scope',
+  ],
+  [
     'closed outside is as intended',
     outside,
     { mail: 'access.denied_by_exchange', calendar: 'consent.permission_missing' },
@@ -214,9 +228,10 @@ test('whatever is answered and intended, there is one verdict, and each word has
 
       expect(verdict.status === 'working').toBe(isWhole && !isOutside);
       expect(verdict.status === 'exposed').toBe(isOpen && isOutside && !expectation.isSpreading);
-      expect(verdict.reason === 'access.outside_scope').toBe(
-        isOutside && tried.length > 0 && tried.every((outcome) => outcome === 'denied'),
-      );
+      const isClosedOutside = isOutside && tried.length > 0 && tried.every((outcome) => outcome === 'denied');
+      const maySend = given.some(({ reason }) => reason === 'consent.permission_granted');
+      expect(verdict.reason === 'access.outside_scope').toBe(isClosedOutside && !maySend);
+      expect(verdict.reason === 'access.may_send_outside_scope').toBe(isClosedOutside && maySend);
       if (verdict.status === 'waiting') expect(isSpreading).toBe(true);
       if (verdict.status === 'blocked') {
         expect(isOpen).toBe(false);

@@ -52,7 +52,7 @@ const movedByConsent: readonly ReasonCode[] = ['consent.permission_missing', 'co
  * Sums up the results of one mailbox against what is intended. Never throws, and never turns "could not tell" into "no
  * access" or into "fine". Outside the intended limit:
  * - one capability connected: exposed, or waiting while a change of the limit spreads;
- * - every one denied: blocked, as intended.
+ * - every one denied: blocked, as intended; could not tell where Entra grants what cannot be tried.
  * Otherwise, and where nothing is known to be open or closed:
  * - every capability connected: working;
  * - one connected and another denied, ineligible or unknown: limited, with the reason of what is missing;
@@ -75,7 +75,13 @@ export function judgeMailbox(
   }
   const found = judgeAnswers(results);
   if (found?.status !== 'blocked' || found.outcome !== 'denied') return found;
-  if (intended === 'outside') return verdict('blocked', 'access.outside_scope');
+  if (intended === 'outside') {
+    // What Entra grants is not limited by a role in Exchange, and nobody tries to send.
+    const maySend = results.some(({ reason }) => reason === 'consent.permission_granted');
+    return maySend
+      ? verdict('could_not_tell', 'access.may_send_outside_scope')
+      : verdict('blocked', 'access.outside_scope');
+  }
   const isSettling = maySettle(found.reason, { isSpreading, isConsentSpreading });
   return isSettling ? verdict('waiting', 'microsoft.change_spreading') : found;
 }
