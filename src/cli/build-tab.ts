@@ -5,18 +5,17 @@ const root = new URL('../../', import.meta.url);
 const sources = ['src/tab', 'src/contract', 'src/domain', 'public', 'vite.config.ts', 'package-lock.json'];
 const result = 'dist/tab/.vite/manifest.json';
 
-/** Builds the tab into `dist/tab` unless what is there is newer than every source. Resolves to whether it built. */
-export async function buildTabIfStale(): Promise<boolean> {
+/** Builds the tab into `dist/tab` unless what is there is newer than every source. */
+export async function buildTabIfStale(): Promise<void> {
   const builtAt = await changedAt(new URL(result, root));
   const changes = await Promise.all(sources.map((source) => newestChange(new URL(source, root))));
-  if (builtAt > Math.max(...changes)) return false;
+  if (builtAt > Math.max(...changes)) return;
   const { build } = await import('vite');
   // Vite sets NODE_ENV to production for its own work, and for us it decides which clouds are accepted.
   const { NODE_ENV } = process.env;
   await build({ configFile: fileURLToPath(new URL('vite.config.ts', root)), logLevel: 'warn' });
   if (NODE_ENV === undefined) delete process.env.NODE_ENV;
   else process.env.NODE_ENV = NODE_ENV;
-  return true;
 }
 
 async function newestChange(path: URL): Promise<number> {

@@ -56,7 +56,7 @@ export const errorCatalogue = {
     status: 403,
     title: 'You are not an admin of this application',
     remedy:
-      'Ask a Global Administrator for the role Mailbox Access admin or for one of the directory roles that may use it.',
+      'Ask a Global Administrator for the app role that the operator of this service names, or for one of the directory roles that may use it.',
   },
 
   'organization.not_found': {

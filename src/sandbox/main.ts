@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { makeServerCertificate } from './certificates.ts';
 import { keptCertificates, serviceEnvironment, writePair } from './local-files.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -9,19 +8,11 @@ import { defaultRegistration, northRegistration } from './tenant/registration.ts
 
 // `npm run sandbox`: the simulated tenant on its own, with everything the service needs to talk to it written to a folder.
 
-const { values: flags } = parseArgs({
-  options: {
-    port: { type: 'string' },
-    people: { type: 'string' },
-    dir: { type: 'string' },
-    'tab-origin': { type: 'string' },
-  },
-});
-const port = flags.port ?? process.env.SANDBOX_PORT ?? '4300';
-const people = flags.people ?? process.env.SANDBOX_PEOPLE ?? '2000';
-const directory = resolve(flags.dir ?? process.env.SANDBOX_DIR ?? '.local/sandbox');
+const port = process.env.SANDBOX_PORT ?? '4300';
+const people = process.env.SANDBOX_PEOPLE ?? '2000';
+const directory = resolve(process.env.SANDBOX_DIR ?? '.local/sandbox');
 const exchangePropagationSeconds = process.env.SANDBOX_EXCHANGE_PROPAGATION_SECONDS ?? '1800';
-const tabOrigin = flags['tab-origin'] ?? process.env.SANDBOX_TAB_ORIGIN ?? defaultRegistration.tabOrigin;
+const tabOrigin = process.env.SANDBOX_TAB_ORIGIN ?? defaultRegistration.tabOrigin;
 
 const fault = findFault();
 if (fault) stop(fault);

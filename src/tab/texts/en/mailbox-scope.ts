@@ -38,10 +38,6 @@ export function scope({ n, people, mailboxes }: Amounts) {
       allow: 'An allow-list: a new mailbox stays closed until it is in the group.',
       block: 'A block-list: a new mailbox is open until it is in the group.',
     } satisfies Record<ScopeList, string>,
-    listOf: {
-      allow: (group: string) => `Only the mailboxes of ${group}`,
-      block: (group: string) => `All mailboxes but those of ${group}`,
-    } satisfies Record<ScopeList, unknown>,
     mechanism: {
       role_assignments: 'RBAC for Applications',
       application_access_policy: 'Application access policy',
@@ -121,7 +117,6 @@ export function scope({ n, people, mailboxes }: Amounts) {
       readingScript: 'Get the reading script',
       changeOpen: 'Finish the open change first, or give it up.',
       notSet: 'Choose the mailboxes first: there is no limit to prove.',
-      proofRunning: 'A proof is running.',
     },
     reading: {
       text: 'The script reads policies, roles and scopes of this application, and changes nothing. Run it in Exchange Online PowerShell, then bring the file it wrote.',

@@ -62,7 +62,7 @@ export const signIn = {
     not_an_admin: {
       title: 'You are not an admin of Mailbox Access',
       cause: 'You are signed in, and your account has none of the roles that may use this tab.',
-      next: 'Ask a Global Administrator for the role Mailbox Access admin or for a directory role that may use it.',
+      next: 'Ask a Global Administrator for the app role that the operator of this service names, or for a directory role that may use it.',
     },
     tenant_not_set_up: {
       title: 'Your tenant is not set up here',

@@ -134,7 +134,6 @@ export function users({ n, people, mailboxes }: Amounts) {
       },
       rescheduled: 'Microsoft put this mailbox off for long. It is asked again by itself:',
       notCheckedRemedy: 'Run Check Mailbox Connectivity.',
-      identity: 'Identity',
       objectId: 'Object id',
       syncErrors: 'Sync Error',
       noSyncErrors: 'No sync errors.',
