@@ -6,7 +6,7 @@ const mostTries = 4;
 const longestWaitSeconds = 60;
 
 /**
- * Asks again, a few times, where an answer may change soon: after the time that Graph names, or with a growing pause.
+ * Asks again, a few times, where an answer may change soon: with a growing pause, and not before the time that Graph names.
  * @returns the answer that stands; undefined when none came
  * @throws the signal's reason when aborted
  */
@@ -18,11 +18,12 @@ export async function askPatiently(
   for (let attempt = 1; ; attempt++) {
     const answer = await graph.send(request);
     const refusal = answer && answer.status !== 200 ? readMailboxRefusal(answer, clock.now()) : undefined;
+    const ownSeconds = 2 ** (attempt - 1);
     const waitSeconds =
       answer === undefined || refusal?.kind === 'unavailable'
-        ? 2 ** (attempt - 1)
+        ? ownSeconds
         : refusal?.kind === 'throttled'
-          ? refusal.retryAfterSeconds
+          ? Math.max(ownSeconds, refusal.retryAfterSeconds)
           : undefined;
     if (waitSeconds === undefined || attempt >= mostTries || waitSeconds > longestWaitSeconds) return answer;
     await clock.wait(waitSeconds * 1000, request.signal);
