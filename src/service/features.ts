@@ -193,6 +193,7 @@ export async function createFeatures(foundation: Foundation): Promise<Features> 
           appId,
           tokens,
           graph,
+          clock,
           verifyAgain: (tenant: TenantId, signal: AbortSignal) => verifyConsents(tenant, registration, signal),
         };
       },

@@ -205,6 +205,26 @@ describe('a consent that changes while a check is running', () => {
   });
 });
 
+test('what was verified stays, with its time, while Entra cannot say anything: a block on checks holds', async () => {
+  await using bench = await startBench({
+    granted: [...mailboxPermissions, 'AppRoleAssignment.ReadWrite.All'],
+    environment: { BLOCK_CHECKS_ON_EXCESS: 'tier0' },
+  });
+  const { admin, organizationId } = await arrange(bench);
+  const verified = await verify(admin, organizationId);
+  bench.clock.advance(60_000);
+  const answer = { status: 429, headers: { 'Retry-After': '90' }, body: {} };
+  bench.sandbox.faults.add({ match: { path: /oauth2\/v2\.0\/token/, times: 1 }, answer });
+
+  const delayed = await verify(admin, organizationId);
+
+  expect(delayed).toMatchObject({ state: 'unknown', problem: 'throttled', verifiedAt: verified.verifiedAt });
+  expect(delayed.permissions).toEqual(verified.permissions);
+  await expect(admin.call(api.startConnectivityCheck, { params: { organizationId }, body: {} })).rejects.toMatchObject({
+    problem: { code: 'check.blocked_by_excess' },
+  });
+});
+
 test.each([
   ['tier0', 'AppRoleAssignment.ReadWrite.All', 'check.blocked_by_excess'],
   ['tier0', 'Mail.Send', undefined],

@@ -295,6 +295,19 @@ describe('fault 72: the wrong object', () => {
     },
   );
 
+  test.each(adapters)(
+    'a mailbox that Exchange does not know tests nothing for %s, and stops nothing',
+    async (_adapter, executor) => {
+      const mailboxless = bench.sandbox.tenant.people.find(({ id, mail }) => mail !== null && !hasMailbox(id));
+      const unknown = mailboxless?.id as UserId;
+      const result = await run(executor(), planLimit({ ...limit(), mustNotReach: [unknown, ...limit().mustNotReach] }));
+      const tests = result.results.filter(({ kind }) => kind === 'test_role_assignments');
+      expect(tests.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'not_run', 'passed']);
+      expect(tests[2]?.detail).not.toBe('');
+      expect(result.results.at(-1)).toMatchObject({ kind: 'read_configuration', outcome: 'read' });
+    },
+  );
+
   test.each(adapters)('a group that Exchange does not know stops %s', async (_adapter, executor) => {
     const result = await run(executor(), planLimit(limit({ groupIds: [namedGroups.research.id as GroupId] })));
     expect(result.results[1]).toMatchObject({

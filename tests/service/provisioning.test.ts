@@ -191,6 +191,23 @@ test('everybody with a licensed mailbox is found, over many pages, and nobody el
   expect(countsOf({ counts } as Provisioning)).toEqual({ account_disabled: off, eligible: licensed.length - off });
 });
 
+test.each([
+  ['left meanwhile', { status: 404, body: { error: { code: 'Request_ResourceNotFound', message: 'no such user' } } }],
+  ['has lost the licence meanwhile', { status: 200, body: { value: [] } }],
+])('one who %s says nothing of a product', async (_name, answer) => {
+  const { bench, admin, organizationId } = await open(undefined, { sandbox: { people: 200 } });
+  await using _ = bench;
+  bench.sandbox.faults.add({ match: { path: /licenseDetails/, times: 2 }, answer });
+  const { id } = await admin.call(api.startProvisioning, { params: { organizationId }, body: { source: 'licensed' } });
+  await bench.queue.drain();
+  const { state, total } = await admin.call(api.getProvisioning, at({ id }));
+
+  const licensed = bench.sandbox.tenant.people.filter(({ licences }) =>
+    licences.some((licence) => licence !== 'powerAutomateFree'),
+  );
+  expect({ state, total }).toEqual({ state: 'ready', total: licensed.length });
+});
+
 test('people who were chosen can be added before consent; whom only the directory knows waits for it', async () => {
   const { bench, admin, organizationId } = await open(undefined, { granted: [] });
   await using _ = bench;

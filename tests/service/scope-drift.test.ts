@@ -45,6 +45,35 @@ const activities = async (admin: TestAdmin, type: string) =>
   (await admin.call(api.listActivity, { query: { limit: 100 } })).activities.filter((one) => one.type === type);
 
 describe('what is granted', () => {
+  test('an application that is disabled, and enabled again, is seen each time', async () => {
+    const { bench, admin, organizationId } = await arrange();
+    await using _ = bench;
+    const consent = () => admin.call(api.getConsent, { params: { organizationId } });
+    const application = bench.sandbox.tenant.grants.application as { accountEnabled: boolean };
+    application.accountEnabled = false;
+    await look(bench);
+    const disabled = await consent();
+    application.accountEnabled = true;
+    await look(bench);
+
+    expect(disabled).toMatchObject({ state: 'not_authorized', problem: 'application_disabled' });
+    expect(await consent()).toMatchObject({ state: 'authorized', problem: null });
+    expect(await found(bench)).toEqual([]);
+  });
+
+  test('a verification that Entra kept from happening is made up for', async () => {
+    const { bench, admin, organizationId } = await arrange();
+    await using _ = bench;
+    const answer = { status: 503, body: {} };
+    bench.sandbox.faults.add({ match: { path: /oauth2\/v2\.0\/token/ }, answer });
+    const delayed = await admin.call(api.verifyConsent, { params: { organizationId }, body: {} });
+    bench.sandbox.faults.clear();
+    await look(bench);
+
+    expect(delayed).toMatchObject({ state: 'unknown', problem: 'entra_unavailable' });
+    expect(await admin.call(api.getConsent, { params: { organizationId } })).toMatchObject({ state: 'authorized' });
+  });
+
   test('nothing changed is nothing found, and looks keep their distance', async () => {
     const { bench } = await arrange();
     await using _ = bench;

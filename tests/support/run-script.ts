@@ -50,8 +50,9 @@ export async function runScript(sandbox: Sandbox, script: string, run: ScriptRun
       results.push({ step, kind, outcome, detail, ...found });
       isPending ||= outcome === 'would_change';
     } catch (error) {
-      results.push({ step, kind, outcome: 'error', detail: (error as Error).message });
-      isStopped = true;
+      const isTest = kind.startsWith('test_');
+      results.push({ step, kind, outcome: isTest ? 'not_run' : 'error', detail: (error as Error).message });
+      isStopped = !isTest;
     }
   }
   const report = { planId: literalOf(root, 'PlanId'), tenantId, whatIf, results };

@@ -66,6 +66,7 @@ export type ExchangeStep =
   | { readonly kind: 'withdraw_ews_application'; readonly appId: AppId };
 
 export type StepKind = ExchangeStep['kind'];
+export type TestStep = Extract<ExchangeStep, { kind: 'test_role_assignments' | 'test_application_access_policy' }>;
 
 /** Steps in the order in which they must run, for one tenant. */
 export interface ExchangePlan {
@@ -74,6 +75,6 @@ export interface ExchangePlan {
 }
 
 /** Steps that compare Exchange's answer with what the plan expects; they change nothing. */
-export function isTest(step: ExchangeStep): boolean {
+export function isTest(step: ExchangeStep): step is TestStep {
   return step.kind === 'test_role_assignments' || step.kind === 'test_application_access_policy';
 }

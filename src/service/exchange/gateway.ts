@@ -41,7 +41,9 @@ export function createGatewayExecutor({ access, ...dependencies }: Dependencies)
         } catch (error) {
           const ended = readEnd(error, cmdlets, signal);
           if (ended.refusal) return ended.refusal;
-          results.push({ step, kind: each.kind, outcome: 'error', detail: ended.detail });
+          // A mailbox that Exchange does not know tests nothing, and keeps nothing from being read.
+          const outcome = isTest(each) && error instanceof CmdletFailed ? 'not_run' : 'error';
+          results.push({ step, kind: each.kind, outcome, detail: ended.detail });
         }
       }
       return { planId, tenantId, whatIf, results };

@@ -1,6 +1,8 @@
 import type { AppRoleAssignment, ServicePrincipal } from '@microsoft/microsoft-graph-types';
 import { z } from 'zod';
 import { appRoleIds } from '../../domain/consent/app-role.ts';
+import type { Clock } from '../clock.ts';
+import { askPatiently } from './ask-patiently.ts';
 import type { GraphClient } from './client.ts';
 
 const principal = z.looseObject({ id: z.guid() } satisfies Partial<Record<keyof ServicePrincipal, z.ZodType>>);
@@ -39,6 +41,7 @@ export function appRoleAssignmentsPath(servicePrincipalId: string): string {
  */
 export async function readAssignedRoles(
   graph: GraphClient,
+  clock: Clock,
   {
     appId,
     token,
@@ -46,7 +49,7 @@ export async function readAssignedRoles(
   }: { readonly appId: string; readonly token: string; readonly signal?: AbortSignal | undefined },
 ): Promise<readonly string[] | undefined> {
   async function get<T>(url: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    const answer = await graph.send({ url, token, ...(signal ? { signal } : {}) });
+    const answer = await askPatiently(graph, clock, { url, token, ...(signal ? { signal } : {}) });
     const parsed = answer?.status === 200 ? schema.safeParse(answer.body) : undefined;
     return parsed?.success ? parsed.data : undefined;
   }

@@ -2,6 +2,8 @@ import type { Group } from '@microsoft/microsoft-graph-types';
 import { z } from 'zod';
 import type { GroupId, UserId } from '../../domain/ids.ts';
 import { type GroupKind, kindOfGroup } from '../../domain/mailbox-scope/scope-group.ts';
+import type { Clock } from '../clock.ts';
+import { askPatiently } from './ask-patiently.ts';
 import type { GraphClient } from './client.ts';
 
 /** A group of the directory with what is directly in it. */
@@ -49,11 +51,12 @@ export function groupMembersPath(id: string): string {
 
 /**
  * A group and all groups nested in it, each with its direct members: role assignments and policies count them
- * differently. Needs `GroupMember.Read.All`.
+ * differently. Needs `GroupMember.Read.All`. A nested group that was deleted meanwhile holds nobody.
  * @see Microsoft Learn, List group members; group resource type
  */
 export async function readGroupTree(
   graph: GraphClient,
+  clock: Clock,
   { id, token, signal }: { readonly id: GroupId; readonly token: string; readonly signal?: AbortSignal | undefined },
 ): Promise<GroupTree> {
   const found = new Map<GroupId, DirectoryGroup>();
@@ -61,7 +64,10 @@ export async function readGroupTree(
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     if (found.has(next)) continue;
     if (found.size === mostGroups) return { kind: 'unavailable' };
-    const read = await readGroup(graph, { id: next, token, signal });
+    const read = await readGroup(graph, clock, { id: next, token, signal });
+    if (read.kind === 'not_found' && next !== id) continue;
+    // Signing in again opens no group that stays closed within one that opens.
+    if (read.kind === 'not_permitted' && next !== id) return { kind: 'unavailable' };
     if (read.kind !== 'read') return read;
     found.set(next, read.group);
     waiting.push(...read.group.nestedGroupIds);
@@ -74,9 +80,10 @@ type GroupRead = { readonly kind: 'read'; readonly group: DirectoryGroup } | Exc
 
 async function readGroup(
   graph: GraphClient,
+  clock: Clock,
   { id, token, signal }: { id: GroupId; token: string; signal?: AbortSignal | undefined },
 ): Promise<GroupRead> {
-  const get = (url: string) => graph.send({ url, token, ...(signal ? { signal } : {}) });
+  const get = (url: string) => askPatiently(graph, clock, { url, token, ...(signal ? { signal } : {}) });
   const answer = await get(groupPath(id));
   const properties = answer?.status === 200 ? group.safeParse(answer.body) : undefined;
   if (!properties?.success) return refusalOf(answer?.status);

@@ -48,6 +48,9 @@ export interface People {
 /** Values of one `in`. @see Microsoft Learn, Use the $filter query parameter, note on the operator */
 const mostKeysAtOnce = 15;
 const mostDeletedPages = 200;
+const mostPagesOfSome = 20;
+/** Of one product, until one of them tells its plans. */
+const mostHoldersAsked = 10;
 const select = 'id,displayName,userPrincipalName,mail,userType,accountEnabled,onPremisesSyncEnabled,assignedLicenses';
 
 export function peoplePath(keyKind: PersonKey['keyKind'], keys: readonly string[]): string {
@@ -67,7 +70,7 @@ const licence = z.looseObject({
 const person = z.looseObject({
   id: z.guid().toLowerCase(),
   displayName: z.string().nullish(),
-  userPrincipalName: z.string(),
+  userPrincipalName: z.string().nullish(),
   mail: z.string().nullish(),
   userType: z.string().nullish(),
   accountEnabled: z.boolean().nullish(),
@@ -114,21 +117,24 @@ export function createPeople({ graph, clock, token, signal }: Dependencies): Peo
     return parsed.success ? { kind: 'read', value: parsed.data } : refused({ kind: 'unexpected' });
   }
 
-  /** @returns why a product could not be told */
+  /**
+   * Who lost the licence, or left, between the two answers says nothing of a product: the next holder is asked. One that no
+   * holder on this page tells stays unknown until the next page.
+   * @returns why a product could not be told
+   */
   async function learnPlans(people: readonly RawPerson[]): Promise<Refused | undefined> {
-    const holders = new Map<string, UserId>();
-    for (const { id, assignedLicenses } of people) {
-      for (const { skuId } of assignedLicenses ?? []) if (!mailboxPlans.has(skuId)) holders.set(skuId, id as UserId);
-    }
-    for (const [skuId, id] of holders) {
-      if (mailboxPlans.has(skuId)) continue;
-      const details = await ask(licenceDetailsPath(id), detailsPage);
-      if (details.kind === 'refused') return details;
-      for (const each of details.value.value) {
-        mailboxPlans.set(each.skuId, new Set((each.servicePlans ?? []).filter(isMailboxPlan).map(planId)));
+    const holders = people.flatMap(({ id, assignedLicenses }) =>
+      (assignedLicenses ?? []).map(({ skuId }) => ({ skuId, id: id as UserId })),
+    );
+    for (const [skuId, ofProduct] of Map.groupBy(holders, (holder) => holder.skuId)) {
+      for (const { id } of ofProduct.slice(0, mostHoldersAsked)) {
+        if (mailboxPlans.has(skuId)) break;
+        const details = await ask(licenceDetailsPath(id), detailsPage);
+        if (details.kind === 'refused' && !isAboutPerson(details.reason)) return details;
+        for (const each of details.kind === 'read' ? details.value.value : []) {
+          mailboxPlans.set(each.skuId, new Set((each.servicePlans ?? []).filter(isMailboxPlan).map(planId)));
+        }
       }
-      // The licence was taken away between the two answers.
-      if (!mailboxPlans.has(skuId)) mailboxPlans.set(skuId, new Set());
     }
     return undefined;
   }
@@ -136,6 +142,20 @@ export function createPeople({ graph, clock, token, signal }: Dependencies): Peo
   async function toFacts(people: readonly RawPerson[]): Promise<Asked<PersonFacts[]>> {
     const refusal = await learnPlans(people);
     return refusal ?? { kind: 'read', value: people.map((each) => factsOf(each, mailboxPlans)) };
+  }
+
+  /** A handful of people; Graph may give even those on several pages. */
+  async function askForSome(path: string): Promise<Asked<RawPerson[]>> {
+    const people: RawPerson[] = [];
+    let next: string | undefined = path;
+    for (let page = 0; next !== undefined; page++) {
+      if (page === mostPagesOfSome || (page > 0 && !graph.isOwnLink(next))) return refused({ kind: 'unexpected' });
+      const answer: Asked<z.infer<typeof peoplePage>> = await ask(next, peoplePage);
+      if (answer.kind === 'refused') return answer;
+      people.push(...answer.value.value);
+      next = answer.value['@odata.nextLink'];
+    }
+    return { kind: 'read', value: people };
   }
 
   return {
@@ -146,12 +166,12 @@ export function createPeople({ graph, clock, token, signal }: Dependencies): Peo
         return partsOf(unique, mostKeysAtOnce).map((part) => ({ keyKind, path: peoplePath(keyKind, part) }));
       });
       const answers = await Promise.all(
-        questions.map(async ({ keyKind, path }) => ({ keyKind, answer: await ask(path, peoplePage) })),
+        questions.map(async ({ keyKind, path }) => ({ keyKind, answer: await askForSome(path) })),
       );
       const found = new Map<string, PersonFacts>();
       for (const { keyKind, answer } of answers) {
         if (answer.kind === 'refused') return answer;
-        const facts = await toFacts(answer.value.value);
+        const facts = await toFacts(answer.value);
         if (facts.kind === 'refused') return facts;
         for (const each of facts.value) found.set(`${keyKind} ${(each[keyKind] ?? '').toLowerCase()}`, each);
       }
@@ -192,6 +212,9 @@ export function keyOf({ keyKind, key }: PersonKey): string {
   return `${keyKind} ${key}`;
 }
 
+/** Whether a refusal is about who was asked for, and not about everybody. */
+const isAboutPerson = (reason: ReasonCode) => reason === 'mailbox.not_in_directory' || reason === 'mailbox.none';
+
 function refused(answer: MailboxAnswer): Refused {
   // A directory knows no mailboxes: whoever is not let in lacks the permission, whichever word it gets for it.
   const isDenied = answer.kind === 'access_denied' && answer.by !== 'conditional_access';
@@ -217,14 +240,19 @@ function isMailboxPlan({ servicePlanName }: { servicePlanName: string }): boolea
 
 const planId = ({ servicePlanId }: { servicePlanId: string }) => servicePlanId;
 
+/** Graph documents one for everybody; who has none is in the directory all the same. */
+const nameOf = ({ userPrincipalName, mail, id }: RawPerson) => userPrincipalName || mail || id;
+
 function factsOf(each: RawPerson, mailboxPlans: ReadonlyMap<string, ReadonlySet<string>>): PersonFacts {
-  const hasMailboxPlan = (each.assignedLicenses ?? []).some(({ skuId, disabledPlans }) =>
-    [...(mailboxPlans.get(skuId) ?? [])].some((plan) => !disabledPlans?.includes(plan)),
-  );
+  // A product that nobody could tell may have a mailbox: the check will find out.
+  const hasMailboxPlan = (each.assignedLicenses ?? []).some(({ skuId, disabledPlans }) => {
+    const plans = mailboxPlans.get(skuId);
+    return !plans || [...plans].some((plan) => !disabledPlans?.includes(plan));
+  });
   return {
     id: each.id as UserId,
-    displayName: (each.displayName || each.userPrincipalName).slice(0, 256),
-    userPrincipalName: each.userPrincipalName,
+    displayName: (each.displayName || nameOf(each)).slice(0, 256),
+    userPrincipalName: nameOf(each),
     mail: each.mail || null,
     userType: each.userType === 'Member' || each.userType === 'Guest' ? each.userType : null,
     accountEnabled: each.accountEnabled ?? true,

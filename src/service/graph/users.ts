@@ -32,7 +32,7 @@ export const usersPath =
 const person = z.looseObject({
   id: z.guid().toLowerCase(),
   displayName: z.string().nullish(),
-  userPrincipalName: z.string(),
+  userPrincipalName: z.string().nullish(),
   mail: z.string().nullish(),
   userType: z.string().nullish(),
   accountEnabled: z.boolean().nullish(),
@@ -82,7 +82,7 @@ export async function readUsers(
         answer === undefined || refusal?.kind === 'unavailable'
           ? 2 ** (attempt - 1)
           : refusal?.kind === 'throttled'
-            ? refusal.retryAfterSeconds
+            ? Math.max(2 ** (attempt - 1), refusal.retryAfterSeconds)
             : undefined;
       if (waitSeconds === undefined || attempt >= mostTries || waitSeconds > longestWaitSeconds) return answer;
       await clock.wait(waitSeconds * 1000, signal);
@@ -92,11 +92,14 @@ export async function readUsers(
 
 const unexpected = { kind: 'refused', answer: { kind: 'unexpected' } } as const;
 
+/** Graph documents one for everybody; who has none is in the directory all the same. */
+const nameOf = ({ userPrincipalName, mail, id }: z.infer<typeof person>) => userPrincipalName || mail || id;
+
 function toPerson(each: z.infer<typeof person>): DirectoryPerson {
   return {
     id: each.id as UserId,
-    displayName: each.displayName || each.userPrincipalName,
-    userPrincipalName: each.userPrincipalName,
+    displayName: each.displayName || nameOf(each),
+    userPrincipalName: nameOf(each),
     mail: each.mail || null,
     userType: each.userType === 'Member' || each.userType === 'Guest' ? each.userType : null,
     accountEnabled: each.accountEnabled ?? true,

@@ -132,10 +132,12 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
         else if (change && (kind || look)) await enqueueLook(tx, change, (look ?? 0) + 1, now);
 
         const isGranted = judged.permissions.some(({ capability, state }) => capability && state === 'granted');
+        // What only delays proves nothing about the grants: what was verified before stays, with its time.
+        const isDelayed = judged.state === 'unknown' && facts.problem !== null && before?.facts?.problem === null;
+        const found = { ...toStored(judged), facts: JSON.stringify(facts), verified_at: now };
+        const { state, problem } = found;
         const values = {
-          ...toStored(judged),
-          facts: JSON.stringify(facts),
-          verified_at: now,
+          ...(isDelayed ? { state, problem } : found),
           ...(by && acceptedAt && isGranted
             ? { granted_by: by.userId, granted_by_name: by.displayName, granted_at: now }
             : {}),
@@ -146,6 +148,7 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
             granted_by: null,
             granted_by_name: null,
             granted_at: null,
+            ...found,
             ...values,
             tenant_id: tenantId,
             organization_id: organizationId,
@@ -275,6 +278,8 @@ function outcomeOf(
   const isMissing = permissions.some(({ capability, state }) => capability && state === 'missing');
   if (problem) return isOver ? (problem === 'application_unknown' ? 'not_effective' : 'not_known') : undefined;
   if (permissions.some(({ state }) => state === 'waiting')) return undefined;
+  // What was granted may come until then; what was revoked is missing at once, as it should be.
+  if (isMissing && !isOver && change.kind !== 'roles_revoked') return undefined;
   return isOver && isMissing ? 'not_effective' : 'converged';
 }
 

@@ -38,7 +38,7 @@ export async function gatherFacts(
   const { token, roles } = outcome;
   const assignments =
     application && roles?.includes('Application.Read.All')
-      ? await readAssignedRoles(graph, { appId: application.appId, token, signal })
+      ? await readAssignedRoles(graph, clock, { appId: application.appId, token, signal })
       : undefined;
 
   const unserved = organization.capabilities.filter(isProbed).filter((one) => !roles || !isServedBy(one, roles));

@@ -14,8 +14,8 @@ import { noteDrift } from './drift-findings.ts';
 /** What the last verification knew of the application's permissions. */
 export interface KnownGrants {
   readonly held: HeldPermissions;
-  /** Entra did not know the application in this tenant. */
-  readonly isAbsent: boolean;
+  /** What kept it from being whole, such as a token that Entra did not give. */
+  readonly problem: string | null;
   /** Features of the tenant's organizations on Microsoft Graph. */
   readonly used: readonly Capability[];
   /** The change of a limit is under way, or took grants away after the verification: their removal is ours. */
@@ -123,7 +123,7 @@ export function createDriftStore({ db, clock, recordActivity, registration }: Dr
         .leftJoin('consents as c', (join) =>
           join.onRef('c.tenant_id', '=', 'o.tenant_id').onRef('c.organization_id', '=', 'o.id'),
         )
-        .select(['o.capabilities', 'c.facts', 'c.verified_at'])
+        .select(['o.capabilities', 'c.facts', 'c.problem', 'c.verified_at'])
         .where('o.tenant_id', '=', tenantId)
         .where('o.registration', '=', registration)
         .where('o.connection_type', '=', 'graph_app_only')
@@ -141,7 +141,7 @@ export function createDriftStore({ db, clock, recordActivity, registration }: Dr
         .executeTakeFirst();
       return {
         held: { assignments: newest.facts.assignments, roles: newest.facts.roles },
-        isAbsent: newest.facts.problem === 'application_unknown',
+        problem: newest.problem,
         used: [...new Set(rows.flatMap(({ capabilities }) => capabilities))],
         removesGrants: removing !== undefined,
       };

@@ -3,6 +3,7 @@ import { tenantId } from '../../../contract/ids.ts';
 import type { TenantId } from '../../../domain/ids.ts';
 import { type Difference, grantDifferences } from '../../../domain/mailbox-scope/drift.ts';
 import type { RegistrationName } from '../../../domain/registration.ts';
+import type { Clock } from '../../clock.ts';
 import type { Application } from '../../entra/applications.ts';
 import { readAssignedRoles } from '../../graph/app-role-assignments.ts';
 import type { GraphClient } from '../../graph/client.ts';
@@ -16,6 +17,7 @@ export interface DriftLookDependencies extends Pick<Application, 'appId' | 'toke
   readonly drifts: DriftStore;
   readonly proofs: Pick<ProofStore, 'start'>;
   readonly graph: GraphClient;
+  readonly clock: Clock;
   /** Verifies the consent of every organization of the tenant that the application serves anew, so that features and checks know. */
   readonly verifyAgain: (tenantId: TenantId, signal: AbortSignal) => Promise<void>;
   /** Reads what Exchange enforces now, and notes what differs, where the service may ask by itself. */
@@ -43,7 +45,7 @@ export const findDrift = defineJob({
 
 async function lookAt(
   tenantId: TenantId,
-  { drifts, proofs, tokens, graph, appId, ...asking }: DriftLookDependencies,
+  { drifts, proofs, tokens, graph, clock, appId, ...asking }: DriftLookDependencies,
   signal: AbortSignal,
 ): Promise<void> {
   const found = await lookAtGrants();
@@ -61,17 +63,19 @@ async function lookAt(
     if (!known) return { differences: [], isAnother: false };
     const outcome = await tokens.refresh(tenantId);
     if (outcome.kind === 'refused') {
+      const { problem } = outcome;
       // Any other refusal proves nothing about the tenant.
-      if (outcome.problem !== 'application_unknown' || known.isAbsent) return { differences: [], isAnother: false };
+      const isShutOut = problem === 'application_unknown' || problem === 'application_disabled';
+      if (!isShutOut || problem === known.problem) return { differences: [], isAnother: false };
       const removed = { what: 'application_removed' as const, subject: appId, capabilities: known.used };
-      return { differences: [removed], isAnother: true };
+      return { differences: problem === 'application_unknown' ? [removed] : [], isAnother: true };
     }
     const { token, roles } = outcome;
     const assignments = roles?.includes('Application.Read.All')
-      ? await readAssignedRoles(graph, { appId, token, signal })
+      ? await readAssignedRoles(graph, clock, { appId, token, signal })
       : undefined;
     const all = grantDifferences(known.held, { assignments, roles }, known.used);
     const differences = all.filter(({ what }) => what !== 'grant_removed' || !known.removesGrants);
-    return { differences, isAnother: all.length > 0 || known.isAbsent };
+    return { differences, isAnother: all.length > 0 || known.problem !== null };
   }
 }

@@ -106,7 +106,7 @@ export function progressBy(
       return {
         report,
         made_at: change.made_at ?? now,
-        roles_proved: tests.length === 0 || tests.every(({ outcome }) => outcome === 'passed'),
+        roles_proved: areProved(plan, tests),
         caches_know_at: change.caches_know_at ?? exchangeKnowsAt(now, boundMinutes),
       };
     }
@@ -117,6 +117,18 @@ export function progressBy(
     case 'undo':
       return { report, ...(isPlanDone(result) ? { state: 'undone', ended_at: change.ended_at ?? now } : {}) };
   }
+}
+
+/** Every mailbox that could be tested answered as expected, and on each side one could. */
+function areProved(plan: ExchangePlan | null, tests: PlanResult['results']): boolean {
+  const bySide = Map.groupBy(tests, ({ step }) => {
+    const planned = plan?.steps[step];
+    return planned && isTest(planned) ? planned.expected : undefined;
+  });
+  return [...bySide.values()].every((side) => {
+    const ran = side.filter(({ outcome }) => outcome !== 'not_run');
+    return ran.length > 0 && ran.every(({ outcome }) => outcome === 'passed');
+  });
 }
 
 const isFine = ({ outcome }: PlanResult['results'][number]) => ['changed', 'already_there', 'read'].includes(outcome);

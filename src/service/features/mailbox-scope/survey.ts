@@ -4,6 +4,7 @@ import type { GroupWithMembers, TenantSurvey } from '../../../domain/mailbox-sco
 import type { RegistrationName } from '../../../domain/registration.ts';
 import { AppError } from '../../app-error.ts';
 import type { Admin } from '../../auth/admin.ts';
+import type { Clock } from '../../clock.ts';
 import type { Db } from '../../db/schema.ts';
 import type { DelegatedTokens } from '../../entra/delegated-tokens.ts';
 import type { GraphClient } from '../../graph/client.ts';
@@ -18,6 +19,7 @@ export interface SurveyDependencies extends GrantTokens {
   readonly appId: AppId;
   readonly delegatedTokens: DelegatedTokens;
   readonly graph: GraphClient;
+  readonly clock: Clock;
   readonly graphEndpoint: string;
   readonly readings: ReadingStore;
   readonly directory: DirectoryStore;
@@ -67,13 +69,13 @@ export async function surveyTenant(
  * @throws AppError `scope.sign_in_needed` with the scopes, `scope.group_not_found`, `microsoft.unavailable`
  */
 export async function readChosenGroup(
-  { delegatedTokens, graph, graphEndpoint }: SurveyDependencies,
+  { delegatedTokens, graph, clock, graphEndpoint }: SurveyDependencies,
   admin: Admin,
   groupId: GroupId,
 ): Promise<[GroupWithMembers, ...GroupWithMembers[]]> {
   const outcome = await delegatedTokens.get(admin, `${graphEndpoint}/${groupScope}`);
   if (outcome.kind === 'refused') throw refusalOf(outcome.problem, [groupScope]);
-  const tree = await readGroupTree(graph, { id: groupId, token: outcome.token });
+  const tree = await readGroupTree(graph, clock, { id: groupId, token: outcome.token });
   switch (tree.kind) {
     case 'read':
       return [...tree.groups];

@@ -35,8 +35,9 @@ export async function lookUp(
       if (!isForbidden(found.reason) || !rows.every(isKnown)) return { stoppedBecause: found.reason };
     } else if (!deleted && found.value.includes(undefined)) {
       const answer = await people.deleted();
-      if (answer.kind === 'refused') return { stoppedBecause: answer.reason };
-      deleted = answer.value;
+      // Who is not in the directory is not, whether or not it may be read who could be restored.
+      if (answer.kind === 'refused' && !isForbidden(answer.reason)) return { stoppedBecause: answer.reason };
+      deleted = answer.kind === 'read' ? answer.value : new Set();
     }
     const facts = found.kind === 'read' ? found.value : undefined;
     const ids = rows.flatMap((row, index) => idOf(row, facts?.[index]) ?? []);
