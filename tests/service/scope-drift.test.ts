@@ -71,6 +71,7 @@ describe('what is granted', () => {
     await look(bench);
 
     expect(delayed).toMatchObject({ state: 'unknown', problem: 'entra_unavailable' });
+    expect(delayed.verifiedAt).not.toBeNull();
     expect(await admin.call(api.getConsent, { params: { organizationId } })).toMatchObject({ state: 'authorized' });
   });
 

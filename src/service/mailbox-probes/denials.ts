@@ -65,7 +65,7 @@ export function createDenials(): Denials {
     putBack(taken, nowMs) {
       if (!wasPutBack) withoutSinceMs = nowMs;
       isPutBack = nowMs - withoutSinceMs < patienceMs;
-      if (isPutBack) held.push(...taken);
+      if (isPutBack) held = [...taken, ...held];
       return isPutBack;
     },
   };

@@ -22,7 +22,7 @@ import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { endChange, latestChange, mergeAnnounced, type StoredChange, startChange } from './consent-changes.ts';
 import { type ConsentingOrganization, isUsed, readsGroups, usedElsewhere } from './consent-needs.store.ts';
-import { notRequested, toContract, toStored } from './stored-consent.ts';
+import { isWithoutNews, notRequested, stateWithoutNews, toContract, toStored } from './stored-consent.ts';
 
 export interface ConsentStore {
   get(tenantId: TenantId, organizationId: OrganizationId): Promise<Consent>;
@@ -132,12 +132,9 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
         else if (change && (kind || look)) await enqueueLook(tx, change, (look ?? 0) + 1, now);
 
         const isGranted = judged.permissions.some(({ capability, state }) => capability && state === 'granted');
-        // What only delays proves nothing about the grants: what was verified before stays, with its time.
-        const isDelayed = judged.state === 'unknown' && facts.problem !== null && before?.facts?.problem === null;
         const found = { ...toStored(judged), facts: JSON.stringify(facts), verified_at: now };
-        const { state, problem } = found;
         const values = {
-          ...(isDelayed ? { state, problem } : found),
+          ...(isWithoutNews(judged, facts, before) ? stateWithoutNews(judged, before, by) : found),
           ...(by && acceptedAt && isGranted
             ? { granted_by: by.userId, granted_by_name: by.displayName, granted_at: now }
             : {}),

@@ -1,8 +1,11 @@
 import type { Selectable } from 'kysely';
 import type { Consent } from '../../../contract/consent.ts';
-import type { ConsentJudgement } from '../../../domain/consent/consent-state.ts';
+import type { ConsentFacts, ConsentJudgement } from '../../../domain/consent/consent-state.ts';
+import type { Admin } from '../../auth/admin.ts';
 import type { ConsentsTable } from '../../db/schema/consent.ts';
 import type { StoredChange } from './consent-changes.ts';
+
+type StoredConsent = Selectable<ConsentsTable>;
 
 /** What a judgement leaves in its row. */
 export function toStored({ state, problem, permissions, evidence }: ConsentJudgement) {
@@ -22,7 +25,7 @@ export const notRequested: Consent = {
 };
 
 /** A stored consent and its latest change, as the tab is told of them. */
-export function toContract(row: Selectable<ConsentsTable>, change: StoredChange | undefined): Consent {
+export function toContract(row: StoredConsent, change: StoredChange | undefined): Consent {
   return {
     state: row.state,
     problem: row.problem as Consent['problem'],
@@ -45,4 +48,19 @@ export function toContract(row: Selectable<ConsentsTable>, change: StoredChange 
     grantedBy: row.granted_by ? { userId: row.granted_by, displayName: row.granted_by_name ?? '' } : null,
     grantedAt: row.granted_at?.toISOString() ?? null,
   };
+}
+
+/** Entra's delays and a refused credential prove nothing about the grants: what was verified before stays, with its time. */
+export function isWithoutNews(
+  { state }: ConsentJudgement,
+  facts: ConsentFacts,
+  before: StoredConsent | undefined,
+): before is StoredConsent {
+  return state === 'unknown' && facts.problem !== null && before?.facts?.problem === null;
+}
+
+/** Told to the admin who asked, and to everybody where somebody has to do something about it. */
+export function stateWithoutNews({ state, problem }: ConsentJudgement, before: StoredConsent, by: Admin | undefined) {
+  const isTold = by !== undefined || (problem !== 'throttled' && problem !== 'entra_unavailable');
+  return isTold ? { state, problem } : { state: before.state, problem: before.problem };
 }
