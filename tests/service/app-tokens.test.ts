@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TenantId } from '../../src/domain/ids.ts';
-import { readConfig } from '../../src/service/config.ts';
-import { createAppTokens } from '../../src/service/entra/app-tokens.ts';
-import { createLogger } from '../../src/service/log.ts';
-import { createMetrics } from '../../src/service/metrics.ts';
-import { createBoundedFetch, createDispatcher } from '../../src/service/outbound/bounded-fetch.ts';
-import { type Bench, environmentOf, startBench } from '../support/bench.ts';
+import { appTokensOf } from '../support/app-tokens.ts';
+import { type Bench, startBench } from '../support/bench.ts';
 
 async function withTokens(
   lifetimeSeconds: number,
@@ -13,23 +9,13 @@ async function withTokens(
 ) {
   await using bench = await startBench({ granted: ['User.Read.All'] });
   bench.sandbox.settings.accessTokenLifetimeSeconds = lifetimeSeconds;
-  const result = readConfig(environmentOf(bench.sandbox));
-  if (!result.ok) throw new Error(result.faults.join('\n'));
-  const { cloud, application } = result.config;
-  const dispatcher = createDispatcher(bench.sandbox.certificateAuthority.certificate);
-  const fetch = createBoundedFetch(dispatcher);
-  const shared = { fetch, clock: bench.clock, metrics: createMetrics(), logger: createLogger('silent') };
-  const tokens = createAppTokens({ ...shared, cloud, application });
+  await using made = appTokensOf(bench);
   bench.sandbox.requests.clear();
-  try {
-    const get = async () => {
-      const outcome = await tokens.get(bench.tenantId as TenantId);
-      return outcome.kind === 'token' ? outcome.token : outcome.problem;
-    };
-    await work(bench, get, () => bench.sandbox.requests.to(/oauth2\/v2\.0\/token/).length);
-  } finally {
-    await dispatcher.close();
-  }
+  const get = async () => {
+    const outcome = await made.tokens.get(bench.tenantId as TenantId);
+    return outcome.kind === 'token' ? outcome.token : outcome.problem;
+  };
+  await work(bench, get, () => bench.sandbox.requests.to(/oauth2\/v2\.0\/token/).length);
 }
 
 const outage = { match: { path: /oauth2\/v2\.0\/token/ }, answer: { status: 503, body: {} } };

@@ -2,14 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { TenantId, UserId } from '../../src/domain/ids.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
-import { readConfig } from '../../src/service/config.ts';
-import { createAppTokens } from '../../src/service/entra/app-tokens.ts';
 import { createDirectoryStore } from '../../src/service/features/mailbox-scope/directory.store.ts';
 import { createGraphClient } from '../../src/service/graph/client.ts';
-import { createLogger } from '../../src/service/log.ts';
-import { createMetrics } from '../../src/service/metrics.ts';
-import { createBoundedFetch, createDispatcher } from '../../src/service/outbound/bounded-fetch.ts';
-import { type Bench, type BenchOptions, environmentOf, mailboxPermissions, startBench } from '../support/bench.ts';
+import { appTokensOf } from '../support/app-tokens.ts';
+import { type Bench, type BenchOptions, mailboxPermissions, startBench } from '../support/bench.ts';
 
 /** The store as the service puts it together. */
 async function withDirectory(
@@ -17,21 +13,12 @@ async function withDirectory(
   work: (bench: Bench, directory: ReturnType<typeof createDirectoryStore>, tenantId: TenantId) => Promise<void>,
 ) {
   await using bench = await startBench({ granted: ['User.Read.All'], ...options });
-  const result = readConfig(environmentOf(bench.sandbox));
-  if (!result.ok) throw new Error(result.faults.join('\n'));
-  const { cloud, application } = result.config;
-  const dispatcher = createDispatcher(bench.sandbox.certificateAuthority.certificate);
-  const fetch = createBoundedFetch(dispatcher);
-  const shared = { fetch, clock: bench.clock, metrics: createMetrics(), logger: createLogger('silent') };
-  const tokens = createAppTokens({ ...shared, cloud, application });
+  await using made = appTokensOf(bench);
+  const { tokens, shared, cloud } = made;
   const graph = createGraphClient({ ...shared, graphEndpoint: cloud.graphEndpoint, version: 'test' });
   const { db } = bench.service.database;
-  try {
-    const directory = createDirectoryStore({ db, clock: bench.clock, graph, tokens });
-    await work(bench, directory, bench.tenantId as TenantId);
-  } finally {
-    await dispatcher.close();
-  }
+  const directory = createDirectoryStore({ db, clock: bench.clock, graph, tokens });
+  await work(bench, directory, bench.tenantId as TenantId);
 }
 
 const listing = /\/v1\.0\/users$/;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { api } from '../../src/contract/api.ts';
 import type { OrganizationId, UserId } from '../../src/domain/ids.ts';
-import type { FaultAnswer } from '../../src/sandbox/faults.ts';
+import type { FaultAnswer, FaultMatch } from '../../src/sandbox/faults.ts';
 import { namedPeople } from '../../src/sandbox/tenant/named-people.ts';
 import { type Bench, type BenchOptions, mailboxPermissions, startBench, type TestAdmin } from '../support/bench.ts';
 
@@ -29,8 +29,8 @@ async function checkGrace(
   return { check, user, mail, batches: bench.sandbox.requests.to(/\$batch/).length };
 }
 
-/** Checks some hundred mailboxes that all work, several calls at a time, with this fault in the way. */
-async function checkManyWith(match: { path: RegExp; nth?: number; times?: number }, answer: FaultAnswer) {
+/** Checks some hundred mailboxes that all work, several calls at a time, with these faults in the way. */
+async function checkMany(...faults: readonly { match: FaultMatch; answer: FaultAnswer }[]) {
   await using bench = await startBench({
     granted: mailboxPermissions,
     sandbox: { people: 600, settings: { graphLatencyMs: 20 } },
@@ -39,9 +39,9 @@ async function checkManyWith(match: { path: RegExp; nth?: number; times?: number
   const people = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
   const organizationId = await bench.organizationWith(admin, people);
   bench.sandbox.requests.clear();
-  bench.sandbox.faults.add({ match, answer });
+  for (const fault of faults) bench.sandbox.faults.add(fault);
   const check = await checkEverybody(bench, admin, organizationId);
-  return { people: people.length, check };
+  return { people: people.length, check, requests: bench.sandbox.requests };
 }
 
 const error = (code: string, message = 'text that nobody reads') => ({
@@ -252,7 +252,7 @@ describe('many calls that are lost at once are one loss, and the run goes on', (
     ['fault 118: 429 with a short Retry-After', { status: 429, headers: { 'Retry-After': '2' }, body: {} }],
     ['fault 119: 429 with Retry-After 0', { status: 429, headers: { 'Retry-After': '0' }, body: {} }],
   ])('%s', async (_name, answer) => {
-    const { people, check } = await checkManyWith({ path: /\$batch/, nth: 10, times: 12 }, answer);
+    const { people, check } = await checkMany({ match: { path: /\$batch/, nth: 10, times: 12 }, answer });
     expect(check).toMatchObject({ state: 'completed', counts: { working: people } });
   });
 });
@@ -265,13 +265,16 @@ describe('fault 122: a batch that is refused says nothing of its mailboxes', () 
     [404, 'Request_ResourceNotFound'],
     [400, 'BadRequest'],
   ])('%d %s, once', async (status, code) => {
-    const { people, check } = await checkManyWith({ path: /\$batch/, times: 1 }, { status, body: error(code) });
+    const { people, check } = await checkMany({
+      match: { path: /\$batch/, times: 1 },
+      answer: { status, body: error(code) },
+    });
     expect(check).toMatchObject({ state: 'completed', counts: { working: people } });
   });
 
   test('403 for every call', async () => {
-    const refusal = { status: 403, body: error('ErrorAccessDenied') };
-    const { people, check } = await checkManyWith({ path: /\$batch/ }, refusal);
+    const answer = { status: 403, body: error('ErrorAccessDenied') };
+    const { people, check } = await checkMany({ match: { path: /\$batch/ }, answer });
     expect(check.causes).toEqual([{ reason: 'microsoft.unexpected_answer', status: 'could_not_tell', count: people }]);
   });
 });
@@ -315,23 +318,13 @@ describe('when nobody answers, the run ends without a false denial', () => {
 });
 
 test('fault 120: after a call that was refused whole nothing is sent for as long as Microsoft asked', async () => {
-  await using bench = await startBench({
-    granted: mailboxPermissions,
-    sandbox: { people: 600, settings: { graphLatencyMs: 20 } },
-  });
-  const admin = bench.signIn('ada@contoso.example');
-  const people = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
-  const organizationId = await bench.organizationWith(admin, people);
-  bench.sandbox.requests.clear();
   const answer = { status: 429, headers: { 'Retry-After': '30' }, body: error('TooManyRequests') };
-  bench.sandbox.faults.add({ match: { path: /\$batch/, nth: 3, times: 1 }, answer });
+  const { people, check, requests } = await checkMany({ match: { path: /\$batch/, nth: 3, times: 1 }, answer });
 
-  const check = await checkEverybody(bench, admin, organizationId);
-
-  const batches = bench.sandbox.requests.to(/\$batch/);
+  const batches = requests.to(/\$batch/);
   const refusedAtMs = batches.find(({ status }) => status === 429)?.at.getTime() ?? 0;
   const afterMs = batches.map(({ at }) => at.getTime() - refusedAtMs);
-  expect(check).toMatchObject({ state: 'completed', counts: { working: people.length } });
+  expect(check).toMatchObject({ state: 'completed', counts: { working: people } });
   // What was on its way when it came, and then what waited.
   expect(afterMs.filter((ms) => ms > 1_000 && ms < 30_000)).toEqual([]);
   expect(afterMs.filter((ms) => ms >= 30_000).length).toBeGreaterThan(0);
@@ -443,22 +436,15 @@ test('a check that could not tell leaves the earlier verdict, and says so', asyn
 
 describe('Entra cannot give a new token while the last one serves', () => {
   async function checkWithDenial(outage: { times?: number; headers?: Record<string, string> }) {
-    await using bench = await startBench({
-      granted: mailboxPermissions,
-      sandbox: { people: 600, settings: { graphLatencyMs: 20 } },
-    });
-    const admin = bench.signIn('ada@contoso.example');
-    const people = bench.sandbox.tenant.people.filter(({ mailbox }) => mailbox.state === 'available');
-    const organizationId = await bench.organizationWith(admin, people);
     const denial = { status: 403, body: error('ErrorAccessDenied', 'Access is denied.') };
-    bench.sandbox.faults.add({ match: { path: /users\/47378190/ }, answer: denial });
-    bench.sandbox.requests.clear();
     const { headers, times = Number.POSITIVE_INFINITY } = outage;
     const answer = { status: 503, body: {}, ...(headers && { headers }) };
-    bench.sandbox.faults.add({ match: { path: /oauth2\/v2\.0\/token/, nth: 2, times }, answer });
-    const check = await checkEverybody(bench, admin, organizationId);
-    const asked = bench.sandbox.requests.to(/oauth2\/v2\.0\/token/).map(({ at }) => at.getTime());
-    return { people: people.length, check, asked };
+    const { people, check, requests } = await checkMany(
+      { match: { path: /users\/47378190/ }, answer: denial },
+      { match: { path: /oauth2\/v2\.0\/token/, nth: 2, times }, answer },
+    );
+    const asked = requests.to(/oauth2\/v2\.0\/token/).map(({ at }) => at.getTime());
+    return { people, check, asked };
   }
 
   test('for half a minute: everybody is found out, also who has to be confirmed', async () => {

@@ -1,3 +1,4 @@
+import type { ConsentProblem } from '../../domain/consent/consent-state.ts';
 import type { ServicePrincipalId } from '../../domain/ids.ts';
 /** Why Entra gave no app-only token. The first two are true for every mailbox of the tenant; the rest only delay. */
 export type TokenProblem =
@@ -12,7 +13,7 @@ export type TokenProblem =
   | 'entra_unavailable';
 
 /** Whether Entra may give a token soon, without anybody doing anything. */
-export function isPassing(problem: TokenProblem): boolean {
+export function isPassing(problem: TokenProblem | ConsentProblem): boolean {
   return problem === 'throttled' || problem === 'entra_unavailable';
 }
 

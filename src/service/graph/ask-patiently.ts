@@ -2,8 +2,13 @@ import type { Clock } from '../clock.ts';
 import type { GraphClient, GraphRequest } from './client.ts';
 import { type GraphAnswer, readMailboxRefusal } from './error.ts';
 
-const mostTries = 4;
-const longestWaitSeconds = 60;
+export interface Patience {
+  readonly mostTries: number;
+  /** Whoever is asked to wait longer gets the answer as it is. */
+  readonly longestWaitSeconds: number;
+}
+
+const usualPatience: Patience = { mostTries: 4, longestWaitSeconds: 60 };
 
 /**
  * Asks again, a few times, where an answer may change soon: with a growing pause, and not before the time that Graph names.
@@ -14,6 +19,7 @@ export async function askPatiently(
   graph: GraphClient,
   clock: Clock,
   request: GraphRequest,
+  { mostTries, longestWaitSeconds }: Patience = usualPatience,
 ): Promise<GraphAnswer | undefined> {
   for (let attempt = 1; ; attempt++) {
     const answer = await graph.send(request);

@@ -9,6 +9,7 @@ import { reasonOfTokenProblem } from '../entra/token-reason.ts';
 import { askPatiently } from './ask-patiently.ts';
 import type { GraphClient } from './client.ts';
 import { readMailboxRefusal } from './error.ts';
+import { nameOf } from './users.ts';
 
 /** Somebody of the directory, with what tells whether a mailbox can be expected. */
 export interface PersonFacts {
@@ -239,9 +240,6 @@ function isMailboxPlan({ servicePlanName }: { servicePlanName: string }): boolea
 }
 
 const planId = ({ servicePlanId }: { servicePlanId: string }) => servicePlanId;
-
-/** Graph documents one for everybody; who has none is in the directory all the same. */
-const nameOf = ({ userPrincipalName, mail, id }: RawPerson) => userPrincipalName || mail || id;
 
 function factsOf(each: RawPerson, mailboxPlans: ReadonlyMap<string, ReadonlySet<string>>): PersonFacts {
   // A product that nobody could tell may have a mailbox: the check will find out.

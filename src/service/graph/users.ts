@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { UserId } from '../../domain/ids.ts';
 import type { MailboxAnswer } from '../../domain/mailbox-access/mailbox-answer.ts';
 import type { Clock } from '../clock.ts';
+import { askPatiently } from './ask-patiently.ts';
 import type { GraphClient } from './client.ts';
-import { type GraphAnswer, readMailboxRefusal } from './error.ts';
+import { readMailboxRefusal } from './error.ts';
 
 /** Somebody of the directory, as far as it matters to mailboxes. */
 export interface DirectoryPerson {
@@ -41,8 +42,8 @@ const person = z.looseObject({
 const page = z.looseObject({ value: z.array(person), '@odata.nextLink': z.string().max(16_000).optional() });
 
 const mostPages = 1_000;
-const mostTries = 5;
-const longestWaitSeconds = 300;
+/** A page that is not read costs all that were. */
+const patience = { mostTries: 5, longestWaitSeconds: 300 };
 
 /**
  * Everybody in the directory, page by page; all or nothing. Needs `User.Read.All`. A page that Graph throttles or does
@@ -63,7 +64,7 @@ export async function readUsers(
     const isSound = visited.size === 0 || (graph.isOwnLink(next) && !visited.has(next));
     if (!isSound || visited.size === mostPages) return unexpected;
     visited.add(next);
-    const answer = await sendPatiently(next);
+    const answer = await askPatiently(graph, clock, { url: next, token, signal }, patience);
     if (answer === undefined) return { kind: 'refused', answer: { kind: 'unreachable' } };
     if (answer.status !== 200) return { kind: 'refused', answer: readMailboxRefusal(answer, clock.now()) };
     const parsed = page.safeParse(answer.body);
@@ -73,27 +74,18 @@ export async function readUsers(
   }
   // Whoever granted the permission is in the directory: an empty list is no list.
   return people.size > 0 ? { kind: 'read', people: [...people.values()] } : unexpected;
-
-  async function sendPatiently(url: string): Promise<GraphAnswer | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const answer = await graph.send({ url, token, signal });
-      const refusal = answer && answer.status !== 200 ? readMailboxRefusal(answer, clock.now()) : undefined;
-      const waitSeconds =
-        answer === undefined || refusal?.kind === 'unavailable'
-          ? 2 ** (attempt - 1)
-          : refusal?.kind === 'throttled'
-            ? Math.max(2 ** (attempt - 1), refusal.retryAfterSeconds)
-            : undefined;
-      if (waitSeconds === undefined || attempt >= mostTries || waitSeconds > longestWaitSeconds) return answer;
-      await clock.wait(waitSeconds * 1000, signal);
-    }
-  }
 }
 
 const unexpected = { kind: 'refused', answer: { kind: 'unexpected' } } as const;
 
-/** Graph documents one for everybody; who has none is in the directory all the same. */
-const nameOf = ({ userPrincipalName, mail, id }: z.infer<typeof person>) => userPrincipalName || mail || id;
+/** A user principal name: Graph documents one for everybody, and who has none is in the directory all the same. */
+export function nameOf({
+  userPrincipalName,
+  mail,
+  id,
+}: Pick<z.infer<typeof person>, 'userPrincipalName' | 'mail' | 'id'>) {
+  return userPrincipalName || mail || id;
+}
 
 function toPerson(each: z.infer<typeof person>): DirectoryPerson {
   return {

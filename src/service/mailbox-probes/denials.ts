@@ -24,6 +24,8 @@ export interface Denials {
   dueInMs(nowMs: number, isAllThatIsLeft: boolean): number;
   /** All that are held; a new token is asked for now. */
   take(nowMs: number): Denial[];
+  /** There was one. */
+  confirmed(): void;
   /**
    * Those that were taken, when there was no new token.
    * @returns whether they wait for the next one: not longer than a run waits
@@ -37,10 +39,8 @@ const confirmEveryMs = 5_000;
 export function createDenials(): Denials {
   let held: Denial[] = [];
   let askedAtMs = Number.NEGATIVE_INFINITY;
-  /** The last ones are held again: there was no new token. */
-  let isPutBack = false;
-  let wasPutBack = false;
-  let withoutSinceMs = 0;
+  /** Since when there is no new token. */
+  let withoutSinceMs: number | undefined;
 
   return {
     get isEmpty() {
@@ -51,22 +51,23 @@ export function createDenials(): Denials {
     },
     dueInMs(nowMs, isAllThatIsLeft) {
       if (held.length === 0) return Number.POSITIVE_INFINITY;
-      if (isAllThatIsLeft && !isPutBack) return 0;
+      if (isAllThatIsLeft && withoutSinceMs === undefined) return 0;
       return Math.max(0, askedAtMs + confirmEveryMs - nowMs);
     },
     take(nowMs) {
       const taken = held;
       held = [];
       askedAtMs = nowMs;
-      wasPutBack = isPutBack;
-      isPutBack = false;
       return taken;
     },
+    confirmed() {
+      withoutSinceMs = undefined;
+    },
     putBack(taken, nowMs) {
-      if (!wasPutBack) withoutSinceMs = nowMs;
-      isPutBack = nowMs - withoutSinceMs < patienceMs;
-      if (isPutBack) held = [...taken, ...held];
-      return isPutBack;
+      withoutSinceMs ??= nowMs;
+      if (nowMs - withoutSinceMs >= patienceMs) return false;
+      held = [...taken, ...held];
+      return true;
     },
   };
 }

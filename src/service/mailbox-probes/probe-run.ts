@@ -258,8 +258,10 @@ export async function runProbes(options: ProbeRunOptions, dependencies: ProbeRun
     const newer = await token.renew();
     if (token.isShutOut) return;
     if (newer === 'later' && !isLast && denials.putBack(held, clock.monotonicMs())) return;
+    const given = newer === 'later' ? undefined : newer;
+    if (given) denials.confirmed();
     for (const { item, answer, raw } of held) {
-      if (newer && newer !== 'later') judge.settle(item, resultOfAnswer(item, answer, raw, newer.roles), clock.now());
+      if (given) judge.settle(item, resultOfAnswer(item, answer, raw, given.roles), clock.now());
       else judge.settleWithoutAnswer(item, givenUp ?? 'microsoft.token_unavailable');
     }
   }

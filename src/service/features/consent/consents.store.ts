@@ -22,7 +22,7 @@ import { inTransaction } from '../../db/transaction.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { endChange, latestChange, mergeAnnounced, type StoredChange, startChange } from './consent-changes.ts';
 import { type ConsentingOrganization, isUsed, readsGroups, usedElsewhere } from './consent-needs.store.ts';
-import { isWithoutNews, notRequested, stateWithoutNews, toContract, toStored } from './stored-consent.ts';
+import { notRequested, toContract, toStored, toStoredWithoutNews } from './stored-consent.ts';
 
 export interface ConsentStore {
   get(tenantId: TenantId, organizationId: OrganizationId): Promise<Consent>;
@@ -134,7 +134,7 @@ export function createConsentStore({ db, clock, queue, recordActivity }: Depende
         const isGranted = judged.permissions.some(({ capability, state }) => capability && state === 'granted');
         const found = { ...toStored(judged), facts: JSON.stringify(facts), verified_at: now };
         const values = {
-          ...(isWithoutNews(judged, facts, before) ? stateWithoutNews(judged, before, by) : found),
+          ...(toStoredWithoutNews(judged, facts, { before, by }) ?? found),
           ...(by && acceptedAt && isGranted
             ? { granted_by: by.userId, granted_by_name: by.displayName, granted_at: now }
             : {}),

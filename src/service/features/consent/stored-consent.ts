@@ -3,6 +3,7 @@ import type { Consent } from '../../../contract/consent.ts';
 import type { ConsentFacts, ConsentJudgement } from '../../../domain/consent/consent-state.ts';
 import type { Admin } from '../../auth/admin.ts';
 import type { ConsentsTable } from '../../db/schema/consent.ts';
+import { isPassing } from '../../entra/token-outcome.ts';
 import type { StoredChange } from './consent-changes.ts';
 
 type StoredConsent = Selectable<ConsentsTable>;
@@ -50,17 +51,16 @@ export function toContract(row: StoredConsent, change: StoredChange | undefined)
   };
 }
 
-/** Entra's delays and a refused credential prove nothing about the grants: what was verified before stays, with its time. */
-export function isWithoutNews(
-  { state }: ConsentJudgement,
+/**
+ * What a verification without a token changes of one that had it: nothing of what was found, which stays with its time, and
+ * the state where somebody asked or has something to do about it.
+ * @returns undefined where it has news
+ */
+export function toStoredWithoutNews(
+  { state, problem }: ConsentJudgement,
   facts: ConsentFacts,
-  before: StoredConsent | undefined,
-): before is StoredConsent {
-  return state === 'unknown' && facts.problem !== null && before?.facts?.problem === null;
-}
-
-/** Told to the admin who asked, and to everybody where somebody has to do something about it. */
-export function stateWithoutNews({ state, problem }: ConsentJudgement, before: StoredConsent, by: Admin | undefined) {
-  const isTold = by !== undefined || (problem !== 'throttled' && problem !== 'entra_unavailable');
-  return isTold ? { state, problem } : { state: before.state, problem: before.problem };
+  { before, by }: { readonly before: StoredConsent | undefined; readonly by: Admin | undefined },
+): Pick<StoredConsent, 'state' | 'problem'> | undefined {
+  if (state !== 'unknown' || facts.problem === null || before?.facts?.problem !== null) return undefined;
+  return by || !isPassing(facts.problem) ? { state, problem } : { state: before.state, problem: before.problem };
 }

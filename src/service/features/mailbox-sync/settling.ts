@@ -14,22 +14,18 @@ interface Bounds {
   readonly exchangeBoundMinutes: number;
 }
 
-/** What spreads in a tenant at present; nobody is asked where no denial could come from it. */
+/** What spreads in a tenant at present; nobody is asked where no session failed for its access. */
 export async function findSettling(
   tx: Tx,
   tenantId: TenantId,
   ended: readonly EndedSession[],
   { now, exchangeBoundMinutes }: Bounds,
 ): Promise<IsSettling> {
-  const everything = { isSpreading: true, isConsentSpreading: true };
-  const denied = ended.filter((one) => {
-    const reason = accessReasonOf(one);
-    return reason !== undefined && maySettle(reason, everything);
-  });
-  if (denied.length === 0) return () => false;
+  const failed = ended.filter((one) => accessReasonOf(one) !== undefined);
+  if (failed.length === 0) return () => false;
 
   const spreading = new Set<RegistrationName>();
-  for (const registration of new Set(denied.map(({ session }) => session.registration))) {
+  for (const registration of new Set(failed.map(({ session }) => session.registration))) {
     const until = await scopeSpreadsUntil(tx, tenantId, registration, exchangeBoundMinutes);
     if (until && now < until) spreading.add(registration);
   }
