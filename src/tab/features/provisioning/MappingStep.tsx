@@ -20,6 +20,7 @@ import { type CsvField, type CsvMapping, csvFields, namesPeople } from '../../..
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import type { StepProps } from './ProvisioningSteps.tsx';
+import { StartOverButton } from './StartOverButton.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import { useStepStyles } from './step-styles.ts';
 
@@ -40,7 +41,7 @@ export function MappingStep({ provisioning, commands, onBack, onClose }: StepPro
   const { addUsers: words, common } = useTexts();
   const { file } = provisioning;
   const [mapping, setMapping] = useState<CsvMapping>(file?.mapping ?? {});
-  const { map, discard } = commands;
+  const { map } = commands;
   if (!file) return null;
 
   const nameOf = (column: number) => file.headings[column] || words.columnNumber(column + 1);
@@ -113,7 +114,7 @@ export function MappingStep({ provisioning, commands, onBack, onClose }: StepPro
         >
           {words.next}
         </Button>
-        <Button onClick={() => discard.mutate(undefined, { onSuccess: onBack })}>{words.startOver}</Button>
+        <StartOverButton commands={commands} onBack={onBack} />
         <Button onClick={onClose}>{common.close}</Button>
       </DialogActions>
     </>

@@ -5,6 +5,7 @@ import { addableVerdicts, groupOfVerdict } from '../../../domain/provisioning/ro
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorBar } from '../../ui/ErrorBar.tsx';
 import type { StepProps } from './ProvisioningSteps.tsx';
+import { StartOverButton } from './StartOverButton.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import { useStepStyles } from './step-styles.ts';
 import { VerdictGroup } from './VerdictGroup.tsx';
@@ -16,7 +17,7 @@ export function PreFlightStep({ provisioning, commands, onBack, onClose }: StepP
   const styles = useStepStyles();
   const { addUsers: words, common } = useTexts();
   const [includesFixable, setIncludesFixable] = useState(false);
-  const { apply, save, discard } = commands;
+  const { apply, save } = commands;
   const { counts, total } = provisioning;
   const sumOf = (isCounted: (verdict: (typeof counts)[number]['verdict']) => boolean) =>
     counts.filter(({ verdict }) => isCounted(verdict)).reduce((sum, { count }) => sum + count, 0);
@@ -67,7 +68,7 @@ export function PreFlightStep({ provisioning, commands, onBack, onClose }: StepP
         >
           {words.add}
         </Button>
-        <Button onClick={() => discard.mutate(undefined, { onSuccess: onBack })}>{words.startOver}</Button>
+        <StartOverButton commands={commands} onBack={onBack} />
         <Button onClick={onClose}>{common.cancel}</Button>
       </DialogActions>
     </>

@@ -8,6 +8,7 @@ import { FileRefusal } from './FileRefusal.tsx';
 import { MappingStep } from './MappingStep.tsx';
 import { PreFlightStep } from './PreFlightStep.tsx';
 import { ResultStep } from './ResultStep.tsx';
+import { StartOverButton } from './StartOverButton.tsx';
 import { StepHeading } from './StepHeading.tsx';
 import { useStepStyles } from './step-styles.ts';
 import { useProvisioningCommands, useRefreshUsers } from './use-provisioning.ts';
@@ -96,9 +97,7 @@ function WaitingStep({ provisioning, followError, connectivityLink, commands, on
             {words.goOn}
           </Button>
         )}
-        {!isWorking && (
-          <Button onClick={() => discard.mutate(undefined, { onSuccess: onBack })}>{words.startOver}</Button>
-        )}
+        {!isWorking && <StartOverButton commands={commands} onBack={onBack} />}
         <Button onClick={onClose}>{common.close}</Button>
       </DialogActions>
     </>
